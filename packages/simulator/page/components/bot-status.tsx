@@ -15,6 +15,11 @@ const since = (at: number): string => age(now.value - at)
 
 const Connection = ({ connection }: { connection: PageConnection }): JSX.Element => (
   <dl class="connection" data-state={connection.state}>
+    {view.bots.value.length > 1 ? (
+      <Fact name={t('chat.bot')}>
+        {view.bots.value.find(({ appId }) => appId === connection.appId)?.name ?? '–'}
+      </Fact>
+    ) : null}
     <Fact name={t('connection.shard')}>{connection.shard?.join('/') ?? '–'}</Fact>
     <Fact name={t('connection.session')}>
       {connection.sessionSince === null ? '–' : since(connection.sessionSince)}

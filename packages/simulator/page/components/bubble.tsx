@@ -1,14 +1,39 @@
+import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { memo } from 'preact/compat'
 
 import type { PageMessage, PageRoom } from '../../src/page/contract/wire.js'
 import { clockTime, t } from '../i18n/translate.js'
 import { Markdown } from '../markdown/markdown.js'
-import { ChatImage } from './chat-image.js'
+import { type MarkContext, withMarks } from '../markdown/marks.js'
+import { speakerOf } from '../store/select.js'
+import { send } from '../store/send.js'
+import { dispatch, view } from '../store/store.js'
+import { Card } from './card.js'
+import { say } from './composer.js'
+import { FileView } from './file-view.js'
 import { Icon } from './icon.js'
 import { Keyboard } from './keyboard.js'
 
-const Content = ({ message }: { message: PageMessage }): JSX.Element => (
+/** Emoji that the page offers for reactions. */
+const offered = ['👍', '❤', '😄', '🎉', '😮', '😢', '👀', '✅'] as const
+
+const speaker = (room: PageRoom): string => speakerOf({ speakers: view.speakers.value }, room)
+
+const contextOf = (message: PageMessage, room: PageRoom): MarkContext => ({
+  names: message.names,
+  commands: message.from === 'bot' && message.markdown !== null,
+  onCommand: (text, how, quote) => {
+    if (how === 'enter' && room.scene === 'c2c') void say(room, text, { quote: null })
+    else {
+      dispatch({ type: 'draft', room: room.id, text })
+      if (quote) dispatch({ type: 'quote', room: room.id, quote: message.id })
+      document.querySelector<HTMLElement>('#say')?.focus()
+    }
+  },
+})
+
+const Content = ({ message, room }: { message: PageMessage; room: PageRoom }): JSX.Element => (
   <>
     {message.quote ? (
       <blockquote class="quote">
@@ -18,17 +43,105 @@ const Content = ({ message }: { message: PageMessage }): JSX.Element => (
     ) : null}
     {message.markdown === null ? (
       message.text === '' ? null : (
-        <p class="said">{message.text}</p>
+        <p class="said">{withMarks(message.text, contextOf(message, room))}</p>
       )
     ) : (
-      <Markdown text={message.markdown} />
+      <Markdown text={message.markdown} context={contextOf(message, room)} />
     )}
-    {message.images.map((image) => (
-      <ChatImage key={image} address={image} />
+    {message.files.map((file, index) => (
+      <FileView key={index} file={file} />
     ))}
+    {message.card === null ? null : <Card card={message.card} />}
     {message.other === null ? null : <p class="other">{t('chat.other', { kind: message.other })}</p>}
   </>
 )
+
+const react = (message: PageMessage, person: string, emoji: string): void => {
+  const mine = message.reactions.find((each) => each.emoji === emoji)?.people.includes(person) ?? false
+  void send('react', { message: message.id, person, emoji, on: !mine })
+}
+
+const Reactions = ({ message, room }: { message: PageMessage; room: PageRoom }): JSX.Element | null =>
+  message.reactions.length === 0 ? null : (
+    <div class="reactions">
+      {message.reactions.map(({ emoji, people }) => (
+        <button
+          key={emoji}
+          type="button"
+          aria-pressed={people.includes(speaker(room))}
+          aria-label={t('chat.reaction', { emoji, people: people.join(', ') })}
+          title={people.join(', ')}
+          onClick={() => react(message, speaker(room), emoji)}
+        >
+          {/^\d+$/.test(emoji) ? t('mark.face', { id: emoji }) : emoji} {people.length}
+        </button>
+      ))}
+    </div>
+  )
+
+/** What a person can do with a message: quote it, react to it, recall it. */
+const Actions = ({ message, room }: { message: PageMessage; room: PageRoom }): JSX.Element => {
+  const choosing = useSignal(false)
+  const own = message.from === 'person' && room.people.includes(message.author)
+  return (
+    <div class="bubble-actions">
+      <button
+        type="button"
+        class="quiet icon-only"
+        aria-label={t('chat.quote')}
+        title={t('chat.quote')}
+        onClick={() => {
+          dispatch({ type: 'quote', room: room.id, quote: message.id })
+          document.querySelector<HTMLElement>('#say')?.focus()
+        }}
+      >
+        <Icon name="quote" />
+      </button>
+      {room.scene === 'channel' ? (
+        <button
+          type="button"
+          class="quiet icon-only"
+          aria-label={t('chat.react')}
+          aria-expanded={choosing.value}
+          title={t('chat.react')}
+          onClick={() => {
+            choosing.value = !choosing.value
+          }}
+        >
+          <Icon name="smile" />
+        </button>
+      ) : null}
+      {own ? (
+        <button
+          type="button"
+          class="quiet icon-only"
+          aria-label={t('chat.recall')}
+          title={t('chat.recall')}
+          onClick={() => void send('recall', { message: message.id, person: message.author })}
+        >
+          <Icon name="clear" />
+        </button>
+      ) : null}
+      {choosing.value ? (
+        <div class="emoji" role="group" aria-label={t('chat.react')}>
+          {offered.map((emoji) => (
+            <button
+              key={emoji}
+              type="button"
+              class="quiet icon-only"
+              onClick={() => {
+                choosing.value = false
+                react(message, speaker(room), emoji)
+              }}
+            >
+              {emoji}
+            </button>
+          ))}
+        </div>
+      ) : null}
+    </div>
+  )
+}
 
 /** Whether a state has a badge beside the name; the bubble itself shows the other states. */
 const isBadge = (state: PageMessage['state']): state is 'held' | 'growing' | 'unfinished' =>
@@ -37,7 +150,8 @@ const isBadge = (state: PageMessage['state']): state is 'held' | 'growing' | 'un
 /** One message. Only the first of several messages of one author shows the name. */
 export const Bubble = memo(
   ({ message, room, follows }: { message: PageMessage; room: PageRoom; follows: boolean }): JSX.Element => {
-    const author = message.from === 'bot' ? t('chat.bot') : message.author
+    const several = view.bots.value.length > 1
+    const author = message.from === 'bot' && !several ? t('chat.bot') : message.author
     return (
       <li class="bubble-row" data-from={message.from} data-follows={follows} data-message={message.id}>
         <span class="avatar" data-scene={message.from} aria-hidden="true">
@@ -54,13 +168,17 @@ export const Bubble = memo(
             ) : null}
             {isBadge(message.state) ? <span class="badge">{t(`chat.${message.state}`)}</span> : null}
           </p>
-          <div class="bubble" data-state={message.state}>
-            {message.state === 'recalled' ? (
-              <p class="other">{t('chat.recalled')}</p>
-            ) : (
-              <Content message={message} />
-            )}
+          <div class="bubble-line">
+            <div class="bubble" data-state={message.state}>
+              {message.state === 'recalled' ? (
+                <p class="other">{t('chat.recalled')}</p>
+              ) : (
+                <Content message={message} room={room} />
+              )}
+            </div>
+            {message.state === 'sent' ? <Actions message={message} room={room} /> : null}
           </div>
+          {message.state === 'recalled' ? null : <Reactions message={message} room={room} />}
           {message.state !== 'sent' || message.buttons.length === 0 ? null : (
             <Keyboard message={message} room={room} />
           )}

@@ -1,10 +1,11 @@
 import type { JSX } from 'preact'
 
 import { t } from '../i18n/translate.js'
-import { conversation, presence, room, view } from '../store/store.js'
+import { conversation, place, presence, room, view } from '../store/store.js'
 import { Composer } from './composer.js'
 import { Icon } from './icon.js'
 import { MessageList } from './message-list.js'
+import { RoomActs } from './room-acts.js'
 import { sceneIcons } from './rooms.js'
 import { Speaker } from './speaker.js'
 import { Welcome } from './welcome.js'
@@ -29,7 +30,11 @@ export const Chat = (): JSX.Element => {
         </span>
         <h2>{current.name}</h2>
         <span class="scene">{t(`scene.${current.scene}`)}</span>
+        {view.bots.value.length > 1 ? (
+          <span class="bot-tag">{view.bots.value.find(({ appId }) => appId === current.bot)?.name}</span>
+        ) : null}
         <Speaker room={current} />
+        <RoomActs room={current} />
       </div>
       {welcome ? (
         <div class="chat-body">
@@ -38,6 +43,7 @@ export const Chat = (): JSX.Element => {
       ) : (
         <MessageList room={current} conversation={conversation.value} />
       )}
+      {place.value.present ? null : <p class="chat-hint">{t('chat.absent')}</p>}
       {presence.value === 'away' ? <p class="chat-hint">{t('chat.away')}</p> : null}
       <Composer room={current} />
     </section>

@@ -51,6 +51,7 @@ export const FaultAim = ({
         }}
       />
       <datalist id={`routes-${offer.kind}`}>
+        <option value="*">{t('faults.allRoutes')}</option>
         {[...routeFamilies, ...view.routes.value].map((route) => (
           <option key={route} value={route} />
         ))}

@@ -5,6 +5,7 @@ import type { PageFaultOffer } from '../../src/page/contract/wire.js'
 import { faultExplanation, faultName } from '../i18n/fault-names.js'
 import { t } from '../i18n/translate.js'
 import { send } from '../store/send.js'
+import { view } from '../store/store.js'
 import { FaultAim } from './fault-aim.js'
 import { FaultField } from './fault-field.js'
 import { FaultTimes, type Often } from './fault-times.js'
@@ -26,6 +27,8 @@ export const FaultCard = ({ offer }: { offer: PageFaultOffer }): JSX.Element => 
   )
   const name = faultName(offer.kind)
   const verb = offer.immediate ? t('faults.fire') : t('faults.arm')
+  const armed = view.faults.value.filter(({ kind, remaining }) => kind === offer.kind && remaining !== 0)
+  const isArmed = armed.length > 0 && offer.group !== 'custom'
   const summary = offer.fields.map((field) => values.value[field.name]).join(' ')
 
   const order = async (): Promise<void> => {
@@ -38,7 +41,7 @@ export const FaultCard = ({ offer }: { offer: PageFaultOffer }): JSX.Element => 
   }
 
   return (
-    <li class="fault-card">
+    <li class="fault-card" data-armed={isArmed}>
       <div class="fault-head">
         <button
           type="button"
@@ -57,9 +60,22 @@ export const FaultCard = ({ offer }: { offer: PageFaultOffer }): JSX.Element => 
             <span class="fine">{faultExplanation(offer.kind)}</span>
           </span>
         </button>
-        <button type="button" aria-label={`${verb}: ${name}`} onClick={() => void order()}>
-          {verb}
-        </button>
+        {isArmed ? (
+          <button
+            type="button"
+            class="danger"
+            aria-label={`${t('faults.off')}: ${name}`}
+            onClick={() => {
+              for (const { id } of armed) void send('clear', { id })
+            }}
+          >
+            {t('faults.off')}
+          </button>
+        ) : (
+          <button type="button" aria-label={`${verb}: ${name}`} onClick={() => void order()}>
+            {verb}
+          </button>
+        )}
       </div>
       {open.value ? (
         <div class="fault-form">

@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 
 import type { PageFault, PageFaultOffer } from '../../src/page/contract/wire.js'
 import { faultName } from '../i18n/fault-names.js'
-import { t } from '../i18n/translate.js'
+import { clockTime, t } from '../i18n/translate.js'
 import { send } from '../store/send.js'
 import { view } from '../store/store.js'
 import { FaultCard } from './fault-card.js'
@@ -18,18 +18,30 @@ const groups: readonly PageFaultOffer['group'][] = [
 ]
 
 const Active = ({ fault }: { fault: PageFault }): JSX.Element => (
-  <li>
+  <li data-over={fault.remaining === 0}>
     <span class="fault-name" title={fault.what}>
       {fault.kind === 'custom' ? <code>{fault.what}</code> : faultName(fault.kind)}
     </span>
     <span class="fault-meta">
-      {fault.target === 'all' ? t('faults.all') : fault.target} ·{' '}
+      {fault.remaining === 0 ? null : `${fault.target === 'all' ? t('faults.all') : fault.target} · `}
       {fault.remaining === null
         ? t('faults.untilCleared')
-        : t('faults.remaining', { count: fault.remaining })}
+        : fault.remaining === 0
+          ? t('faults.over')
+          : t('faults.remaining', { count: fault.remaining })}
+      {fault.last === null ? null : (
+        <>
+          <br />
+          {t('faults.did', {
+            count: fault.strikes,
+            time: clockTime(fault.last.at, true),
+            where: fault.last.where,
+          })}
+        </>
+      )}
     </span>
     <button type="button" class="quiet" onClick={() => void send('clear', { id: fault.id })}>
-      {t('faults.clear')}
+      {fault.remaining === 0 ? t('faults.dismiss') : t('faults.clear')}
     </button>
   </li>
 )

@@ -5,6 +5,7 @@ import { memo } from 'preact/compat'
 import type { PageFeedEntry } from '../../src/page/contract/wire.js'
 import { eventVerb } from '../i18n/event-verbs.js'
 import { clockTime, t } from '../i18n/translate.js'
+import { view } from '../store/store.js'
 import { CopyButton } from './copy-button.js'
 import { Icon } from './icon.js'
 import { Json } from './json.js'
@@ -21,6 +22,7 @@ const arrows = { in: '←', out: '→', none: '•' } as const
 /** One line; opens to the raw JSON. Memoized, since the list around it grows. */
 export const FeedRow = memo(({ entry }: { entry: PageFeedEntry }): JSX.Element => {
   const open = useSignal(false)
+  const bots = view.bots.value
   return (
     <li class="feed-row" data-kind={entry.kind} data-direction={entry.direction} data-tone={entry.tone}>
       <button
@@ -44,7 +46,11 @@ export const FeedRow = memo(({ entry }: { entry: PageFeedEntry }): JSX.Element =
         </span>
         <span class="verb">{entry.kind === 'event' ? eventVerb(entry.verb) : entry.verb}</span>
         <span class="subject" title={entry.subject}>
+          {bots.length < 2 || entry.bot === null ? null : (
+            <span class="bot-tag">{bots.find(({ appId }) => appId === entry.bot)?.name ?? entry.bot}</span>
+          )}
           {entry.kind === 'call' ? shortPath(entry.subject) : entry.subject}
+          {entry.gist === '' ? null : <span class="gist"> {entry.gist}</span>}
         </span>
         <span class="result">{entry.result}</span>
       </button>

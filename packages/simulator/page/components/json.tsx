@@ -28,5 +28,9 @@ export const Json = ({ text }: { text: string }): JSX.Element => {
     end = match.index + whole.length
   }
   parts.push(source.slice(end))
-  return <pre class="json">{parts}</pre>
+  return (
+    <pre class="json" tabIndex={0}>
+      {parts}
+    </pre>
+  )
 }

@@ -12,6 +12,26 @@ export const Live = (): JSX.Element => {
   return (
     <div class="faults">
       <p class="faults-intro">{t('live.intro')}</p>
+      {switches.some(isTurned) ? (
+        <section class="active-faults" data-any="true" aria-label={t('live.turned')}>
+          <div class="group-head">
+            <h2>{t('live.turned')}</h2>
+          </div>
+          <ul>
+            {switches.filter(isTurned).map(({ name, value, start }) => (
+              <li key={name}>
+                <code class="fault-name">{name}</code>
+                <span class="fault-meta">
+                  {value} · {t('live.was', { value: start })}
+                </span>
+                <button type="button" class="quiet" onClick={() => void send('live', { name, value: null })}>
+                  {t('live.back')}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
       <section aria-label={t('live.switches')}>
         <div class="group-head">
           <h2>{t('live.switches')}</h2>

@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { PageScene } from '../../src/page/contract/wire.js'
 import { t } from '../i18n/translate.js'
 import { send } from '../store/send.js'
-import { dispatch } from '../store/store.js'
+import { dispatch, view } from '../store/store.js'
 
 const scenes: readonly PageScene[] = ['c2c', 'group', 'channel', 'dm']
 const isAlone = (scene: PageScene): boolean => scene === 'c2c' || scene === 'dm'
@@ -30,6 +30,7 @@ export const NewRoom = ({ onDone }: { onDone: () => void }): JSX.Element => {
   const scene = useSignal<PageScene>('c2c')
   const name = useSignal('')
   const person = useSignal('')
+  const bot = useSignal(view.bot.value?.appId ?? '')
   const first = useRef<HTMLSelectElement>(null)
   useEffect(() => first.current?.focus(), [])
 
@@ -38,8 +39,9 @@ export const NewRoom = ({ onDone }: { onDone: () => void }): JSX.Element => {
     const room = name.value.trim()
     const speaker = isAlone(scene.value) ? room : person.value.trim()
     if (room === '' || speaker === '') return
-    if (!(await send('rooms', { scene: scene.value, room, person: speaker }))) return
-    dispatch({ type: 'room', room: `${scene.value}:${room}` })
+    if (!(await send('rooms', { bot: bot.value, scene: scene.value, room, person: speaker }))) return
+    const prefix = bot.value === view.bot.value?.appId ? '' : `${bot.value}:`
+    dispatch({ type: 'room', room: `${prefix}${scene.value}:${room}` })
     onDone()
   }
 
@@ -61,6 +63,23 @@ export const NewRoom = ({ onDone }: { onDone: () => void }): JSX.Element => {
           ))}
         </select>
       </label>
+      {view.bots.value.length < 2 ? null : (
+        <label>
+          {t('chat.bot')}
+          <select
+            value={bot.value}
+            onChange={(event) => {
+              bot.value = event.currentTarget.value
+            }}
+          >
+            {view.bots.value.map((each) => (
+              <option key={each.appId} value={each.appId}>
+                {each.name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
       <NameField label={t('rooms.name')} name={name} />
       {isAlone(scene.value) ? null : <NameField label={t('rooms.person')} name={person} />}
       <div class="form-actions">

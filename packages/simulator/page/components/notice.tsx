@@ -8,7 +8,7 @@ import { Icon } from './icon.js'
 /** Time for which a refusal is shown, in ms. */
 const STAYS = 8000
 
-/** The refusal of an input, in the simulator's words. */
+/** The refusal of an input, in the language of the page. */
 export const Notice = (): JSX.Element => {
   const notice = view.notice.value
   useEffect(() => {
@@ -18,7 +18,7 @@ export const Notice = (): JSX.Element => {
   }, [notice])
   return (
     <div class="notice" role="alert" hidden={notice === null}>
-      <span>{notice}</span>
+      <span>{view.language.value === 'zh' ? notice?.zh : notice?.message}</span>
       <button
         type="button"
         class="quiet icon-only"

@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 
 import type { PageMessage, PageScene } from '../../src/page/contract/wire.js'
 import { clockTime, t } from '../i18n/translate.js'
-import type { RoomSummary } from '../store/select.js'
+import { gistOf, type RoomSummary } from '../store/select.js'
 import { dispatch, roomList, typing, view } from '../store/store.js'
 import { Icon, type IconName } from './icon.js'
 import { NewRoom } from './new-room.js'
@@ -15,9 +15,19 @@ export const sceneIcons: Readonly<Record<PageScene, IconName>> = {
   dm: 'mail',
 }
 
-/** A message in one line. */
-const gist = ({ markdown, text, images, other }: PageMessage): string =>
-  (markdown ?? text) || (images.length > 0 ? `[${t('chat.image')}]` : `[${other ?? '…'}]`)
+/** A message in one line, or its kind. */
+const lineOf = (message: PageMessage): string => {
+  if (message.state === 'recalled') return t('chat.recalled')
+  const [file] = message.files
+  return gistOf(message) || (file ? `[${t(`file.${file.kind}`)}]` : `[${message.other ?? '…'}]`)
+}
+
+/** Name of a room's bot, where there are several. */
+const BotTag = ({ appId }: { appId: string }): JSX.Element | null => {
+  const bots = view.bots.value
+  const bot = bots.find((each) => each.appId === appId)
+  return bots.length < 2 || !bot ? null : <span class="bot-tag">{bot.name}</span>
+}
 
 const RoomRow = ({ room, last, unread }: RoomSummary): JSX.Element => (
   <li>
@@ -30,13 +40,16 @@ const RoomRow = ({ room, last, unread }: RoomSummary): JSX.Element => (
       <span class="avatar" data-scene={room.scene}>
         <Icon name={sceneIcons[room.scene]} />
       </span>
-      <span class="room-name">{room.name}</span>
+      <span class="room-name">
+        {room.name}
+        <BotTag appId={room.bot} />
+      </span>
       <span class="room-time">{last ? clockTime(last.at) : ''}</span>
       <span class="room-last">
         {typing.value.some((each) => each.room === room.id)
           ? t('chat.typing')
           : last
-            ? gist(last)
+            ? lineOf(last)
             : t(`scene.${room.scene}`)}
       </span>
       {unread > 0 ? (

@@ -17,7 +17,11 @@ export const Speaker = ({ room }: { room: PageRoom }): JSX.Element | null => {
   const add = async (event: Event): Promise<void> => {
     event.preventDefault()
     const person = name.value.trim()
-    if (person === '' || !(await send('rooms', { scene: room.scene, room: room.name, person }))) return
+    if (
+      person === '' ||
+      !(await send('rooms', { bot: room.bot, scene: room.scene, room: room.name, person }))
+    )
+      return
     dispatch({ type: 'speaker', room: room.id, person })
     adding.value = false
     name.value = ''

@@ -25,7 +25,7 @@ const words: Readonly<Record<string, Readonly<Record<Language, Words>>>> = {
     en: ['op 7, then close 4009', 'Both within half a second, as the platform does'],
     zh: ['op 7 后关闭 4009', '半秒内先后发生，平台就是这样做的'],
   },
-  'server-heartbeat': {
+  'heartbeat-now': {
     en: ['op 1 from the server', 'The bot should answer with op 1; op 11 ends in 4001'],
     zh: ['服务端心跳 op 1', '期待机器人回 op 1；回 op 11 会以 4001 关闭'],
   },
@@ -42,7 +42,7 @@ const words: Readonly<Record<string, Readonly<Record<Language, Words>>>> = {
     zh: ['以关闭码断开', '网关的任意关闭码'],
   },
 
-  'refuse-socket': {
+  'handshake-refused': {
     en: ['Refuse the socket', 'The handshake is answered with this HTTP status'],
     zh: ['拒绝连接', '握手得到这个 HTTP 状态码'],
   },
@@ -50,7 +50,7 @@ const words: Readonly<Record<string, Readonly<Record<Language, Words>>>> = {
     en: ['No HELLO', 'The socket opens, then silence'],
     zh: ['没有 HELLO', '连接打开后没有任何消息'],
   },
-  interval: {
+  'wrong-interval': {
     en: ['Odd heartbeat interval', 'HELLO announces this interval'],
     zh: ['异常心跳间隔', 'HELLO 中给出这个间隔'],
   },
@@ -60,8 +60,11 @@ const words: Readonly<Record<string, Readonly<Record<Language, Words>>>> = {
     zh: ['拒绝 IDENTIFY', '以该关闭码断开'],
   },
   'no-resumed': { en: ['No RESUMED', 'RESUME is not answered'], zh: ['没有 RESUMED', 'RESUME 得不到回应'] },
-  'resume-close': { en: ['Refuse RESUME', 'With this close code'], zh: ['拒绝 RESUME', '以该关闭码断开'] },
-  'resume-invalid': {
+  'reset-by-resume': {
+    en: ['Refuse RESUME', 'With this close code: reset by resume'],
+    zh: ['拒绝 RESUME', '以该关闭码断开'],
+  },
+  'resume-refused': {
     en: ['RESUME gets op 9', 'The session cannot be resumed'],
     zh: ['RESUME 得到 op 9', '会话无法恢复'],
   },
@@ -74,25 +77,25 @@ const words: Readonly<Record<string, Readonly<Record<Language, Words>>>> = {
     en: ['Drop at an event', 'The connection ends in place of the next event'],
     zh: ['收到事件时断开', '下一个事件到来时连接中断'],
   },
-  'event-lost': {
+  'lost-event': {
     en: ['Lose the event', 'The event is not sent; a resume replays it'],
     zh: ['丢失事件', '事件不会送出，恢复会话后重放'],
   },
-  'event-delay': { en: ['Delay the event', 'By this many ms'], zh: ['延迟事件', '延迟的毫秒数'] },
-  'event-duplicate': { en: ['Send the event twice', ''], zh: ['事件重复发送', ''] },
-  'event-reorder': {
+  'late-event': { en: ['Delay the event', 'By this many ms'], zh: ['延迟事件', '延迟的毫秒数'] },
+  'doubled-event': { en: ['Send the event twice', ''], zh: ['事件重复发送', ''] },
+  'reordered-events': {
     en: ['Swap two events', 'The event is held until the next one was sent'],
     zh: ['事件乱序', '等下一个事件发出后才发送'],
   },
-  'event-garbage': {
+  'garbage-frame': {
     en: ['Garbage', 'Text that is not JSON, in place of the event'],
     zh: ['乱码', '用非 JSON 文本代替事件'],
   },
-  'event-truncate': {
+  'truncated-frame': {
     en: ['Cut the frame', 'JSON that ends in the middle'],
     zh: ['截断帧', 'JSON 在中间断掉'],
   },
-  'event-oversize': { en: ['Oversized frame', 'The event, 8 MiB long'], zh: ['超大帧', '8 MiB 的事件'] },
+  'oversized-frame': { en: ['Oversized frame', 'The event, 8 MiB long'], zh: ['超大帧', '8 MiB 的事件'] },
 
   'gateway-null': {
     en: ['Gateway is null', 'The lookup answers null'],
@@ -103,7 +106,7 @@ const words: Readonly<Record<string, Readonly<Record<Language, Words>>>> = {
     zh: ['网关返回 {}', '查询网关没有地址'],
   },
   'gateway-html': { en: ['Gateway 502', 'An HTML error page'], zh: ['网关 502', 'HTML 错误页面'] },
-  'gateway-hang': {
+  'gateway-hangs': {
     en: ['Gateway hangs', 'The lookup is never answered'],
     zh: ['网关无响应', '查询网关没有回应'],
   },
@@ -119,17 +122,17 @@ const words: Readonly<Record<string, Readonly<Record<Language, Words>>>> = {
     en: ['Token: wrong form', '100002 internal err: appId as a number, or the body as a form'],
     zh: ['Token 格式错误', '100002 internal err：appId 是数字，或正文是表单'],
   },
-  'token-5xx': { en: ['Token 503', 'The token endpoint is down'], zh: ['Token 503', 'Token 接口不可用'] },
+  'token-500': { en: ['Token 500', 'The token endpoint is down'], zh: ['Token 500', 'Token 接口不可用'] },
 
-  expired: {
+  'anchor-expired': {
     en: ['Reply expired', 'msg_id is too old: 40034005'],
     zh: ['被动回复过期', 'msg_id 已过期：40034005'],
   },
   'markdown-refused': {
-    en: ['Markdown refused', 'No permission for native markdown: 304036'],
-    zh: ['拒绝 Markdown', '没有原生 Markdown 权限：304036'],
+    en: ['Markdown refused', 'No permission for native markdown: 50056'],
+    zh: ['拒绝 Markdown', '没有原生 Markdown 权限：50056'],
   },
-  unauthorized: {
+  'token-expired': {
     en: ['401 token invalid', '11244: the token is not accepted'],
     zh: ['401 Token 失效', '11244：Token 不被接受'],
   },
@@ -138,21 +141,21 @@ const words: Readonly<Record<string, Readonly<Record<Language, Words>>>> = {
     zh: ['429 频率限制', '消息过多：22009'],
   },
   'server-error': { en: ['500 server error', 'Nothing is executed'], zh: ['500 服务器错误', '调用没有执行'] },
-  'call-delay': { en: ['Slow answer', 'By this many ms'], zh: ['响应缓慢', '延迟的毫秒数'] },
-  'call-hang': {
+  'send-slow': { en: ['Slow answer', 'By this many ms'], zh: ['响应缓慢', '延迟的毫秒数'] },
+  'send-hangs': {
     en: ['No answer', 'The call hangs and is not executed'],
     zh: ['没有响应', '调用挂起，且没有执行'],
   },
-  'reset-before': {
+  'reset-before-executing': {
     en: ['Reset before executing', 'The connection breaks, and nothing was executed'],
     zh: ['执行前断开', '连接中断，什么也没发生'],
   },
-  'reset-after': {
+  'reset-after-executing': {
     en: ['Reset after executing', 'The message arrives, but its answer is lost'],
     zh: ['执行后断开', '消息已送达，响应却丢失'],
   },
 
-  'media-unfetchable': {
+  'media-not-fetchable': {
     en: ['Media URL unreachable', 'The platform cannot download the file: 850026'],
     zh: ['媒体地址无法访问', '平台下载失败：850026'],
   },
@@ -219,15 +222,122 @@ const words: Readonly<Record<string, Readonly<Record<Language, Words>>>> = {
     zh: ['分片已送达，响应丢失', '分片被接收后连接中断'],
   },
 
-  'push-duplicate': {
+  'push-doubled': {
     en: ['Push twice', 'The webhook gets the event again'],
     zh: ['重复推送', 'Webhook 再次收到同一事件'],
   },
-  'push-forge': {
+  'push-forged': {
     en: ['Forged signature', 'One bit of the signature is wrong'],
     zh: ['伪造签名', '签名有一位是错的'],
   },
-  'push-delay': { en: ['Delay the push', 'By this many ms'], zh: ['延迟推送', '延迟的毫秒数'] },
+  'push-late': { en: ['Delay the push', 'By this many ms'], zh: ['延迟推送', '延迟的毫秒数'] },
+
+  'handshake-reset': {
+    en: ['Reset the handshake', 'The socket is torn down before it opens'],
+    zh: ['握手时重置', '连接还没打开就被重置'],
+  },
+  'handshake-hangs': {
+    en: ['Handshake hangs', 'The handshake is never answered'],
+    zh: ['握手无响应', '握手一直得不到回应'],
+  },
+  'ready-then-kicked': {
+    en: ['READY, then kicked', 'The session starts and is closed with this code'],
+    zh: ['READY 后被踢', '会话建立后以该关闭码断开'],
+  },
+  'identify-refused': {
+    en: ['IDENTIFY gets op 9', 'The session is refused'],
+    zh: ['IDENTIFY 得到 op 9', '会话被拒绝'],
+  },
+  'late-ack': { en: ['Late heartbeat ACK', 'By this many ms'], zh: ['心跳回应迟到', '迟到的毫秒数'] },
+  'server-heartbeat': {
+    en: ['Heartbeat of the platform', 'op 1 after the next heartbeat of the bot'],
+    zh: ['平台心跳', '在机器人下一次心跳后发来 op 1'],
+  },
+  'binary-frame': {
+    en: ['Binary frame', 'The event as a binary message'],
+    zh: ['二进制帧', '事件以二进制消息发来'],
+  },
+  'cut-after-event': {
+    en: ['Reset after an event', 'The event arrives, then the connection breaks'],
+    zh: ['事件后重置', '事件送达后连接立即断开'],
+  },
+  'half-open-at-event': {
+    en: ['Half-open at an event', 'From the next event on, nothing arrives'],
+    zh: ['事件时半开', '从下一个事件起什么也收不到'],
+  },
+  'gateway-wrong-types': {
+    en: ['Gateway of wrong types', 'The address is a number, the shards are a text'],
+    zh: ['网关字段类型错误', '地址是数字，分片数是文本'],
+  },
+  'gateway-500': { en: ['Gateway 500', 'The lookup fails'], zh: ['网关 500', '查询网关失败'] },
+  'token-refused': {
+    en: ['Token refused', '100016 invalid appid or secret'],
+    zh: ['Token 被拒绝', '100016 invalid appid or secret'],
+  },
+  'token-hangs': {
+    en: ['Token hangs', 'The token call is never answered'],
+    zh: ['Token 无响应', '获取 Token 没有回应'],
+  },
+  'ip-not-allowed': {
+    en: ['IP not allowed', '11298: the address is not in the allow list'],
+    zh: ['IP 不在白名单', '11298：地址不在允许列表里'],
+  },
+  'rate-limited-with-hint': {
+    en: ['429 with Retry-After', '22009, and the header says 2 s'],
+    zh: ['429 带 Retry-After', '22009，响应头要求等 2 秒'],
+  },
+  'server-error-while-executing': {
+    en: ['504 while executing', 'The answer comes first, the message later'],
+    zh: ['执行中返回 504', '先返回错误，消息随后才送达'],
+  },
+  'server-error-after-executing': {
+    en: ['500 after executing', 'The message arrives, the answer says failed'],
+    zh: ['执行后返回 500', '消息已送达，响应却说失败'],
+  },
+  'html-502': {
+    en: ['502 with HTML', 'A page of the front proxy'],
+    zh: ['502 HTML 页面', '来自前置代理的页面'],
+  },
+  'send-hangs-during-answer': {
+    en: ['Answer stops in the middle', 'Half of the body, and no end'],
+    zh: ['响应中断', '正文只来了一半，没有结尾'],
+  },
+  'send-hangs-after-executing': {
+    en: ['No answer after executing', 'The message arrives, the answer never does'],
+    zh: ['执行后没有响应', '消息已送达，响应始终不来'],
+  },
+  'send-executed-late': {
+    en: ['Executed late', 'The call waits this many ms, then is executed'],
+    zh: ['延迟执行', '调用等待这么多毫秒后才执行'],
+  },
+  'reset-during-answer': {
+    en: ['Reset during the answer', 'The connection breaks in the middle of the body'],
+    zh: ['响应途中断开', '正文传到一半连接中断'],
+  },
+  'error-with-200': {
+    en: ['Error with HTTP 200', '40034024 in the body of a success'],
+    zh: ['HTTP 200 里的错误', '成功状态码的正文里是 40034024'],
+  },
+  'reply-count-exceeded': {
+    en: ['Too many replies', '40034128: time or number of replies is used up'],
+    zh: ['被动回复超限', '40034128：时间或次数已用尽'],
+  },
+  'proactive-refused': {
+    en: ['Proactive message refused', '40034105: no permission'],
+    zh: ['拒绝主动消息', '40034105：没有权限'],
+  },
+  'part-failed': {
+    en: ['Part of an upload fails', 'The storage answers 500'],
+    zh: ['分片上传失败', '对象存储返回 500'],
+  },
+  'part-finish-retry': {
+    en: ['Part wants a retry', '40093001: finish the part again'],
+    zh: ['分片需要重试', '40093001：请再次提交分片'],
+  },
+  'push-lost': {
+    en: ['Lose the push', 'The webhook never gets the event'],
+    zh: ['丢失推送', 'Webhook 收不到这个事件'],
+  },
 
   custom: {
     en: ['Custom fault', 'Any fault of the simulator, as JSON'],
@@ -237,7 +347,7 @@ const words: Readonly<Record<string, Readonly<Record<Language, Words>>>> = {
 
 const fields: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   code: { en: 'Close code', zh: '关闭码' },
-  interval: { en: 'heartbeat_interval, ms', zh: 'heartbeat_interval（毫秒）' },
+  value: { en: 'heartbeat_interval, ms', zh: 'heartbeat_interval（毫秒）' },
   status: { en: 'HTTP status', zh: 'HTTP 状态码' },
   ms: { en: 'Delay, ms', zh: '延迟（毫秒）' },
   fault: { en: 'Fault as JSON', zh: '故障 JSON' },

@@ -35,3 +35,9 @@ export const clockTime = (at: number, withSeconds = false): string =>
     minute: '2-digit',
     ...(withSeconds ? { second: '2-digit' } : {}),
   })
+
+/** A size in bytes as one number and one unit. */
+export const fileSize = (bytes: number): string => {
+  if (bytes < 1024) return `${bytes} B`
+  return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / (1024 * 1024)).toFixed(1)} MB`
+}

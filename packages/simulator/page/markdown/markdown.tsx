@@ -1,7 +1,19 @@
-import { lexer, type Token, type Tokens } from 'marked'
+import { Marked, type Token, type Tokens } from 'marked'
 import type { ComponentChildren, JSX } from 'preact'
 
+import { t } from '../i18n/translate.js'
+import { Picture } from '../components/picture.js'
+import { type MarkContext, withMarks } from './marks.js'
 import { imageOf, safeUrl } from './urls.js'
+
+/** A line that begins with a tag of QQ is a paragraph, and no block of HTML. */
+const reader = new Marked({
+  gfm: true,
+  breaks: true,
+  tokenizer: {
+    html: (source) => (source.startsWith('<qqbot-') ? undefined : false),
+  },
+})
 
 /** The text of a token, with the entities that the lexer does not decode. */
 const plain = (text: string): string =>
@@ -12,18 +24,22 @@ const plain = (text: string): string =>
     .replaceAll('&#39;', "'")
     .replaceAll('&amp;', '&')
 
-const List = ({ token }: { token: Tokens.List }): JSX.Element => {
-  const items = token.items.map((item, index) => <li key={index}>{blocks(item.tokens)}</li>)
+interface Draw {
+  (tokens: readonly Token[] | undefined): ComponentChildren
+}
+
+const List = ({ token, draw }: { token: Tokens.List; draw: Draw }): JSX.Element => {
+  const items = token.items.map((item, index) => <li key={index}>{draw(item.tokens)}</li>)
   return token.ordered ? <ol start={Number(token.start) || 1}>{items}</ol> : <ul>{items}</ul>
 }
 
-const Table = ({ token }: { token: Tokens.Table }): JSX.Element => (
-  <div class="md-table">
+const Table = ({ token, draw }: { token: Tokens.Table; draw: Draw }): JSX.Element => (
+  <div class="md-table" tabIndex={0} role="region" aria-label={t('chat.table')}>
     <table>
       <thead>
         <tr>
           {token.header.map((cell, index) => (
-            <th key={index}>{inline(cell.tokens)}</th>
+            <th key={index}>{draw(cell.tokens)}</th>
           ))}
         </tr>
       </thead>
@@ -31,7 +47,7 @@ const Table = ({ token }: { token: Tokens.Table }): JSX.Element => (
         {token.rows.map((row, index) => (
           <tr key={index}>
             {row.map((cell, column) => (
-              <td key={column}>{inline(cell.tokens)}</td>
+              <td key={column}>{draw(cell.tokens)}</td>
             ))}
           </tr>
         ))}
@@ -45,23 +61,23 @@ const Image = ({ token }: { token: Tokens.Image }): JSX.Element => {
   return image === null ? (
     <>{token.raw}</>
   ) : (
-    <img src={image.src} alt={image.alt} width={image.width} height={image.height} />
+    <Picture address={image.src} alt={image.alt} width={image.width} height={image.height} />
   )
 }
 
-const Anchor = ({ token }: { token: Tokens.Link }): JSX.Element => {
+const Anchor = ({ token, draw }: { token: Tokens.Link; draw: Draw }): JSX.Element => {
   const href = safeUrl(token.href)
   return href === null ? (
-    <>{inline(token.tokens)}</>
+    <>{draw(token.tokens)}</>
   ) : (
     <a href={href} target="_blank" rel="noreferrer noopener">
-      {inline(token.tokens)}
+      {draw(token.tokens)}
     </a>
   )
 }
 
 /** One token as an element; HTML and unknown tokens are shown as text, never interpreted. */
-const element = (token: Token): ComponentChildren => {
+const element = (token: Token, draw: Draw, context: MarkContext): ComponentChildren => {
   switch (token.type) {
     case 'space':
     case 'def':
@@ -71,18 +87,18 @@ const element = (token: Token): ComponentChildren => {
       // One level for all headings, so that a bot cannot change the outline of the page.
       return (
         <p class={`md-heading md-heading-${depth}`} role="heading" aria-level={3}>
-          {inline(tokens)}
+          {draw(tokens)}
         </p>
       )
     }
     case 'paragraph':
-      return <p>{inline(token.tokens)}</p>
+      return <p>{draw(token.tokens)}</p>
     case 'blockquote':
-      return <blockquote>{blocks(token.tokens)}</blockquote>
+      return <blockquote>{draw(token.tokens)}</blockquote>
     case 'list':
-      return <List token={token as Tokens.List} />
+      return <List token={token as Tokens.List} draw={draw} />
     case 'table':
-      return <Table token={token as Tokens.Table} />
+      return <Table token={token as Tokens.Table} draw={draw} />
     case 'code':
       return (
         <pre>
@@ -94,32 +110,32 @@ const element = (token: Token): ComponentChildren => {
     case 'br':
       return <br />
     case 'strong':
-      return <strong>{inline(token.tokens)}</strong>
+      return <strong>{draw(token.tokens)}</strong>
     case 'em':
-      return <em>{inline(token.tokens)}</em>
+      return <em>{draw(token.tokens)}</em>
     case 'del':
-      return <del>{inline(token.tokens)}</del>
+      return <del>{draw(token.tokens)}</del>
     case 'codespan':
       return <code>{(token as Tokens.Codespan).text}</code>
     case 'link':
-      return <Anchor token={token as Tokens.Link} />
+      return <Anchor token={token as Tokens.Link} draw={draw} />
     case 'image':
       return <Image token={token as Tokens.Image} />
     case 'text':
     case 'escape':
-      return token.type === 'text' && token.tokens ? inline(token.tokens) : plain((token as Tokens.Text).text)
+      return token.type === 'text' && token.tokens
+        ? draw(token.tokens)
+        : withMarks((token as Tokens.Text).text, context, plain)
     default:
-      return token.raw
+      return withMarks(token.raw, context)
   }
 }
-
-const blocks = (tokens: readonly Token[] | undefined): ComponentChildren => tokens?.map(element)
-const inline = blocks
 
 /**
  * Markdown of a bot as elements. Each parsed token becomes an element of the page, so that no text of a bot is
  * interpreted as HTML.
  */
-export const Markdown = ({ text }: { text: string }): JSX.Element => (
-  <div class="md">{blocks(lexer(text, { gfm: true, breaks: true }))}</div>
-)
+export const Markdown = ({ text, context }: { text: string; context: MarkContext }): JSX.Element => {
+  const draw: Draw = (tokens) => tokens?.map((token) => element(token, draw, context))
+  return <div class="md">{draw(reader.lexer(text))}</div>
+}

@@ -8,6 +8,9 @@ export const safeUrl = (text: string): string | null => {
   return safeSchemes.has(new URL(address).protocol) ? address : null
 }
 
+/** Whether an address is within the page's own server, or holds its data itself. */
+export const isOwn = (address: string): boolean => address.startsWith('data:') || address.startsWith('/_sim/')
+
 /** The address if it can be shown as an image, else `null`. */
 export const safeImage = (text: string): string | null => {
   if (IMAGE_DATA.test(text) || text.startsWith('/_sim/')) return text

@@ -1,13 +1,16 @@
 import type {
+  PageAttachment,
   PageFeedEntry,
   PageMessage,
   PageNote,
+  PageRefusal,
   PageRoom,
   PageSnapshot,
   PageUpdate,
 } from '../../src/page/contract/wire.js'
 import {
   FEED_LIMIT,
+  HISTORY_LIMIT,
   MESSAGE_LIMIT,
   NOTE_LIMIT,
   type Language,
@@ -32,7 +35,12 @@ export type Action =
   | { readonly type: 'pane'; readonly pane: Pane }
   | { readonly type: 'side'; readonly side: Side }
   | { readonly type: 'sent' }
-  | { readonly type: 'notice'; readonly notice: string | null }
+  | { readonly type: 'quote'; readonly room: string; readonly quote: string | null }
+  | { readonly type: 'files'; readonly room: string; readonly files: readonly PageAttachment[] }
+  | { readonly type: 'silent'; readonly room: string; readonly silent: boolean }
+  /** The draft of a room was sent. */
+  | { readonly type: 'said'; readonly room: string }
+  | { readonly type: 'notice'; readonly notice: PageRefusal | null }
 
 /** Appends lines to the known ones, at most {@link FEED_LIMIT} in all. */
 const appendFeed = (
@@ -70,11 +78,17 @@ const look = (state: State): State => {
 const chooseRoom = (room: string | null, rooms: readonly PageRoom[]): string | null =>
   rooms.some(({ id }) => id === room) ? room : (rooms[0]?.id ?? null)
 
+/** After a restart of the simulator, messages are counted anew, and nothing has been seen. */
+const seenSince = (seen: State['seen'], { messages }: PageSnapshot): State['seen'] =>
+  Object.values(seen).some((order) => order > (messages.at(-1)?.order ?? 0)) ? {} : seen
+
 const applySnapshot = (state: State, snapshot: PageSnapshot, now: number): State => ({
   ...state,
   link: 'live',
   clockOffset: snapshot.now - now,
   bot: snapshot.bot,
+  bots: snapshot.bots,
+  places: snapshot.places,
   connections: snapshot.connections,
   rooms: snapshot.rooms,
   messages: snapshot.messages.slice(-MESSAGE_LIMIT),
@@ -89,6 +103,7 @@ const applySnapshot = (state: State, snapshot: PageSnapshot, now: number): State
   // After a restart another process may answer, whose lines start again at 0.
   clearedTo: Math.min(state.clearedTo, snapshot.feed.at(-1)?.seq ?? 0),
   room: chooseRoom(state.room, snapshot.rooms),
+  seen: seenSince(state.seen, snapshot),
 })
 
 const applyUpdate = (state: State, update: PageUpdate, now: number): State => {
@@ -105,6 +120,8 @@ const applyUpdate = (state: State, update: PageUpdate, now: number): State => {
     switches: update.switches ?? state.switches,
     presses: update.presses ?? state.presses,
     typing: update.typing ?? state.typing,
+    bots: update.bots ?? state.bots,
+    places: update.places ?? state.places,
     feed: update.feed ? appendFeed(state.feed, update.feed) : state.feed,
   }
 }
@@ -131,6 +148,23 @@ const steps: Steps = {
   pane: (state, { pane }) => ({ ...state, pane }),
   side: (state, { side }) => ({ ...state, side }),
   sent: (state) => ({ ...state, sent: state.sent + 1 }),
+  quote: (state, { room, quote }) => ({ ...state, quotes: { ...state.quotes, [room]: quote } }),
+  files: (state, { room, files }) => ({ ...state, files: { ...state.files, [room]: files } }),
+  silent: (state, { room, silent }) => ({
+    ...state,
+    silent: silent ? [...state.silent, room] : state.silent.filter((each) => each !== room),
+  }),
+  said: (state, { room }) => {
+    const text = state.drafts[room] ?? ''
+    const said = (state.history[room] ?? []).filter((each) => each !== text)
+    return {
+      ...state,
+      drafts: { ...state.drafts, [room]: '' },
+      quotes: { ...state.quotes, [room]: null },
+      files: { ...state.files, [room]: [] },
+      history: { ...state.history, [room]: [...said, ...(text === '' ? [] : [text])].slice(-HISTORY_LIMIT) },
+    }
+  },
   notice: (state, { notice }) => ({ ...state, notice }),
 }
 

@@ -30,6 +30,20 @@ export const conversationOf = (
   return [...said, ...notes.filter(({ order }) => order > start)].sort((a, b) => a.order - b.order)
 }
 
+/** A text without its markup, for one line. */
+const plainText = (text: string): string =>
+  text
+    .replaceAll(/<qqbot-cmd-\w+[^>]*?(?:show|text)="([^"]*)"[^>]*>/g, '$1')
+    .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replaceAll(/^\s*(?:#{1,6}|>|[-*+]|\d+\.)\s+/gm, '')
+    .replaceAll(/[*_~`|]{1,3}/g, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+
+/** A message in one line; `''` when it has no text. */
+export const gistOf = ({ markdown, text, card, files }: PageMessage): string =>
+  (markdown === null ? text : plainText(markdown)) || card?.title || (files[0]?.name ?? '')
+
 /** A room in the list. */
 export interface RoomSummary {
   readonly room: PageRoom
@@ -70,7 +84,7 @@ export const visibleFeed = ({
       (filter.kind === 'all' || entry.kind === filter.kind) &&
       (filter.beats || !entry.beat) &&
       (wanted === '' ||
-        `${entry.verb} ${entry.subject} ${entry.result} ${entry.detail ?? ''}`
+        `${entry.verb} ${entry.subject} ${entry.gist} ${entry.result} ${entry.detail ?? ''}`
           .toLowerCase()
           .includes(wanted)),
   )

@@ -1,12 +1,16 @@
 import type {
+  PageAttachment,
   PageBot,
+  PageBotName,
   PageConnection,
   PageFault,
   PageFaultOffer,
   PageFeedEntry,
   PageMessage,
   PageNote,
+  PagePlace,
   PagePress,
+  PageRefusal,
   PageRoom,
   PageSwitch,
   PageTyping,
@@ -35,6 +39,9 @@ export interface State {
   /** Difference between the simulator's clock and the browser's, in ms. */
   readonly clockOffset: number
   readonly bot: PageBot | null
+  readonly bots: readonly PageBotName[]
+  /** The bot's place, by room. */
+  readonly places: Readonly<Record<string, PagePlace>>
   readonly connections: readonly PageConnection[]
   readonly rooms: readonly PageRoom[]
   readonly messages: readonly PageMessage[]
@@ -52,6 +59,14 @@ export interface State {
   /** The speaker, by room. */
   readonly speakers: Readonly<Record<string, string>>
   readonly drafts: Readonly<Record<string, string>>
+  /** Id of the message that the draft quotes, by room. */
+  readonly quotes: Readonly<Record<string, string | null>>
+  /** The files that the draft carries, by room. */
+  readonly files: Readonly<Record<string, readonly PageAttachment[]>>
+  /** The rooms in which messages do not mention the bot. */
+  readonly silent: readonly string[]
+  /** Texts that were sent from this page, by room, oldest first. */
+  readonly history: Readonly<Record<string, readonly string[]>>
   /** The newest seen message, by room. */
   readonly seen: Readonly<Record<string, number>>
   readonly presses: readonly PagePress[]
@@ -63,13 +78,18 @@ export interface State {
   readonly side: Side
   /** Number of messages that this page has sent. */
   readonly sent: number
-  readonly notice: string | null
+  readonly notice: PageRefusal | null
 }
 
-export const initialState = (language: Language): State => ({
+/** Most texts of a room that ArrowUp brings back. */
+export const HISTORY_LIMIT = 50
+
+export const initialState = (language: Language, seen: State['seen'] = {}): State => ({
   link: 'connecting',
   clockOffset: 0,
   bot: null,
+  bots: [],
+  places: {},
   connections: [],
   rooms: [],
   messages: [],
@@ -84,7 +104,11 @@ export const initialState = (language: Language): State => ({
   room: null,
   speakers: {},
   drafts: {},
-  seen: {},
+  quotes: {},
+  files: {},
+  silent: [],
+  history: {},
+  seen,
   presses: [],
   typing: [],
   routes: [],

@@ -1,6 +1,8 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals'
 
 import { preferredLanguage, rememberLanguage } from '../i18n/language.js'
+import { recallSeen, rememberSeen } from './seen.js'
+import type { PagePlace } from '../../src/page/contract/wire.js'
 import { reduce, type Action } from './reduce.js'
 import {
   botPresence,
@@ -12,11 +14,13 @@ import {
 } from './select.js'
 import { initialState, type State } from './state.js'
 
-const store = signal(initialState(preferredLanguage()))
+const store = signal(initialState(preferredLanguage(), recallSeen()))
 
 /** The only way in which the state changes. */
 export const dispatch = (action: Action): void => {
+  const { seen } = store.value
   store.value = reduce(store.value, action)
+  if (store.value.seen !== seen) rememberSeen(store.value.seen)
   if (action.type === 'language') rememberLanguage(action.language)
 }
 
@@ -32,6 +36,9 @@ const parts = <Key extends keyof State>(...keys: readonly Key[]): Pick<State, Ke
   Object.fromEntries(keys.map((key) => [key, view[key].value])) as Pick<State, Key>
 
 export const room = computed(() => currentRoom(parts('rooms', 'room')))
+const nowhere: PagePlace = { present: true, accepts: true, hearsAll: false, menu: [], panel: [] }
+/** The bot's place in the room on the screen. */
+export const place = computed(() => view.places.value[room.value?.id ?? ''] ?? nowhere)
 export const conversation = computed(() => conversationOf(parts('messages', 'notes'), room.value?.id ?? ''))
 export const roomList = computed(() => summaries(parts('rooms', 'messages', 'seen')))
 export const feed = computed(() => visibleFeed(parts('feed', 'frozen', 'clearedTo', 'filter')))

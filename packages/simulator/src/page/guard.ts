@@ -10,10 +10,10 @@ const hostnameOf = (host: string): string => host.replace(/:\d+$/, '')
 
 const refuse = (message: string, status: number): Response => Response.json({ message }, { status })
 
-/** Security headers: the page may load its own files, and images that a bot sends. */
+/** Security headers: the page loads its own files, and a picture from elsewhere only when a person asks for it. */
 const securityHeaders: Readonly<Record<string, string>> = {
   'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: http: https:; connect-src 'self'; " +
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: http: https:; media-src 'self'; connect-src 'self'; " +
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',

@@ -8,14 +8,18 @@ import type { PageHost } from './contract/page-host.js'
 import type { PageSnapshot, PageUpdate } from './contract/wire.js'
 import { handleInput } from './controls/handle-input.js'
 import { pageSwitches } from './controls/page-switches.js'
-import { pageFault, pageOffers } from './controls/present-fault.js'
+import { pageFaults, pageOffers } from './controls/present-fault.js'
 import { guardPage } from './guard.js'
+import { serveMedia, takeMedia } from './media.js'
 import { createPageView } from './view/page-view.js'
 
 /** Time in which changes are collected before they are sent together, in ms. */
 const GATHER = 50
-/** Largest input in bytes. */
+/** Time between two looks at what the log does not tell, while a browser is open, in ms. */
+const LOOK = 1000
+/** Largest input, and largest file of a person, in bytes. */
 const INPUT_LIMIT = 64 * 1024
+const FILE_LIMIT = 20 * 1024 * 1024
 
 /** Options of the page's server. */
 export interface PageOptions {
@@ -42,25 +46,37 @@ export interface Page {
 export const servePage = (host: PageHost, options: PageOptions): Page => {
   const clock = options.clock ?? systemClock
   const broadcast = createBroadcast()
-  const view = createPageView()
+  const view = createPageView(host.bot.appId)
   let stopFollowing: (() => void) | null = null
   let cancelFlush: (() => void) | null = null
-  let shown = { faults: '', switches: '' }
+  let cancelLook: (() => void) | null = null
+  let shown = { faults: '', switches: '', places: '', bots: '' }
   let counted = 0
 
-  const faults = (): PageUpdate['faults'] & {} => host.faults().map(pageFault)
+  /** What the log does not tell. */
+  const standing = (): Required<Pick<PageUpdate, 'faults' | 'switches' | 'places' | 'bots'>> => ({
+    faults: pageFaults(host.faults(), view.faultHistory),
+    switches: pageSwitches(host.live),
+    places: Object.fromEntries(view.rooms.map((room) => [room.id, host.place(room)])),
+    bots: host.bots(),
+  })
 
   const flush = (): void => {
     cancelFlush?.()
     cancelFlush = null
-    const armed = faults()
-    const switches = pageSwitches(host.live)
-    const now = { faults: JSON.stringify(armed), switches: JSON.stringify(switches) }
-    const changes = view.takeChanges()
+    const { faults, switches, places, bots } = standing()
+    const now = {
+      faults: JSON.stringify(faults),
+      switches: JSON.stringify(switches),
+      places: JSON.stringify(places),
+      bots: JSON.stringify(bots),
+    }
     const update: Omit<PageUpdate, 'now'> = {
-      ...changes,
-      ...(now.faults === shown.faults ? {} : { faults: armed }),
+      ...view.takeChanges(),
+      ...(now.faults === shown.faults ? {} : { faults }),
       ...(now.switches === shown.switches ? {} : { switches }),
+      ...(now.places === shown.places ? {} : { places }),
+      ...(now.bots === shown.bots ? {} : { bots }),
     }
     shown = now
     if (Object.keys(update).length === 0) return
@@ -70,6 +86,15 @@ export const servePage = (host: PageHost, options: PageOptions): Page => {
 
   const soon = (): void => {
     cancelFlush ??= clock.setTimer(GATHER, flush)
+  }
+
+  const look = (): void => {
+    cancelLook ??= clock.setTimer(LOOK, () => {
+      cancelLook = null
+      if (broadcast.size === 0) return
+      flush()
+      look()
+    })
   }
 
   const follow = (): void => {
@@ -88,9 +113,8 @@ export const servePage = (host: PageHost, options: PageOptions): Page => {
       now: host.now(),
       bot: host.bot,
       ...view.whole(),
-      faults: faults(),
+      ...standing(),
       offers: pageOffers(),
-      switches: pageSwitches(host.live),
       routes: host.routes,
     }
     return eventText('snapshot', whole)
@@ -99,13 +123,20 @@ export const servePage = (host: PageHost, options: PageOptions): Page => {
   const app = new Hono()
   const guard = guardPage(options.loopbackOnly)
   app.use(guard)
-  app.use('/_sim/*', bodyLimit({ maxSize: INPUT_LIMIT }))
+  app.use('/_sim/media', bodyLimit({ maxSize: FILE_LIMIT }))
+  app.post('/_sim/*', bodyLimit({ maxSize: INPUT_LIMIT }))
   app.get('/', async () => serveIndex(options.assets))
   app.get('/favicon.ico', async () => serveAsset(options.assets, 'favicon.svg'))
   app.get('/_sim/events', () => {
     follow()
+    look()
     return broadcast.open(snapshot)
   })
+  app.get('/_sim/media/:key', (context) =>
+    serveMedia(host, context.req.param('key'), context.req.header('range')),
+  )
+  // A browser asks before it sends a PUT for a foreign site, and gets no permission.
+  app.put('/_sim/media', async (context) => takeMedia(host, context.req.query(), context.req.raw))
   app.post('/_sim/:input', async (context) => {
     follow()
     const target = { host, view, count: () => ++counted }
@@ -120,6 +151,7 @@ export const servePage = (host: PageHost, options: PageOptions): Page => {
     close: () => {
       stopFollowing?.()
       cancelFlush?.()
+      cancelLook?.()
       broadcast.close()
     },
   }

@@ -84,7 +84,7 @@ export class SocketSimulator extends Simulator {
     this.#page =
       options.pageAssets === null
         ? null
-        : servePage(simulatorHost(this), {
+        : servePage(simulatorHost(this, this.runtime), {
             assets: options.pageAssets,
             loopbackOnly: isLoopback(options.host),
           })

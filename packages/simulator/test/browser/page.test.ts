@@ -164,6 +164,8 @@ describe('the page in a real browser', { timeout: PATIENCE }, () => {
     await say(page, 'slow')
     await botSays(page, 'late: slow').waitFor()
     await page.locator('[data-from="bot"]').filter({ hasText: 'late: slow' }).getByText('Proactive').waitFor()
+    await page.getByRole('region', { name: 'Switched on' }).getByText('struck 1 ×').waitFor()
+    await page.getByRole('button', { name: 'Dismiss' }).click()
     await page.getByText('Nothing is broken right now.').waitFor()
 
     await page.getByRole('button', { name: /^Slow answer/ }).click()

@@ -6,7 +6,7 @@ import { call, closed, frame, opened, replied, said, session } from '../support/
 
 /** A view after these entries, numbered from 1, one second apart. */
 const viewOf = (...bodies: readonly LogEntryBody[]): PageView => {
-  const view = createPageView()
+  const view = createPageView('102000001')
   bodies.forEach((body, index) => view.apply({ n: index + 1, at: 1000 * (index + 1), ...body }))
   return view
 }
@@ -48,9 +48,10 @@ describe('the view of the page, folded from the log', () => {
 
   it('adds rooms and people from the log, and on request of the page', () => {
     const view = viewOf(said('hi', { scene: 'group', peer: 'lab', author: 'eve' }))
-    view.addPerson('group', 'lab', 'fred')
+    view.addPerson('102000001', 'group', 'lab', 'fred')
     expect(view.whole().rooms.at(-1)).toEqual({
       id: 'group:lab',
+      bot: '102000001',
       scene: 'group',
       name: 'lab',
       people: ['eve', 'fred'],
@@ -71,34 +72,64 @@ describe('the view of the page, folded from the log', () => {
 
   it('finds quotes by reference index and names by id', () => {
     const view = viewOf(
-      said('hi', { payload: { author: { id: 'A1' }, message_scene: { ext: ['msg_idx=REFIDX_1=='] } } }),
+      said('hi', { payload: { author: { id: 'A1' } }, refIdx: 'REFIDX_1==' }),
       replied({ content: 'to <@A1>', message_reference: { message_id: 'REFIDX_1==' } }, { scene: 'channel' }),
     )
-    expect(view.message('out-1')).toMatchObject({ text: 'to @ann', quote: { author: 'ann', text: 'hi' } })
+    expect(view.message('out-1')).toMatchObject({
+      text: 'to <@A1>',
+      names: { A1: 'ann' },
+      quote: { id: 'in-hi', author: 'ann', text: 'hi' },
+    })
   })
 
-  it('shows an uploaded image where it is sent, and names other files', () => {
-    const upload = (type: number, fields: object, info: string): LogEntryBody =>
-      call({
-        route: 'c2c.files',
-        request: JSON.stringify({ file_type: type, ...fields }),
-        response: JSON.stringify({ file_info: info }),
-      })
-    const send = (info: string): LogEntryBody =>
-      replied({ msg_type: 7, media: { file_info: info } }, { id: info })
-    const view = viewOf(
-      upload(1, { url: 'https://example.test/a.png' }, 'A'),
-      upload(1, { file_data: 'iVBORw0KGgoAAA==' }, 'B'),
-      upload(2, { url: 'https://example.test/b.mp4' }, 'C'),
-      ...['A', 'B', 'C', 'D'].map(send),
-    )
-    const shown = view.whole().messages.map(({ images, other }) => [images, other])
-    expect(shown).toEqual([
-      [['https://example.test/a.png'], null],
-      [['data:image/png;base64,iVBORw0KGgoAAA=='], null],
-      [[], 'video'],
-      [[], 'media'],
+  it('SM-17 shows reactions with their people, and takes them back', () => {
+    const reaction = (change: 'added' | 'removed', author: string): LogEntryBody => ({
+      kind: 'reaction',
+      change,
+      bot: '102000001',
+      scene: 'channel',
+      peer: 'general',
+      peerId: 'C',
+      author,
+      message: 'in-hi',
+      emoji: '👍',
+    })
+    const entries = [said('hi'), reaction('added', 'bob'), reaction('added', 'cat')]
+    expect(viewOf(...entries).message('in-hi')?.reactions).toEqual([{ emoji: '👍', people: ['bob', 'cat'] }])
+    expect(viewOf(...entries, reaction('removed', 'bob')).message('in-hi')?.reactions).toEqual([
+      { emoji: '👍', people: ['cat'] },
     ])
+    const gone = [reaction('removed', 'bob'), reaction('removed', 'cat')]
+    expect(viewOf(...entries, ...gone).message('in-hi')?.reactions).toEqual([])
+  })
+
+  it('tells conversations of several bots apart', () => {
+    const view = viewOf(said('hi', { bot: '102000002' }))
+    expect(view.whole().messages).toMatchObject([{ room: '102000002:c2c:ann' }])
+    expect(view.whole().rooms.at(-1)).toMatchObject({
+      id: '102000002:c2c:ann',
+      bot: '102000002',
+      name: 'ann',
+    })
+  })
+
+  it('SM-02 keeps what a fault did, after its last strike too', () => {
+    const fault = (change: 'added' | 'struck' | 'cleared', where = ''): LogEntryBody => ({
+      kind: 'fault',
+      change,
+      fault: 'F',
+      what: 'call: {}',
+      where,
+    })
+    const view = viewOf(fault('added'), fault('struck', 'c2c.send ann'), fault('struck', 'c2c.send bob'))
+    expect(view.faultHistory.get('F')).toEqual({
+      strikes: 2,
+      last: { at: 3000, where: 'c2c.send bob' },
+      what: 'call: {}',
+      cleared: false,
+    })
+    view.forgetFault('F')
+    expect(view.faultHistory.size).toBe(0)
   })
 
   it.each([
@@ -114,7 +145,7 @@ describe('the view of the page, folded from the log', () => {
   it('SM-16 shows that the bot is typing, until its next message', () => {
     const typing = {
       kind: 'typing',
-      bot: 'B',
+      bot: '102000001',
       scene: 'c2c',
       peer: 'ann',
       peerId: 'U',
@@ -131,8 +162,11 @@ describe('the view of the page, folded from the log', () => {
 
   it('keeps presses until the bot acknowledges them', () => {
     const view = viewOf()
-    view.addPress('I1', { message: 'm', button: 'b', at: 1, code: null })
-    expect(view.takeChanges()?.presses).toEqual([{ message: 'm', button: 'b', at: 1, code: null }])
+    const where = { bot: 'B', scene: 'c2c', peer: 'ann', peerId: 'U', author: 'ann' } as const
+    view.apply({ n: 1, at: 1, kind: 'press', ...where, id: 'I1', message: 'm', button: 'b' })
+    expect(view.takeChanges()?.presses).toEqual([
+      { message: 'm', button: 'b', person: 'ann', at: 1, code: null },
+    ])
     const told = { ms: 1, by: 'call', shown: null } as const
     view.apply({ n: 1, at: 1, kind: 'interaction', bot: 'B', id: 'other', code: 0, ...told })
     expect(view.takeChanges()).toBeNull()
@@ -141,7 +175,7 @@ describe('the view of the page, folded from the log', () => {
   })
 
   it('stays bounded under any number of entries', () => {
-    const view = createPageView()
+    const view = createPageView('102000001')
     for (let n = 1; n <= 5000; n += 1) {
       view.apply({ n, at: n, ...said(String(n)) })
       view.apply({ n, at: n, ...call() })

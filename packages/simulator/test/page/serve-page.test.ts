@@ -11,7 +11,8 @@ import { opened, said } from '../support/entries.js'
 import { createFakeHost, type FakeHost } from '../support/fake-host.js'
 
 const HOME = 'http://127.0.0.1:8000'
-const SAY = { scene: 'c2c', room: 'ann', person: 'ann', text: 'hi' } as const
+const SAY = { room: 'c2c:ann', person: 'ann', text: 'hi' } as const
+const PLAIN = { at: true, quote: null, files: [] } as const
 
 describe('the server of the page', () => {
   let assets: string
@@ -101,30 +102,68 @@ describe('the server of the page', () => {
     expect((await post('say', SAY, { origin: 'https://evil.example' })).status).toBe(403)
     expect((await post('say', SAY, { origin: 'null' })).status).toBe(403)
     expect((await post('say', SAY, { 'content-type': 'text/plain' })).status).toBe(415)
-    expect(host.calls).toEqual([['say', 'c2c', 'ann', 'ann', 'hi']])
+    expect(host.calls).toEqual([['say', 'c2c:ann', 'ann', 'hi', PLAIN]])
   })
 
   it.each([
     ['say', '{', 400],
-    ['say', { ...SAY, text: '' }, 400],
-    ['say', { ...SAY, scene: 'moon' }, 400],
+    ['say', { ...SAY, text: ' ' }, 200],
+    ['say', { ...SAY, room: 'c2c:moon' }, 200],
+    ['rooms', { bot: 'B', scene: 'moon', room: 'a', person: 'a' }, 400],
+    ['recall', { message: 'unknown', person: 'ann' }, 200],
+    ['act', { room: 'c2c:ann', person: 'ann', what: 'dance' }, 400],
     ['say', { ...SAY, more: 1 }, 400],
     ['say', null, 400],
     ['nothing', {}, 404],
     ['toString', {}, 404],
-    ['press', { message: 'unknown', button: 'b', person: 'ann' }, 422],
+    ['press', { message: 'unknown', button: 'b', person: 'ann' }, 200],
     ['live', { name: '', value: 'one' }, 400],
     ['live', { name: 'streamSlots', value: 1 }, 400],
-    ['faults', { kind: 'unknown', times: 'once', target: 'all', values: {} }, 422],
-    ['faults', { kind: 'close', times: 'once', target: 'all', values: { code: 'x' } }, 422],
+    ['faults', { kind: 'unknown', times: 'once', target: 'all', values: {} }, 200],
+    ['faults', { kind: 'close', times: 'once', target: 'all', values: { code: 'x' } }, 200],
     ['faults', { kind: 'drop', times: 0, target: 'all', values: {} }, 400],
-    ['faults', { kind: 'drop', times: 'once', target: 'x', values: {} }, 422],
-    ['faults', { kind: 'custom', times: 'once', target: 'all', values: { fault: '[1' } }, 422],
+    ['faults', { kind: 'drop', times: 'once', target: 'x', values: {} }, 200],
+    ['faults', { kind: 'custom', times: 'once', target: 'all', values: { fault: '[1' } }, 200],
     ['say', `"${'x'.repeat(70_000)}"`, 413],
   ])('refuses %s %j with %i and a reason', async (name, body, status) => {
     const response = await post(name, body)
     expect(response.status).toBe(status)
     expect(host.calls).toEqual([])
+  })
+
+  it.each([
+    ['act', { room: 'c2c:moon', person: 'ann', what: 'befriend' }],
+    ['faults', { kind: 'unknown', times: 'once', target: 'all', values: {} }],
+    ['faults', { kind: 'custom', times: 'once', target: 'all', values: { fault: '[1' } }],
+  ])('refuses %s %j in both languages', async (name, body) => {
+    const { message, zh } = (await (await post(name, body)).json()) as Readonly<Record<string, string>>
+    expect(message).toMatch(/^[ -~“”’]+$/)
+    expect(zh).toMatch(/\p{Script=Han}/u)
+  })
+
+  it('takes files of people and serves those of messages, to be shown or to be downloaded', async () => {
+    const put = async (name: string, body: string): Promise<Response> =>
+      page.fetch(
+        new Request(`${HOME}/_sim/media?name=${name}`, {
+          method: 'PUT',
+          headers: { host: '127.0.0.1:8000' },
+          body,
+        }),
+      )
+    expect(await (await put('a.gif', 'GIF89a…')).json()).toMatchObject({ filename: 'a.gif' })
+    await put('b.html', '<script>alert(1)</script>')
+    const picture = await get('/_sim/media/1')
+    expect([picture.headers.get('content-type'), picture.headers.get('x-content-type-options')]).toEqual([
+      'image/gif',
+      'nosniff',
+    ])
+    const other = await get('/_sim/media/2')
+    expect(other.headers.get('content-type')).toBe('application/octet-stream')
+    expect(other.headers.get('content-disposition')).toBe('attachment')
+    const part = await get('/_sim/media/1', { range: 'bytes=3-5' })
+    expect([part.status, await part.text()]).toEqual([206, '89a'])
+    expect((await get('/_sim/media/3')).status).toBe(404)
+    expect((await put('c', 'x'.repeat(21 * 1024 * 1024))).status).toBe(413)
   })
 
   it('SM-02 arms and strikes faults for one connection, one route or all, once, n times or until cleared', async () => {
@@ -136,7 +175,7 @@ describe('the server of the page', () => {
       ['strike', { kind: 'close', code: 4009 }, 3],
     ])
     await post('faults', { ...order, kind: 'no-ready', times: 2, target: '3' })
-    await post('faults', { ...order, kind: 'expired', times: 'always' })
+    await post('faults', { ...order, kind: 'anchor-expired', times: 'always' })
     await post('faults', { ...order, kind: 'server-error', target: 'group.send' })
     expect(host.faults().map(({ spec, left }) => ({ on: spec.on, match: spec.match, left }))).toEqual([
       { on: 'identify', match: { connection: 3 }, left: 2 },
@@ -191,7 +230,7 @@ describe('the server of the page', () => {
     const next = reader(await get('/_sim/events'))
     await next()
     host.addFault({ on: 'event', do: { kind: 'drop' }, times: 'forever' })
-    host.record({ kind: 'fault', change: 'added', fault: 'fault-0', what: '' })
+    host.record({ kind: 'fault', change: 'added', fault: 'fault-0', what: '', where: '' })
     await clock.advance(50)
     expect(await next()).toMatchObject({
       data: { faults: [{ kind: 'custom', remaining: null, target: 'all' }] },

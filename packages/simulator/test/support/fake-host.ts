@@ -1,5 +1,6 @@
 import type { FaultSpec, SocketAction } from '../../src/core/kernel/faults.js'
 import type { LogEntry, LogEntryBody } from '../../src/core/kernel/log-entry.js'
+import { typeOfBytes } from '../../src/core/rules/file-types.js'
 import type { LiveSettings } from '../../src/core/rules/live-settings.js'
 import { liveDefaults } from '../../src/core/rules/live-switches.js'
 import type { PageHost } from '../../src/page/contract/page-host.js'
@@ -16,12 +17,14 @@ export const createFakeHost = (): FakeHost => {
   const entries: LogEntry[] = []
   const listeners = new Set<(entry: LogEntry) => void>()
   const calls: unknown[] = []
+  const contents = new Map<string, Uint8Array>()
   const armed = new Map<string, FaultSpec>()
   let switches: LiveSettings = liveDefaults
   let time = Date.UTC(2026, 8, 1, 1, 8, 6)
   return {
     bot: {
       appId: '102000001',
+      name: 'simulated-bot',
       secret: 'test-secret',
       baseUrl: 'http://127.0.0.1:1',
       tokenUrl: 'http://127.0.0.1:1/t',
@@ -33,10 +36,21 @@ export const createFakeHost = (): FakeHost => {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    say: (...said) => calls.push(['say', ...said]),
-    press: (...pressed) => {
-      calls.push(['press', ...pressed])
-      return 'interaction-1'
+    bots: () => [{ appId: '102000001', name: 'simulated-bot' }],
+    place: () => ({ present: true, accepts: true, hearsAll: false, menu: [], panel: [] }),
+    say: ({ room, person }, text, options) => calls.push(['say', room.id, person, text, options]),
+    press: ({ room, person }, ...pressed) => calls.push(['press', room.id, person, ...pressed]),
+    recall: ({ room, person }, message) => calls.push(['recall', room.id, person, message]),
+    react: ({ room, person }, ...reacted) => calls.push(['react', room.id, person, ...reacted]),
+    act: ({ room, person }, what) => calls.push(['act', room.id, person, what]),
+    choose: ({ room, person }, item) => calls.push(['choose', room.id, person, item]),
+    attach: (bytes, init) => {
+      contents.set(String(contents.size + 1), bytes)
+      return { url: `http://127.0.0.1:1/_cos/${contents.size}`, content_type: 'file', filename: init.name }
+    },
+    content: (key) => {
+      const bytes = contents.get(key)
+      return bytes ? { type: typeOfBytes(bytes), bytes } : null
     },
     faults: () =>
       [...armed].map(([id, spec]) => ({

@@ -34,18 +34,23 @@ export const addFault = (world: KernelWorld, spec: FaultSpec): string => {
   const id = spec.id ?? `fault-${++world.faultsAdded}`
   const left = spec.times === 'forever' ? Number.POSITIVE_INFINITY : (spec.times ?? 1)
   world.faults.set(id, { id, spec, left, skip: spec.skip ?? 0 })
-  record(world, { kind: 'fault', change: 'added', fault: id, what: describeFault(spec) })
+  record(world, { kind: 'fault', change: 'added', fault: id, what: describeFault(spec), where: '' })
   return id
 }
 
 /** Clears one fault, or all. */
 export const clearFaults = (world: KernelWorld, id?: string): void => {
   for (const fault of id === undefined ? [...world.faults.keys()] : [id]) {
-    if (world.faults.delete(fault)) record(world, { kind: 'fault', change: 'cleared', fault, what: '' })
+    if (world.faults.delete(fault))
+      record(world, { kind: 'fault', change: 'cleared', fault, what: '', where: '' })
   }
 }
 
-const strikes = (world: KernelWorld, fault: ArmedFault): boolean => {
+/** The place of a strike as a line of the log. */
+const describePlace = ({ route, t, peer, connection }: FaultPlace): string =>
+  [route ?? t, peer, connection === undefined ? null : `#${connection}`].filter(Boolean).join(' ')
+
+const strikes = (world: KernelWorld, fault: ArmedFault, place: FaultPlace): boolean => {
   if (fault.spec.chance !== undefined && draw(world.random) >= fault.spec.chance) return false
   if (fault.skip > 0) {
     fault.skip -= 1
@@ -53,7 +58,13 @@ const strikes = (world: KernelWorld, fault: ArmedFault): boolean => {
   }
   fault.left -= 1
   if (fault.left <= 0) world.faults.delete(fault.id)
-  record(world, { kind: 'fault', change: 'struck', fault: fault.id, what: describeFault(fault.spec) })
+  record(world, {
+    kind: 'fault',
+    change: 'struck',
+    fault: fault.id,
+    what: describeFault(fault.spec),
+    where: describePlace(place),
+  })
   return true
 }
 
@@ -64,7 +75,7 @@ export const strikeFault = <On extends FaultTrigger>(
   place: FaultPlace,
 ): { readonly id: string; readonly do: FaultAction<On> } | null => {
   for (const fault of world.faults.values()) {
-    if (fault.spec.on === on && matches(fault.spec.match, place) && strikes(world, fault)) {
+    if (fault.spec.on === on && matches(fault.spec.match, place) && strikes(world, fault, place)) {
       return { id: fault.id, do: fault.spec.do as FaultAction<On> }
     }
   }

@@ -216,6 +216,8 @@ export interface FaultEntry extends EntryBase {
   readonly change: 'added' | 'struck' | 'cleared'
   readonly fault: string
   readonly what: string
+  /** Where it struck: the route or event, the conversation and the connection; `''` for other changes. */
+  readonly where: string
 }
 
 /**

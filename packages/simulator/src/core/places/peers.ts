@@ -33,12 +33,22 @@ const addPeer = (world: PlacesWorld, given: Omit<Peer, 'accepts' | 'muted' | 'he
 
 const isGuild = (scene: Scene): boolean => scene === 'channel' || scene === 'dm'
 
+/** The name of a peer with its guild, if it is not the first one. */
+const wholeName = (scene: Scene, given: string): string => {
+  const { guild, own } = splitName(given)
+  return isGuild(scene) ? joinName(guild, own) : given
+}
+
+/** The peer of a name, if it has been used. */
+export const knownPeer = (world: PlacesWorld, bot: string, scene: Scene, given: string): Peer | undefined =>
+  findPeer(world, bot, scene, idMakers[scene](bot, wholeName(scene, given)))
+
 /** The peer of a name, created on first use. Channels and DMs can name their guild, `art/general`. */
 export const peerNamed = (world: PlacesWorld, bot: string, scene: Scene, given: string): Peer => {
-  const { guild: guildName, own } = splitName(given)
-  const name = isGuild(scene) ? joinName(guildName, own) : given
+  const { guild: guildName } = splitName(given)
+  const name = wholeName(scene, given)
   const id = idMakers[scene](bot, name)
-  const known = findPeer(world, bot, scene, id)
+  const known = knownPeer(world, bot, scene, given)
   if (known) return known
   const guild = isGuild(scene) ? guildNamed(world, bot, guildName) : null
   return addPeer(world, { scene, name, id, bot, guildId: guild?.id ?? null, present: guild?.present ?? true })

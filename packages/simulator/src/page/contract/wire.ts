@@ -1,4 +1,4 @@
-/** The messages between the page and its server. Both sides import these types, which do not exist at run time. */
+/** The messages between the page and its server, which both import. */
 
 /** The four scenes of conversations (§4.3, §4.6). */
 export type PageScene = 'c2c' | 'group' | 'channel' | 'dm'
@@ -9,9 +9,16 @@ export type PageScene = 'c2c' | 'group' | 'channel' | 'dm'
  */
 export interface PageBot {
   readonly appId: string
+  readonly name: string
   readonly secret: string | null
   readonly baseUrl: string
   readonly tokenUrl: string
+}
+
+/** One of several bots. */
+export interface PageBotName {
+  readonly appId: string
+  readonly name: string
 }
 
 /** One open gateway connection. Times are wall time in ms. */
@@ -32,12 +39,35 @@ export interface PageConnection {
 
 /** One conversation in the list on the left. */
 export interface PageRoom {
-  /** `scene:name`; all other values refer to the conversation by it. */
+  /** `scene:name`, after the AppID of another bot than the first; all other values refer to the conversation by it. */
   readonly id: string
+  /** AppID of the bot. */
+  readonly bot: string
   readonly scene: PageScene
   readonly name: string
   /** The people who can speak in it; exactly one in `c2c` and `dm`. */
   readonly people: readonly string[]
+}
+
+/** An item that a tap chooses: of the bot's menu, or of a panel (§5.9). */
+export interface PageItem {
+  readonly name: string
+  /** `text` says something to the bot, `link` opens an address. */
+  readonly kind: 'text' | 'link'
+  /** The text or the address. */
+  readonly value: string
+}
+
+/** The bot's place in a conversation. */
+export interface PagePlace {
+  /** The bot is a friend or a member. */
+  readonly present: boolean
+  /** Proactive messages are allowed. */
+  readonly accepts: boolean
+  /** Groups: the bot gets messages without a mention too. */
+  readonly hearsAll: boolean
+  readonly menu: readonly PageItem[]
+  readonly panel: readonly PageItem[]
 }
 
 /** One button of a keyboard (§5.3). */
@@ -48,10 +78,50 @@ export interface PageButton {
   /** 0 grey, 1 blue, 3 red on white, 4 white on blue. */
   readonly style: number
   /** `callback` raises INTERACTION_CREATE, `command` puts text into the input, `link` opens an address. */
-  readonly kind: 'link' | 'callback' | 'command'
+  readonly kind: 'link' | 'callback' | 'command' | 'other'
   readonly data: string
   /** Whether a command is sent at once. */
   readonly enter: boolean
+  /** Whether a command quotes the message of the button. */
+  readonly reply: boolean
+  /** Buttons of one group turn grey together; `''` for none. */
+  readonly group: string
+  /** The people who may press it. */
+  readonly permission: 'everyone' | 'listed' | 'admins' | 'roles'
+  /** The question before a press, if any. */
+  readonly modal: { readonly content: string; readonly confirm: string; readonly cancel: string } | null
+}
+
+/** A picture, video, voice or other file of a message. */
+export interface PageFile {
+  readonly kind: 'image' | 'video' | 'voice' | 'file'
+  readonly name: string
+  /** MIME type; `null` when unknown. */
+  readonly type: string | null
+  /** In bytes; `null` when unknown. */
+  readonly size: number | null
+  /** Address on the page's own server, if the simulator keeps the bytes. */
+  readonly own: string | null
+  /** The address that the sender gave. */
+  readonly url: string | null
+}
+
+/** A card: an embed or an ark (§5.3). */
+export interface PageCard {
+  readonly kind: 'embed' | 'ark'
+  /** Number of the ark's template. */
+  readonly template: string
+  readonly title: string
+  readonly text: string
+  readonly image: string | null
+  readonly link: string | null
+  readonly lines: readonly { readonly text: string; readonly link: string | null }[]
+}
+
+/** A reaction to a message, with the people who gave it. */
+export interface PageReaction {
+  readonly emoji: string
+  readonly people: readonly string[]
 }
 
 /** One bubble. */
@@ -66,13 +136,17 @@ export interface PageMessage {
   readonly text: string
   /** Set instead of `text` when the bot sent native markdown. */
   readonly markdown: string | null
-  readonly images: readonly string[]
-  /** The kind of a message that the page cannot draw: an ark, embed or media. */
+  /** Names of the mentioned people, by id. */
+  readonly names: Readonly<Record<string, string>>
+  readonly files: readonly PageFile[]
+  readonly card: PageCard | null
+  /** The kind of a message that the page cannot draw, e.g. of a markdown template. */
   readonly other: string | null
   readonly buttons: readonly (readonly PageButton[])[]
   /** Whether the bot sent it without `msg_id` and `event_id` (§6.1). */
   readonly proactive: boolean
-  readonly quote: { readonly author: string; readonly text: string } | null
+  readonly quote: { readonly id: string | null; readonly author: string; readonly text: string } | null
+  readonly reactions: readonly PageReaction[]
   /**
    * `held` during the review (§2.5); `growing` until the final frame of a stream, `unfinished` without one (§5.4.1).
    */
@@ -91,6 +165,7 @@ export interface PageTyping {
 export interface PagePress {
   readonly message: string
   readonly button: string
+  readonly person: string
   readonly at: number
   /** `null` until the bot acknowledges the interaction; 0 is success. */
   readonly code: number | null
@@ -116,6 +191,10 @@ export interface PageFeedEntry {
   readonly verb: string
   /** e.g. the event name or the path. */
   readonly subject: string
+  /** The text within, in a few words; `''` without one. */
+  readonly gist: string
+  /** AppID of the bot, where it is known. */
+  readonly bot: string | null
   /** e.g. `s 12` or `200`. */
   readonly result: string
   readonly tone: 'calm' | 'good' | 'bad'
@@ -138,8 +217,11 @@ export interface PageFault {
   readonly what: string
   /** A connection, a route, or `all`. */
   readonly target: string
-  /** `null` until cleared. */
+  /** `null` until cleared; 0 when it is over. */
   readonly remaining: number | null
+  readonly strikes: number
+  /** Its last strike. */
+  readonly last: { readonly at: number; readonly where: string } | null
 }
 
 /** An input field of an offered fault. */
@@ -186,6 +268,9 @@ export interface PageSnapshot {
   /** Wall time of the simulator in ms: its clock may not be the browser's. */
   readonly now: number
   readonly bot: PageBot
+  readonly bots: readonly PageBotName[]
+  /** By room. */
+  readonly places: Readonly<Record<string, PagePlace>>
   readonly connections: readonly PageConnection[]
   readonly rooms: readonly PageRoom[]
   readonly messages: readonly PageMessage[]
@@ -215,18 +300,67 @@ export interface PageUpdate {
   readonly switches?: readonly PageSwitch[]
   readonly presses?: readonly PagePress[]
   readonly typing?: readonly PageTyping[]
+  readonly bots?: readonly PageBotName[]
+  readonly places?: Readonly<Record<string, PagePlace>>
 }
 
-/** Bodies of the POST inputs, by the last part of their path under `/_sim/`. */
+/** An attachment of a person's message (§4.2), as an upload to the page returns it. */
+export interface PageAttachment {
+  readonly url: string
+  readonly content_type: string
+  readonly filename?: string | undefined
+  readonly size?: number | undefined
+  readonly width?: number | undefined
+  readonly height?: number | undefined
+  readonly voice_wav_url?: string | undefined
+}
+
+/** Something that happens between people and the bot in a conversation. */
+export const pageActs = [
+  'member-join',
+  'member-leave',
+  'invite-bot',
+  'remove-bot',
+  'befriend',
+  'unfriend',
+  'allow',
+  'refuse',
+  'hear-all',
+  'hear-mentions',
+] as const
+
+export type PageAct = (typeof pageActs)[number]
+
+/** Bodies of the POST inputs, by the last part of their path under `/_sim/`. Messages and rooms are named by their ids. */
 export interface PageInputs {
   readonly say: {
-    readonly scene: PageScene
     readonly room: string
     readonly person: string
     readonly text: string
+    /** Groups and channels: whether the bot is mentioned. */
+    readonly at: boolean
+    /** Id of a quoted message. */
+    readonly quote: string | null
+    readonly files: readonly PageAttachment[]
   }
   readonly press: { readonly message: string; readonly button: string; readonly person: string }
-  readonly rooms: { readonly scene: PageScene; readonly room: string; readonly person: string }
+  readonly recall: { readonly message: string; readonly person: string }
+  readonly react: {
+    readonly message: string
+    readonly person: string
+    readonly emoji: string
+    /** `false` takes it back. */
+    readonly on: boolean
+  }
+  readonly act: { readonly room: string; readonly person: string; readonly what: PageAct }
+  /** Chooses an item of the bot's menu. */
+  readonly choose: { readonly room: string; readonly person: string; readonly item: string }
+  readonly rooms: {
+    readonly bot: string
+    readonly scene: PageScene
+    readonly room: string
+    readonly person: string
+  }
   readonly faults: {
     readonly kind: string
     readonly times: PageFaultTimes
@@ -236,4 +370,10 @@ export interface PageInputs {
   readonly clear: { readonly id: string }
   /** Without a value the switch returns to its initial position; without a name all do. */
   readonly live: { readonly name: string | null; readonly value: string | null }
+}
+
+/** A refusal of an input, in both languages. */
+export interface PageRefusal {
+  readonly message: string
+  readonly zh: string
 }

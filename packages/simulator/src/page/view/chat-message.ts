@@ -1,14 +1,23 @@
-import type { MessageEntry } from '../../core/kernel/log-entry.js'
-import type { PageButton, PageMessage } from '../contract/wire.js'
-import type { UploadedMedia } from './uploaded-media.js'
+import type { MessageEntry, MessageFile } from '../../core/kernel/log-entry.js'
+import type { PageButton, PageCard, PageFile, PageMessage } from '../contract/wire.js'
 import { type Fields, fieldsOf, listOf, textOf } from './wire-objects.js'
 
 /** Most rows of a keyboard, and most buttons of a row (§5.3). */
 const SIDE = 5
 
-/** The kind of a button by `action.type` (§5.3); unsupported kinds open nothing. */
-const kindOf = (type: unknown): PageButton['kind'] =>
-  type === 1 ? 'callback' : type === 2 ? 'command' : 'link'
+/** The kind of a button by `action.type` (§5.3). */
+const buttonKinds = ['link', 'callback', 'command'] as const
+
+/** The people of a permission, by its number (§5.3). */
+const permissions = ['listed', 'admins', 'everyone', 'roles'] as const
+
+const modalOf = (value: unknown): PageButton['modal'] => {
+  const modal = fieldsOf(value)
+  const content = textOf(modal['content'])
+  return content === ''
+    ? null
+    : { content, confirm: textOf(modal['confirm_text']), cancel: textOf(modal['cancel_text']) }
+}
 
 const buttonOf = (value: unknown): PageButton => {
   const button = fieldsOf(value)
@@ -20,9 +29,13 @@ const buttonOf = (value: unknown): PageButton => {
     label: textOf(looks['label']) || '…',
     visitedLabel: textOf(looks['visited_label']),
     style: typeof looks['style'] === 'number' ? looks['style'] : 0,
-    kind: kindOf(action['type']),
+    kind: buttonKinds[Number(action['type'] ?? 0)] ?? 'other',
     data: textOf(action['data']),
     enter: action['enter'] === true,
+    reply: action['reply'] === true,
+    group: textOf(button['group_id']),
+    permission: permissions[Number(fieldsOf(action['permission'])['type'] ?? 2)] ?? 'everyone',
+    modal: modalOf(action['modal']),
   }
 }
 
@@ -38,27 +51,25 @@ const keyboardOf = (payload: Fields): PageButton[][] => [
   ...rowsOf(fieldsOf(payload['prompt_keyboard'])['keyboard']),
 ]
 
-/** Facts from other messages: names by id, media, and messages that can be quoted. */
+/** Facts from other messages: names by id, and messages that can be quoted. */
 export interface Known {
   /** Name of a person by the id that mentions use. */
   name(id: string): string | undefined
-  /** A file that was uploaded, by its `file_info`. */
-  media(fileInfo: string): UploadedMedia | undefined
   /** A message by its id or reference index. */
-  quoted(id: string): { readonly author: string; readonly text: string } | undefined
+  quoted(id: string): { readonly id: string; readonly author: string; readonly text: string } | undefined
 }
 
-/** Fields of messages that the page cannot draw (§5.2). */
-const undrawnFields = ['ark', 'embed'] as const
+/** Mentions of people, in both forms (§5.12). */
+const MENTION = /<@!?([^>\s]{1,64})>|<qqbot-at-user\s+id="([^"]{1,64})"\s*\/>/g
 
-/** Replaces mentions by names (§5.12). */
-const withNames = (text: string, known: Known): string =>
-  text.replaceAll(
-    /<@!?([^>\s]{1,64})>|<qqbot-at-user\s+id="([^"]{1,64})"\s*\/>/g,
-    (whole, plain: string | undefined, tag: string | undefined) => {
-      const name = known.name(plain ?? tag ?? '')
-      return name === undefined ? whole : `@${name}`
-    },
+/** Names of the known people that a text mentions, by id. */
+const namesIn = (text: string, known: Known): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    [...text.matchAll(MENTION)].flatMap(([, plain, tag]) => {
+      const id = plain ?? tag ?? ''
+      const name = known.name(id)
+      return name === undefined ? [] : [[id, name]]
+    }),
   )
 
 const messageStates: Readonly<Record<MessageEntry['change'], PageMessage['state']>> = {
@@ -82,18 +93,51 @@ const markdownOf = ({ content, change }: MessageEntry, payload: Fields): string 
   return typeof native === 'string' ? native : null
 }
 
-const mediaOf = (payload: Fields, known: Known): UploadedMedia | null => {
-  const fileInfo = textOf(fieldsOf(payload['media'])['file_info'])
-  if (fileInfo === '') return null
-  return known.media(fileInfo) ?? { fileInfo, image: null, kind: 'media' }
+/** A file, with its address on the page's server. */
+const fileOf = ({ kind, name, type, size, url, content }: MessageFile): PageFile => ({
+  kind,
+  name,
+  type,
+  size,
+  own: content === null ? null : `/_sim/media/${content}`,
+  url: content === null ? url : null,
+})
+
+const embedOf = (embed: Fields): PageCard => ({
+  kind: 'embed',
+  template: '',
+  title: textOf(embed['title']) || textOf(embed['prompt']),
+  text: '',
+  image: textOf(fieldsOf(embed['thumbnail'])['url']) || null,
+  link: null,
+  lines: listOf(embed['fields']).map((field) => ({ text: textOf(fieldsOf(field)['name']), link: null })),
+})
+
+const lineOf = (object: unknown): PageCard['lines'][number] => {
+  const pairs = listOf(fieldsOf(object)['obj_kv']).map(fieldsOf)
+  const valueOf = (key: string): string => textOf(pairs.find((pair) => pair['key'] === key)?.['value'])
+  return { text: valueOf('desc'), link: valueOf('link') || null }
 }
 
-const imagesOf = (entry: MessageEntry, payload: Fields): string[] => {
-  const attached = listOf(payload['attachments'])
-    .map(fieldsOf)
-    .filter((attachment) => textOf(attachment['content_type']).startsWith('image'))
-    .map((attachment) => textOf(attachment['url']))
-  return entry.direction === 'out' ? [textOf(payload['image']), ...attached].filter(Boolean) : attached
+/** The keys of the three templates mean the same under different names (§5.3). */
+const arkOf = (ark: Fields): PageCard => {
+  const pairs = listOf(ark['kv']).map(fieldsOf)
+  const first = (...keys: readonly string[]): string =>
+    keys.map((key) => textOf(pairs.find((pair) => pair['key'] === key)?.['value'])).find(Boolean) ?? ''
+  return {
+    kind: 'ark',
+    template: textOf(ark['template_id']),
+    title: first('#TITLE#', '#METATITLE#', '#DESC#', '#PROMPT#'),
+    text: first('#METADESC#', '#METASUBTITLE#', '#SUBTITLE#'),
+    image: first('#IMG#', '#METACOVER#') || null,
+    link: first('#LINK#', '#METAURL#') || null,
+    lines: pairs.flatMap((pair) => listOf(pair['obj'])).map(lineOf),
+  }
+}
+
+const cardOf = (payload: Fields): PageCard | null => {
+  if (payload['embed'] !== undefined && payload['embed'] !== null) return embedOf(fieldsOf(payload['embed']))
+  return payload['ark'] === undefined || payload['ark'] === null ? null : arkOf(fieldsOf(payload['ark']))
 }
 
 const quoteOf = (payload: Fields, known: Known): PageMessage['quote'] => {
@@ -103,46 +147,42 @@ const quoteOf = (payload: Fields, known: Known): PageMessage['quote'] => {
     .find((each) => each.startsWith('ref_msg_idx='))
     ?.slice('ref_msg_idx='.length)
   const id = direct || indexed
-  return id ? (known.quoted(id) ?? { author: '', text: '…' }) : null
+  return id ? (known.quoted(id) ?? { id: null, author: '', text: '…' }) : null
 }
 
-const otherOf = (payload: Fields, media: UploadedMedia | null): string | null => {
-  if (media && media.image === null) return media.kind
+const otherOf = (payload: Fields, { files }: MessageEntry): string | null => {
   const markdown = fieldsOf(payload['markdown'])
   if (markdown['custom_template_id'] !== undefined || markdown['template_id'] !== undefined)
     return 'markdown template'
-  return undrawnFields.find((name) => payload[name] !== undefined && payload[name] !== null) ?? null
+  return payload['media'] !== undefined && files.length === 0 ? 'media' : null
 }
 
-/**
- * The text of a bubble. In C2C and groups the log already shows a bot's text as people see it; elsewhere mentions are
- * replaced here.
- */
-const textOfBubble = ({ direction, scene, content }: MessageEntry, known: Known): string =>
-  direction === 'out' && (scene === 'c2c' || scene === 'group') ? content : withNames(content, known)
-
-/** A message in the form that the page draws. */
-export const chatMessage = (entry: MessageEntry, known: Known): PageMessage => {
+/** A message in the form that the page draws, except for its reactions. */
+export const chatMessage = (entry: MessageEntry, room: string, known: Known): PageMessage => {
   const payload = fieldsOf(entry.payload)
   const bot = entry.direction === 'out'
   const markdown = bot ? markdownOf(entry, payload) : null
-  const media = bot ? mediaOf(payload, known) : null
   // The log's placeholders such as `[media]` are drawn in another way.
   const wordless = bot && !isStreamed(entry.change) && textOf(payload['content']).trim() === ''
+  // In C2C and groups the log already shows a bot's text as people see it; a mention there is plain text (§5.12).
+  const asSeen = bot && (entry.scene === 'c2c' || entry.scene === 'group') && markdown === null
   return {
     id: entry.id,
-    room: `${entry.scene}:${entry.peer}`,
+    room,
     order: entry.n,
     at: entry.at,
     from: bot ? 'bot' : 'person',
     author: entry.author,
-    text: markdown === null ? (wordless ? '' : textOfBubble(entry, known)) : '',
-    markdown: markdown === null ? null : withNames(markdown, known),
-    images: [...imagesOf(entry, payload), ...(media?.image ? [media.image] : [])],
-    other: bot ? otherOf(payload, media) : null,
+    text: markdown === null && !wordless ? entry.content : '',
+    markdown,
+    names: asSeen ? {} : namesIn(markdown ?? entry.content, known),
+    files: entry.files.map(fileOf),
+    card: bot ? cardOf(payload) : null,
+    other: bot ? otherOf(payload, entry) : null,
     buttons: bot ? keyboardOf(payload) : [],
     proactive: bot && entry.replyTo === null,
     quote: quoteOf(payload, known),
+    reactions: [],
     state: messageStates[entry.change],
   }
 }

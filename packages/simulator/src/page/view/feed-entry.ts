@@ -12,7 +12,7 @@ import type {
   SwitchEntry,
 } from '../../core/kernel/log-entry.js'
 import type { PageFeedEntry } from '../contract/wire.js'
-import { parsed } from './wire-objects.js'
+import { parsed, textOf } from './wire-objects.js'
 
 /** Names of the opcodes (§3.2). */
 const opcodeNames: Readonly<Record<number, string>> = {
@@ -27,7 +27,7 @@ const opcodeNames: Readonly<Record<number, string>> = {
 }
 const heartbeatOpcodes: ReadonlySet<number | null> = new Set([1, 11])
 
-type FeedLine = Omit<PageFeedEntry, 'seq' | 'at'>
+type FeedLine = Omit<PageFeedEntry, 'seq' | 'at' | 'gist' | 'bot'>
 const happened: Pick<FeedLine, 'kind' | 'direction' | 'beat' | 'connection' | 'detail'> = {
   kind: 'event',
   direction: 'none',
@@ -189,8 +189,31 @@ const lines: FeedLines = {
   interaction: () => null,
 }
 
+/** The first text of a message within JSON that may be cut: its fields of that name are JSON texts. */
+const TEXT = /"(?:content|content_raw|button_data)"\s*:\s*("(?:\\.|[^"\\])*")/g
+
+/** Longest text in a line. */
+const GIST = 80
+
+const gistOf = (entry: LogEntry): string => {
+  const source = entry.kind === 'frame' ? entry.text : entry.kind === 'call' ? entry.request : ''
+  for (const [, text = ''] of source.slice(0, 4000).matchAll(TEXT)) {
+    const plain = textOf(parsed(text)).trim()
+    if (plain !== '') return plain.slice(0, GIST)
+  }
+  return ''
+}
+
+const botIn = (entry: LogEntry, botOf: (connection: number) => string | null): string | null => {
+  if ('bot' in entry && entry.bot !== null) return entry.bot
+  return 'connection' in entry && entry.connection !== null ? botOf(entry.connection) : null
+}
+
 /** The line of the feed for a log entry; `null` if the feed shows it in another way. */
-export const feedEntry = (entry: LogEntry): PageFeedEntry | null => {
+export const feedEntry = (
+  entry: LogEntry,
+  botOf: (connection: number) => string | null,
+): PageFeedEntry | null => {
   const line = (lines[entry.kind] as (entry: LogEntry) => FeedLine | null)(entry)
-  return line && { seq: entry.n, at: entry.at, ...line }
+  return line && { seq: entry.n, at: entry.at, gist: gistOf(entry), bot: botIn(entry, botOf), ...line }
 }

@@ -1,4 +1,4 @@
-import type { LogEntry, MessageEntry } from '../../core/kernel/log-entry.js'
+import type { LogEntry, MessageEntry, ReactionEntry } from '../../core/kernel/log-entry.js'
 import type {
   PageFeedEntry,
   PageMessage,
@@ -10,9 +10,9 @@ import type {
   PageUpdate,
 } from '../contract/wire.js'
 import { chatMessage, type Known } from './chat-message.js'
+import { nextFaults, type FaultHistory } from './fault-history.js'
 import { nextConnections, noConnections } from './connections.js'
 import { feedEntry } from './feed-entry.js'
-import { uploadedMedia, type UploadedMedia } from './uploaded-media.js'
 import { fieldsOf, listOf, textOf } from './wire-objects.js'
 
 /** Most presses that the page keeps. */
@@ -21,25 +21,29 @@ const PRESSES = 200
 /** Presses by the id of their interaction, oldest first. */
 export type Presses = ReadonlyMap<string, PagePress>
 
-/** The presses with one more. */
-const withPress = (presses: Presses, interaction: string, press: PagePress): Presses =>
-  new Map([...presses, [interaction, press] as const].slice(-PRESSES))
-
-/** The presses after an entry of the log; the same map when the entry acknowledges none of them. */
+/** The presses after an entry of the log; the same map when the entry concerns none of them. */
 const nextPresses = (presses: Presses, entry: LogEntry): Presses => {
+  if (entry.kind === 'press') {
+    const { message, button, author, at } = entry
+    const press: PagePress = { message: message ?? '', button, person: author, at, code: null }
+    return new Map([...presses, [entry.id, press] as const].slice(-PRESSES))
+  }
   if (entry.kind !== 'interaction' || entry.code === null) return presses
   const press = presses.get(entry.id)
   if (press === undefined) return presses
   return new Map(presses).set(entry.id, { ...press, code: entry.code })
 }
 
+/** The id of a conversation. */
+type RoomId = (bot: string, scene: PageScene, name: string) => string
+
 /** Typing notices, by conversation. */
 export type Typing = ReadonlyMap<string, PageTyping>
 
 /** The notices after an entry of the log: a message of the bot ends the notice of its conversation. */
-const nextTyping = (typing: Typing, entry: LogEntry): Typing => {
+const nextTyping = (typing: Typing, entry: LogEntry, roomOf: RoomId): Typing => {
   if (entry.kind !== 'typing' && !(entry.kind === 'message' && entry.direction === 'out')) return typing
-  const room = `${entry.scene}:${entry.peer}`
+  const room = roomOf(entry.bot, entry.scene, entry.peer)
   if (entry.kind === 'message' && !typing.has(room)) return typing
   const next = new Map([...typing].filter(([id, { until }]) => id !== room && until > entry.at))
   if (entry.kind === 'typing') next.set(room, { room, author: entry.author, until: entry.at + entry.ms })
@@ -58,12 +62,12 @@ const noteOf = (entry: LogEntry): PageNote | null => {
   return entry.change === 'resumed' ? { ...base, what: 'session.resumed' } : null
 }
 
-/** The first conversations: one of each scene. */
-const firstRooms: readonly PageRoom[] = [
-  { id: 'c2c:ann', scene: 'c2c', name: 'ann', people: ['ann'] },
-  { id: 'group:friends', scene: 'group', name: 'friends', people: ['bob', 'cat'] },
-  { id: 'channel:general', scene: 'channel', name: 'general', people: ['cat', 'dan'] },
-  { id: 'dm:dan', scene: 'dm', name: 'dan', people: ['dan'] },
+/** The first conversations: one of each scene, with the first bot. */
+const firstRooms = (bot: string): readonly PageRoom[] => [
+  { id: 'c2c:ann', bot, scene: 'c2c', name: 'ann', people: ['ann'] },
+  { id: 'group:friends', bot, scene: 'group', name: 'friends', people: ['bob', 'cat'] },
+  { id: 'channel:general', bot, scene: 'channel', name: 'general', people: ['cat', 'dan'] },
+  { id: 'dm:dan', bot, scene: 'dm', name: 'dan', people: ['dan'] },
 ]
 
 /** Most conversations, and most people in each. */
@@ -73,14 +77,12 @@ const PEOPLE = 50
 /** The rooms with a person added to a room; the same list if nothing changed. */
 const withPerson = (
   rooms: readonly PageRoom[],
-  scene: PageScene,
-  name: string,
+  { id, bot, scene, name }: Omit<PageRoom, 'people'>,
   person: string | null,
 ): readonly PageRoom[] => {
-  const id = `${scene}:${name}`
   const room = rooms.find((each) => each.id === id)
   if (room === undefined) {
-    return [...rooms, { id, scene, name, people: person === null ? [] : [person] }].slice(-ROOMS)
+    return [...rooms, { id, bot, scene, name, people: person === null ? [] : [person] }].slice(-ROOMS)
   }
   if (person === null || room.people.includes(person)) return rooms
   const people = [...room.people, person].slice(-PEOPLE)
@@ -91,18 +93,15 @@ const FEED = 500
 const MESSAGES = 1000
 const NAMES = 2000
 const NOTES = 200
-const MEDIA = 100
 
 /** The state of the page, folded from the log. Every collection is bounded. */
 export interface PageView {
   /** Applies one log entry. */
   apply(entry: LogEntry): void
   /** Adds a conversation or a person before the first message. */
-  addPerson(scene: PageScene, room: string, person: string): void
-  /** Records a press of a button on the page. */
-  addPress(interaction: string, press: PagePress): void
+  addPerson(bot: string, scene: PageScene, room: string, person: string): void
   /** The changes since the last call; `null` without changes. */
-  takeChanges(): Omit<PageUpdate, 'now' | 'faults'> | null
+  takeChanges(): Omit<PageUpdate, 'now' | 'faults' | 'switches' | 'places' | 'bots'> | null
   /** The whole state. */
   whole(): {
     readonly connections: NonNullable<PageUpdate['connections']>
@@ -117,6 +116,11 @@ export interface PageView {
   message(id: string): PageMessage | undefined
   /** A conversation by its id. */
   room(id: string): PageRoom | undefined
+  readonly rooms: readonly PageRoom[]
+  /** Forgets what a fault did, or all of them. */
+  forgetFault(id: string | null): void
+  /** The strikes of each fault. */
+  readonly faultHistory: FaultHistory
 }
 
 const putOne = <Value>(map: Map<string, Value>, key: string, value: Value, limit: number): void => {
@@ -126,22 +130,34 @@ const putOne = <Value>(map: Map<string, Value>, key: string, value: Value, limit
   if (oldest !== undefined) map.delete(oldest)
 }
 
-/** The reference index of a person's message (§4.2). */
-const referenceOf = (payload: unknown): string | undefined =>
-  listOf(fieldsOf(fieldsOf(payload)['message_scene'])['ext'])
-    .map(textOf)
-    .find((each) => each.startsWith('msg_idx='))
-    ?.slice('msg_idx='.length)
+/** The reactions of a message after one more or one less. */
+const nextReactions = (
+  reactions: PageMessage['reactions'],
+  { change, emoji, author }: ReactionEntry,
+): PageMessage['reactions'] => {
+  const people = reactions.find((each) => each.emoji === emoji)?.people ?? []
+  const left = people.filter((each) => each !== author)
+  const now = { emoji, people: change === 'added' ? [...left, author] : left }
+  const others = reactions.filter((each) => each.emoji !== emoji)
+  return now.people.length === 0
+    ? others
+    : people.length === 0
+      ? [...others, now]
+      : reactions.map((each) => (each.emoji === emoji ? now : each))
+}
 
-export const createPageView = (): PageView => {
+/** @param firstBot the bot whose conversations have no AppID in their ids */
+export const createPageView = (firstBot: string): PageView => {
+  const roomOf: RoomId = (bot, scene, name) =>
+    bot === firstBot ? `${scene}:${name}` : `${bot}:${scene}:${name}`
   let connections = noConnections
-  let rooms = firstRooms
+  let rooms = firstRooms(firstBot)
+  let faultHistory: FaultHistory = new Map()
   let presses: Presses = new Map()
   let typing: Typing = new Map()
   const messages = new Map<string, PageMessage>()
   const names = new Map<string, string>()
   const references = new Map<string, string>()
-  const media = new Map<string, UploadedMedia>()
   let feed: PageFeedEntry[] = []
   let notes: PageNote[] = []
 
@@ -152,10 +168,9 @@ export const createPageView = (): PageView => {
 
   const known: Known = {
     name: (id) => names.get(id),
-    media: (fileInfo) => media.get(fileInfo),
     quoted: (id) => {
       const message = messages.get(references.get(id) ?? id)
-      return message && { author: message.author, text: message.markdown ?? message.text }
+      return message && { id: message.id, author: message.author, text: message.markdown ?? message.text }
     },
   }
 
@@ -169,35 +184,45 @@ export const createPageView = (): PageView => {
       const id = textOf(fieldsOf(person)['id'])
       if (id) putOne(names, id, textOf(fieldsOf(person)['username']), NAMES)
     }
-    const reference = referenceOf(payload)
-    if (reference) putOne(references, reference, entry.id, NAMES)
+    if (entry.refIdx) putOne(references, entry.refIdx, entry.id, NAMES)
   }
 
   const onMessage = (entry: MessageEntry): void => {
     learn(entry)
-    rooms = withPerson(rooms, entry.scene, entry.peer, entry.direction === 'in' ? entry.author : null)
+    const { bot, scene, peer: name } = entry
+    const id = roomOf(bot, scene, name)
+    rooms = withPerson(rooms, { id, bot, scene, name }, entry.direction === 'in' ? entry.author : null)
     const before = messages.get(entry.id)
-    const next = chatMessage(entry, known)
+    const next = chatMessage(entry, id, known)
     // A recalled or growing message keeps its position.
-    const message = before ? { ...next, order: before.order, at: before.at, author: before.author } : next
+    const { order, at, author, reactions } = before ?? next
+    putMessage({ ...next, order, at, author, reactions })
+  }
+
+  const putMessage = (message: PageMessage): void => {
     putOne(messages, message.id, message, MESSAGES)
     putOne(freshMessages, message.id, message, MESSAGES)
+  }
+
+  const onReaction = (entry: ReactionEntry): void => {
+    const message = messages.get(entry.message)
+    if (message) putMessage({ ...message, reactions: nextReactions(message.reactions, entry) })
   }
 
   return {
     apply: (entry) => {
       connections = nextConnections(connections, entry)
       presses = nextPresses(presses, entry)
-      typing = nextTyping(typing, entry)
-      const uploaded = entry.kind === 'call' ? uploadedMedia(entry) : null
-      if (uploaded) putOne(media, uploaded.fileInfo, uploaded, MEDIA)
+      typing = nextTyping(typing, entry, roomOf)
+      faultHistory = nextFaults(faultHistory, entry)
+      if (entry.kind === 'reaction') onReaction(entry)
       if (entry.kind === 'message') onMessage(entry)
       const note = noteOf(entry)
       if (note) {
         notes = [...notes, note].slice(-NOTES)
         freshNotes = [...freshNotes, note].slice(-NOTES)
       }
-      const line = feedEntry(entry)
+      const line = feedEntry(entry, (id) => connections.open.get(String(id))?.appId ?? null)
       if (line === null) return
       feed.push(line)
       freshFeed.push(line)
@@ -205,11 +230,8 @@ export const createPageView = (): PageView => {
       if (feed.length >= 2 * FEED) feed = feed.slice(-FEED)
       if (freshFeed.length >= 2 * FEED) freshFeed = freshFeed.slice(-FEED)
     },
-    addPerson: (scene, room, person) => {
-      rooms = withPerson(rooms, scene, room, person)
-    },
-    addPress: (interaction, press) => {
-      presses = withPress(presses, interaction, press)
+    addPerson: (bot, scene, name, person) => {
+      rooms = withPerson(rooms, { id: roomOf(bot, scene, name), bot, scene, name }, person)
     },
     takeChanges: () => {
       const changes = {
@@ -240,5 +262,14 @@ export const createPageView = (): PageView => {
     }),
     message: (id) => messages.get(id),
     room: (id) => rooms.find((room) => room.id === id),
+    get rooms() {
+      return rooms
+    },
+    forgetFault: (id) => {
+      faultHistory = new Map([...faultHistory].filter(([each]) => id !== null && each !== id))
+    },
+    get faultHistory() {
+      return faultHistory
+    },
   }
 }
