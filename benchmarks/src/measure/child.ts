@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Starts a script of this workspace in a separate process; TypeScript runs through tsx. */
@@ -10,7 +11,9 @@ export const startChild = (
 ): ChildProcess =>
   fork(script, args, {
     execArgv: [...(script.pathname.endsWith('.ts') ? ['--import', 'tsx'] : []), ...execArgv],
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    // What a library tells its user is no figure.
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: { ...process.env, QQKIT_LOG: 'warn' },
   })
 
 /** ms until a child that reports nothing is given up: longer than the longest soak. */
