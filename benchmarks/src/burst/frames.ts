@@ -21,15 +21,14 @@ const timestamp = '2026-09-01T09:08:06+08:00'
 const frame = (t: string, d: object): string =>
   JSON.stringify({ op: 0, s: Number(SEQ), t, id: `${t}:bench${SEQ}`, d })
 
-/** A group message that mentions the bot and a member, in Chinese. */
+/** A group message of some 650 bytes that mentions the bot and a member, in Chinese. */
 const groupMessage = frame('GROUP_AT_MESSAGE_CREATE', {
   id: `ROBOT1.0_bench.${SEQ}`,
-  content: ` /天气 <@${other}> 上海明天会下雨吗，要不要带伞？ `,
+  content: ` /天气 <@${other}> 上海明天会下雨吗？ `,
   timestamp,
   message_type: 0,
-  group_id: group,
   group_openid: group,
-  author: { id: person, member_openid: person, member_role: 'member', username: '小安', bot: false },
+  author: { id: person, member_openid: person, member_role: 'member', username: '小安' },
   mentions: [{ scope: 'single', is_you: true, bot: true, id: own, member_openid: own, username: '机器人' }],
   message_scene: { source: 'default' },
 })
