@@ -278,7 +278,7 @@ export class DeliveryTracker {
       order: this.#arrivals++,
       stage: crashes > 0 ? 'suspected' : 'held',
       writeAhead: 'needless',
-      since: Infinity,
+      since: now,
       place: NO_PLACE,
       event: null,
       copies: null,
@@ -459,6 +459,7 @@ export class DeliveryTracker {
     if (before.#queue !== IDLE_QUEUE) this.#ownQueue.takeOver(before.#queue)
     for (let event = before.#open.shift(); event; event = before.#open.shift()) {
       this.#open.push(event)
+      this.#ownKeys.find(event.frame)
       this.#ownKeys.add(event)
       for (const entry of [event, ...(event.copies ?? [])]) {
         const { sessionId, seq } = entry
@@ -513,7 +514,6 @@ export class DeliveryTracker {
   #end(event: TrackedEvent, stage: Stage): void {
     if (event.stage === 'handed_out') this.#open.remove(event)
     event.stage = stage
-    event.since = Infinity
     this.#queue.end(event, stage === 'finished')
     this.#keys?.end(event)
     this.#finish(event)

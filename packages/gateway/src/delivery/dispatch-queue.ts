@@ -63,7 +63,6 @@ export class DispatchQueue {
   /** A dispatched event was returned unread. */
   requeue(event: TrackedEvent): void {
     event.stage = event.crashes > 0 ? 'suspected' : 'held'
-    event.since = Infinity
     if (!this.#suspects.requeue(event)) this.#held.push(event)
   }
 

@@ -16,6 +16,8 @@ export const NO_PLACE = -1
  */
 export class RecentKeys {
   readonly #eventAt: (place: number) => TrackedEvent | null
+  /** The hash of the id that was looked for last. */
+  #hash = 0
   /** Counts keys; it may overflow, so that only differences count. */
   #count = 0
   readonly #ids: string[] = []
@@ -41,7 +43,8 @@ export class RecentKeys {
     const { t, id } = frame
     if (!isKey(id)) return undefined
     let age = 0
-    for (let at = this.#newest[hashOf(id)] as number; ; at = this.#before[at & (WINDOW - 1)] as number) {
+    this.#hash = hashOf(id)
+    for (let at = this.#newest[this.#hash] as number; ; at = this.#before[at & (WINDOW - 1)] as number) {
       const older = (this.#count - at) | 0
       // The chain ends where the window does: what stands there belongs to newer keys.
       if (older < age || older >= WINDOW) break
@@ -53,11 +56,11 @@ export class RecentKeys {
     return this.#aged.size > 0 ? this.#aged.get(keyOf(frame)) : undefined
   }
 
-  /** Adds an event that is no copy. */
+  /** Adds an event that {@link find} has just shown to be no copy. */
   add(event: TrackedEvent): void {
     const { t, id } = event.frame
     if (!isKey(id)) return
-    const hash = hashOf(id)
+    const hash = this.#hash
     this.#count = (this.#count + 1) | 0
     const place = this.#count & (WINDOW - 1)
     if (this.#open[place] === 1) this.#age(place)
@@ -72,7 +75,10 @@ export class RecentKeys {
 
   /** An event has ended: from now on only its key is kept. */
   end(event: TrackedEvent): void {
-    if (this.#aged.size > 0 && this.#aged.delete(keyOf(event.frame))) this.add(event)
+    if (this.#aged.size > 0 && this.find(event.frame) === event) {
+      this.#aged.delete(keyOf(event.frame))
+      this.add(event)
+    }
     if (event.place !== NO_PLACE) this.#open[event.place] = 0
   }
 

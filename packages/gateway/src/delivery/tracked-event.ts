@@ -88,6 +88,6 @@ export const viewOf = (event: TrackedEvent, now: number): OpenDelivery => ({
   event: event.frame,
   sessionId: event.sessionId,
   seq: event.seq,
-  since: Math.min(event.since, now),
+  since: event.stage === 'handed_out' ? event.since : now,
   replayed: event.replayed,
 })

@@ -108,7 +108,7 @@ export class ShardDriver implements TimerEvents {
     const before = this.#state.name
     try {
       // The last fault needs no time: the clock may be what fails.
-      if (input.type !== 'fault' || !input.last) this.#context.now = this.#deps.clock.now()
+      if (input.type !== 'fault' || !input.last) this.#context.now = Math.floor(this.#deps.clock.now())
       this.#noteSign(input)
       this.#context.intents = this.#deps.intents.mask
       const { state, effects } = transition(this.#state, input, this.#context)
@@ -169,7 +169,7 @@ export class ShardDriver implements TimerEvents {
       case 'send_resume':
         return this.#resume(effect.id, effect.seq)
       case 'send_heartbeat':
-        this.vitals.beatSentAt = this.#context.now
+        this.vitals.beatSentAt = this.#deps.clock.now()
         return this.#socket?.send(encodeHeartbeat(effect.seq))
       case 'answer_heartbeat':
         return this.#socket?.send(encodeHeartbeat(effect.seq))
@@ -322,7 +322,7 @@ export class ShardDriver implements TimerEvents {
   }
 
   #onAck(): void {
-    const { now } = this.#context
+    const now = this.#deps.clock.now()
     const { vitals } = this
     vitals.lastAckAt = now
     if (vitals.beatSentAt !== null) vitals.latency = now - vitals.beatSentAt

@@ -429,7 +429,7 @@ export class Shard implements DriverEvents, PersistenceEvents, EventOwner, Deadl
     try {
       let now = at
       while (this.#tracker.mayHaveNext) {
-        const out = this.#tracker.next(now ?? clock.now())
+        const out = this.#tracker.next(now ?? Math.floor(clock.now()))
         if (out === null) break
         this.#emit(out)
         // A consumer may have taken its time.
