@@ -26,21 +26,34 @@ const eventName = ({ frame: { t, d }, key }: Delivery): string => {
   return click === '' ? key : `click:${click}`
 }
 
-/** One event, or one message. Once it is handled, little more than its id is kept. */
+/** One event, or one message. Of a message that is handled, little more than its id is kept. */
 class SeenEvent implements Namesake, Remembered {
-  /** `null` for events that are no messages. */
-  readonly #scene: Scene | null
   /** Of the message, or the name of the event. */
   readonly #id: string
+  /** `null` for events that are no messages. */
+  readonly #scene: Scene | null
+  /** The messages of the scene. */
+  readonly #messages: SameMessages<SeenEvent> | null
   readonly index: string | null
   copyIndex: string | null = null
+  number = -1
   /** Its deliveries while it is open, left over by an earlier run, or a click that has its code. */
   state: MergedDelivery | 'new' | 'handled' | 'declined' = 'new'
 
-  constructor(scene: Scene | null, id: string, index: string | null) {
-    this.#scene = scene
+  constructor(
+    id: string,
+    scene: Scene | null = null,
+    messages: SameMessages<SeenEvent> | null = null,
+    index: string | null = null,
+  ) {
     this.#id = id
+    this.#scene = scene
+    this.#messages = messages
     this.index = index
+  }
+
+  get note(): string {
+    return this.index ?? ''
   }
 
   get key(): string {
@@ -56,7 +69,9 @@ class SeenEvent implements Namesake, Remembered {
   }
 
   forget(merged: MergedDelivery, declined: boolean): void {
-    if (this.state === merged) this.state = declined ? 'declined' : 'handled'
+    if (this.state !== merged) return
+    this.state = declined ? 'declined' : 'handled'
+    if (!declined && this.copyIndex === null) this.#messages?.release(this)
   }
 }
 
@@ -109,12 +124,21 @@ export class EventDeduplicator {
   }
 
   #enterMessage(scene: Scene, id: string, payload: unknown): SeenEvent {
-    const messages = (this.#messages[scene] ??= new SameMessages(this.#capacity, isOpen))
-    return messages.enter(id, new SeenEvent(scene, id, indexOf(payload)))
+    const messages = (this.#messages[scene] ??= this.#messagesOf(scene))
+    return messages.enter(id, new SeenEvent(id, scene, messages, indexOf(payload)))
+  }
+
+  #messagesOf(scene: Scene): SameMessages<SeenEvent> {
+    const messages: SameMessages<SeenEvent> = new SameMessages(this.#capacity, isOpen, (id, note) => {
+      const handled = new SeenEvent(id, scene, messages, note === '' ? null : note)
+      handled.state = 'handled'
+      return handled
+    })
+    return messages
   }
 
   #enterEvent(delivery: Delivery): SeenEvent {
     const name = eventName(delivery)
-    return this.#events.getOrAdd(name, new SeenEvent(null, name, null))
+    return this.#events.getOrAdd(name, new SeenEvent(name))
   }
 }

@@ -1,7 +1,7 @@
-import { GenerationalMap } from '@qqkit/core/internal'
+import { GenerationalMap, type Named, RecentTexts } from '@qqkit/core/internal'
 
 /** What tells messages with one id apart (§4.1). */
-export interface Namesake {
+export interface Namesake extends Named {
   /** `msg_idx`; `null` where the event has none. */
   readonly index: string | null
   /** The index of a copy, where the first event had none. */
@@ -20,7 +20,7 @@ const keyOf = (id: string, index: string): string => `${id.length}:${id}:${index
  */
 export class SameMessages<M extends Namesake> {
   /** The first of each id: mostly the only one. */
-  readonly #byId: GenerationalMap<M>
+  readonly #byId: RecentTexts<M>
   /** All but the first of an id. */
   readonly #others: GenerationalMap<M>
   #hasOthers = false
@@ -28,9 +28,10 @@ export class SameMessages<M extends Namesake> {
   /**
    * @param capacity how many messages are remembered at least
    * @param keeps whether a message must not be forgotten yet, however old it is
+   * @param revive makes a message again that was released, from its id and its note
    */
-  constructor(capacity: number, keeps: (message: M) => boolean) {
-    this.#byId = new GenerationalMap({ size: capacity, keeps })
+  constructor(capacity: number, keeps: (message: M) => boolean, revive: (id: string, note: string) => M) {
+    this.#byId = new RecentTexts({ size: capacity, keeps, revive })
     this.#others = new GenerationalMap({ size: capacity, keeps })
   }
 
@@ -47,7 +48,7 @@ export class SameMessages<M extends Namesake> {
     }
     const other = this.#others.getOrAdd(keyOf(id, index), newcomer)
     // Added again: an id must not be forgotten before the last message that has it.
-    if (other === newcomer) this.#byId.add(id, first)
+    if (other === newcomer) this.#byId.renew(id, first)
     this.#hasOthers = true
     return other
   }
@@ -56,7 +57,12 @@ export class SameMessages<M extends Namesake> {
   #restored(id: string, newcomer: M): M {
     const { index } = newcomer
     const other = this.#hasOthers && index !== null ? this.#others.get(keyOf(id, index)) : undefined
-    if (other) this.#byId.add(id, other)
+    if (other) this.#byId.renew(id, other)
     return other ?? newcomer
+  }
+
+  /** Nothing is left to say about a message than its id and its index. */
+  release(message: M): void {
+    this.#byId.release(message)
   }
 }

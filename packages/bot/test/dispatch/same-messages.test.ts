@@ -3,11 +3,20 @@ import { describe, expect, it } from 'vitest'
 
 import { type Namesake, SameMessages } from '../../src/dispatch/same-messages.js'
 
-const message = (index: string | null): Namesake => ({ index, copyIndex: null })
+const message = (index: string | null): Namesake => ({
+  index,
+  copyIndex: null,
+  note: index ?? '',
+  number: -1,
+})
+
+const unreleased = (): never => {
+  throw new Error('nothing was released')
+}
 
 /** Which events of one id are handled, by their indexes in the order of their coming. */
 const handled = (...indexes: readonly (string | null)[]): readonly (string | null)[] => {
-  const messages = new SameMessages<Namesake>(100, () => false)
+  const messages = new SameMessages<Namesake>(100, () => false, unreleased)
   return indexes.filter((index) => {
     const newcomer = message(index)
     return messages.enter('M', newcomer) === newcomer
@@ -41,13 +50,25 @@ describe('SameMessages', () => {
     const event = fc.record({
       id: fc.constantFrom('a', 'b', 'a:1'),
       index: fc.constantFrom(null, '1', '2', '1:2', ''),
+      releases: fc.boolean(),
     })
+    type Numbered = Namesake & { readonly n: number }
+    const numbered = (index: string | null, n: number): Numbered => ({
+      ...message(index),
+      n,
+      note: JSON.stringify([index, n]),
+    })
+    const revive = (_id: string, note: string): Numbered =>
+      numbered(...(JSON.parse(note) as [string | null, number]))
     fc.assert(
       fc.property(fc.array(event, { size: 'max', maxLength: 40 }), (events) => {
-        const messages = new SameMessages<Namesake & { readonly n: number }>(100, () => false)
+        const messages = new SameMessages<Numbered>(100, () => false, revive)
         const model = naive()
-        for (const [n, { id, index }] of events.entries())
-          expect(messages.enter(id, { ...message(index), n }).n).toBe(model(id, index, n))
+        for (const [n, { id, index, releases }] of events.entries()) {
+          const entered = messages.enter(id, numbered(index, n))
+          expect(entered.n).toBe(model(id, index, n))
+          if (releases && entered.copyIndex === null) messages.release(entered)
+        }
       }),
       { numRuns: 1000 },
     )
@@ -55,7 +76,7 @@ describe('SameMessages', () => {
 
   it('BT-12 an open message is known until its end, whatever comes after it', () => {
     const open = new Set<object>()
-    const messages = new SameMessages<Namesake>(10, (message) => open.has(message))
+    const messages = new SameMessages<Namesake>(10, (message) => open.has(message), unreleased)
     const [first, second] = [message('1'), message('2')]
     open.add(second)
     messages.enter('M', first)
@@ -66,7 +87,7 @@ describe('SameMessages', () => {
   })
 
   it('BT-12 memory stays bounded where all messages have one id: old indexes are forgotten, the id is not', () => {
-    const messages = new SameMessages<Namesake>(10, () => false)
+    const messages = new SameMessages<Namesake>(10, () => false, unreleased)
     const first = message('0')
     messages.enter('M', first)
     for (let n = 1; n < 100; n += 1) {

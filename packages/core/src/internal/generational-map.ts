@@ -1,3 +1,5 @@
+import { hashOf } from './hash-of.js'
+
 /** The limits of a {@link GenerationalMap}. */
 export interface GenerationalMapOptions<V> {
   /** An entry is kept until at least this many others were added after it, and at most twice as many. */
@@ -64,13 +66,6 @@ export class GenerationalMap<V> {
     this.#young = next
     this.#added = 0
   }
-}
-
-/** 32 bits of a text (FNV-1a), the high ones folded into the low ones, which choose a slot. */
-const hashOf = (text: string): number => {
-  let hash = 0
-  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01_00_01_93)
-  return hash ^ (hash >>> 15)
 }
 
 const FEWEST_SLOTS = 16

@@ -18,6 +18,7 @@ export { DeadlineQueue, type Deadline } from './deadline-queue.js'
 // Collections.
 export { BoundedMap, type BoundedMapOptions, LinkedQueue, type Linked } from './collections.js'
 export { GenerationalMap, type GenerationalMapOptions } from './generational-map.js'
+export { RecentTexts, type Named, type RecentTextsDeps } from './recent-texts.js'
 
 // Options.
 export { checkOptions, didYouMean } from './options.js'
