@@ -48,11 +48,14 @@ const trimmed = (text: string): string => {
 }
 
 /** Joins the parts around mentions. */
-const joined = (parts: readonly string[]): string =>
-  parts
-    .map(trimmed)
-    .filter((part) => part !== '')
-    .join(' ')
+const joined = (parts: readonly string[]): string => {
+  let all = ''
+  for (const part of parts) {
+    const said = trimmed(part)
+    if (said !== '') all = all === '' ? said : `${all} ${said}`
+  }
+  return all
+}
 
 /** Removes `@name` where it is a separate word. */
 const withoutName = (said: string, name: string): string => {
@@ -69,17 +72,16 @@ export interface Reading {
    * stays text.
    */
   readonly escaped: boolean
-  /** Names under which the bot is mentioned, for clients that write `@name` and no tag (§4.3). */
-  readonly ownNames?: readonly string[]
+  /** Names under which the bot is mentioned; asked only about a text with an @. For clients that write `@name` and no tag (§4.3). */
+  readonly ownNames?: () => readonly string[]
 }
 
 /** The text of a person in `content`: without mentions and surrounding blanks, faces as `[name]`. */
-export const cleanText = (content: string, { escaped, ownNames = [] }: Reading): string => {
+export const cleanText = (content: string, { escaped, ownNames }: Reading): string => {
   // Mentions and faces are tags.
   const tagged = content.includes('<')
-  const parts = tagged ? content.split(MENTION) : [content]
-  let said = parts.length === 1 ? trimmed(content) : joined(parts)
-  for (const name of ownNames) said = withoutName(said, name)
+  let said = tagged ? joined(content.split(MENTION)) : trimmed(content)
+  if (ownNames && said.includes('@')) for (const name of ownNames()) said = withoutName(said, name)
   if (tagged) said = said.replaceAll(FACE, faceName)
   return escaped ? unescapeContent(said) : said
 }

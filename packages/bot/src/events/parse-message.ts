@@ -142,7 +142,7 @@ export class ReceivedMessage {
   get text(): string {
     return (this.#text ??= cleanText(this.content, {
       escaped: isOfGuild(this.target.scene),
-      ownNames: ownNames(this.mentions, this.content),
+      ownNames: () => ownNames(this.mentions, this.content),
     }))
   }
 

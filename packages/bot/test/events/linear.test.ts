@@ -11,8 +11,8 @@ const log = stderrSink({ write: () => {}, env: {}, locale: () => 'en' })
 
 /** Everything that reads what people have written, before any handler has seen it or afterwards. */
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
-  cleanText: (text) => cleanText(text, { escaped: false, ownNames: ['bot'] }),
-  'cleanText in guilds': (text) => cleanText(text, { escaped: true, ownNames: ['bot', 'a.b'] }),
+  cleanText: (text) => cleanText(text, { escaped: false, ownNames: () => ['bot'] }),
+  'cleanText in guilds': (text) => cleanText(text, { escaped: true, ownNames: () => ['bot', 'a.b'] }),
   parseMessage: (text) =>
     parseMessage('GROUP_MESSAGE_CREATE', {
       id: 'm',

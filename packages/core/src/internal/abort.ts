@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js'
 
 /** Whether a value is a promise or any other thenable. */
 export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function'
+  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 
 /** The waiters of a signal. Each is a separate object, so that one callback can wait twice. */
 type Waiters = Set<{ readonly callback: () => void }>
