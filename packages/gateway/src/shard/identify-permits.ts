@@ -114,7 +114,7 @@ class LocalIdentifyPermits implements IdentifyPermits {
 
   #take(): IdentifyPermit {
     this.#window.take()
-    this.#budget.take()
+    const pause = this.#budget.take(this.#clock.now())
     let held = true
     return {
       release: ({ used }) => {
@@ -122,7 +122,7 @@ class LocalIdentifyPermits implements IdentifyPermits {
         held = false
         const now = this.#clock.now()
         this.#window.giveBack(used ? now : null)
-        this.#budget.giveBack(used, now)
+        this.#budget.giveBack(used, pause)
         this.#starts?.mark()
         this.#serve()
       },
@@ -150,7 +150,11 @@ class LocalIdentifyPermits implements IdentifyPermits {
       this.#window.take()
       this.#window.giveBack(Math.min(now, at(used)))
     }
-    for (let left = found.held; left > 0; left -= 1) this.#take().release({ used: true })
+    for (let left = found.held; left > 0; left -= 1) {
+      this.#window.take()
+      this.#window.giveBack(now)
+      this.#budget.use()
+    }
   }
 }
 
@@ -198,7 +202,7 @@ class DailyBudget {
   #remaining = Infinity
   #resetAt = Infinity
   #held = 0
-  /** While the budget is spread: no start is allowed before this time. Earlier starts are no debt. */
+  /** While the budget is spread: no start is allowed before this time. Permits that are held are counted already. */
   #notBefore: number | null = null
 
   /** Takes the platform's numbers, minus the permits that are held, which the platform does not know yet. */
@@ -233,24 +237,31 @@ class DailyBudget {
     this.#notBefore = notBefore
   }
 
-  take(): void {
+  /** Counts a permit that is now held, and returns the pause that it costs, in ms. */
+  take(now: number): number {
     this.#remaining -= 1
     this.#held += 1
-  }
-
-  giveBack(used: boolean, now: number): void {
-    this.#held -= 1
-    if (!used) {
-      this.#remaining += 1
-      return
-    }
     if (!this.#isSpread()) {
       this.#notBefore = null
-      return
+      return 0
     }
     const left = Math.max(0, this.#resetAt - now)
-    if (left < Infinity)
-      this.#notBefore = Math.max(this.#notBefore ?? -Infinity, now - left * AT_ONCE) + this.#pause(now)
+    if (left === Infinity) return 0
+    const pause = this.#pause(now)
+    this.#notBefore = Math.max(this.#notBefore ?? -Infinity, now - left * AT_ONCE) + pause
+    return pause
+  }
+
+  giveBack(used: boolean, pause: number): void {
+    this.#held -= 1
+    if (used) return
+    this.#remaining += 1
+    if (this.#notBefore !== null) this.#notBefore -= pause
+  }
+
+  /** Counts a permit that an earlier process held when it died; its pause is in the stored time. */
+  use(): void {
+    this.#remaining -= 1
   }
 
   #pause(now: number): number {

@@ -135,6 +135,38 @@ it('GW-20 a budget that is spread lasts until the reset, whoever asks for more',
   expect(identifies).toBeLessThan(20)
 })
 
+it('GW-20 shards that hold permits at the same time share one pause of a spread budget', async () => {
+  const clock = new ManualClock()
+  const permits = localIdentifyPermits({ clock })
+  permits.update(limit({ total: 100, remaining: 20, resetAfter: 1_000_000, maxConcurrency: 3 }))
+  let identifies = 0
+  const identify = async (): Promise<void> => {
+    const permit = await permits.acquire(shard, forever)
+    identifies += 1
+    clock.setTimer(30, () => permit.release({ used: true }))
+  }
+  for (let ask = 0; ask < 60; ask += 1) void identify()
+  await clock.advance(500_000)
+  expect(identifies).toBeLessThanOrEqual(20 * (0.1 + 0.5) + 1)
+  expect(identifies).toBeGreaterThan(8)
+})
+
+it('GW-20 a permit that comes back unused gives its pause back', async () => {
+  const clock = new ManualClock()
+  const permits = localIdentifyPermits({ clock })
+  permits.update(limit({ total: 100, remaining: 20, resetAfter: 1_000_000, maxConcurrency: 3 }))
+  for (let use = 0; use < 2; use += 1) {
+    const permit = await permits.acquire(shard, forever)
+    permit.release({ used: true })
+    await clock.advance(5000)
+  }
+  await clock.advance(permits.budgetDelay())
+  const permit = await permits.acquire(shard, forever)
+  expect(permits.budgetDelay()).toBeGreaterThan(0)
+  permit.release({ used: false })
+  expect(permits.budgetDelay()).toBe(0)
+})
+
 it('GW-20 waits for as many places as a smaller max_concurrency takes away', async () => {
   const clock = new ManualClock()
   const permits = localIdentifyPermits({ clock })
