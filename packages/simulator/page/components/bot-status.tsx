@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX } from 'preact'
 import type { PageConnection } from '../../src/page/contract/wire.js'
 import { age, t } from '../i18n/translate.js'
 import { now, presence, view } from '../store/store.js'
+import { BotTag } from './bot-tag.js'
 
 const Fact = ({ name, children }: { name: string; children: ComponentChildren }): JSX.Element => (
   <div class="fact">
@@ -17,7 +18,7 @@ const Connection = ({ connection }: { connection: PageConnection }): JSX.Element
   <dl class="connection" data-state={connection.state}>
     {view.bots.value.length > 1 ? (
       <Fact name={t('chat.bot')}>
-        {view.bots.value.find(({ appId }) => appId === connection.appId)?.name ?? '–'}
+        {connection.appId === null ? '–' : <BotTag appId={connection.appId} />}
       </Fact>
     ) : null}
     <Fact name={t('connection.shard')}>{connection.shard?.join('/') ?? '–'}</Fact>

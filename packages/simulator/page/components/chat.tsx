@@ -2,6 +2,7 @@ import type { JSX } from 'preact'
 
 import { t } from '../i18n/translate.js'
 import { conversation, place, presence, room, view } from '../store/store.js'
+import { BotTag } from './bot-tag.js'
 import { Composer } from './composer.js'
 import { Icon } from './icon.js'
 import { MessageList } from './message-list.js'
@@ -30,9 +31,7 @@ export const Chat = (): JSX.Element => {
         </span>
         <h2>{current.name}</h2>
         <span class="scene">{t(`scene.${current.scene}`)}</span>
-        {view.bots.value.length > 1 ? (
-          <span class="bot-tag">{view.bots.value.find(({ appId }) => appId === current.bot)?.name}</span>
-        ) : null}
+        <BotTag appId={current.bot} />
         <Speaker room={current} />
         <RoomActs room={current} />
       </div>

@@ -5,7 +5,7 @@ import { memo } from 'preact/compat'
 import type { PageFeedEntry } from '../../src/page/contract/wire.js'
 import { eventVerb } from '../i18n/event-verbs.js'
 import { clockTime, t } from '../i18n/translate.js'
-import { view } from '../store/store.js'
+import { BotTag } from './bot-tag.js'
 import { CopyButton } from './copy-button.js'
 import { Icon } from './icon.js'
 import { Json } from './json.js'
@@ -22,7 +22,6 @@ const arrows = { in: '←', out: '→', none: '•' } as const
 /** One line; opens to the raw JSON. Memoized, since the list around it grows. */
 export const FeedRow = memo(({ entry }: { entry: PageFeedEntry }): JSX.Element => {
   const open = useSignal(false)
-  const bots = view.bots.value
   return (
     <li class="feed-row" data-kind={entry.kind} data-direction={entry.direction} data-tone={entry.tone}>
       <button
@@ -46,13 +45,13 @@ export const FeedRow = memo(({ entry }: { entry: PageFeedEntry }): JSX.Element =
         </span>
         <span class="verb">{entry.kind === 'event' ? eventVerb(entry.verb) : entry.verb}</span>
         <span class="subject" title={entry.subject}>
-          {bots.length < 2 || entry.bot === null ? null : (
-            <span class="bot-tag">{bots.find(({ appId }) => appId === entry.bot)?.name ?? entry.bot}</span>
-          )}
+          {entry.bot === null ? null : <BotTag appId={entry.bot} short />}
           {entry.kind === 'call' ? shortPath(entry.subject) : entry.subject}
-          {entry.gist === '' ? null : <span class="gist"> {entry.gist}</span>}
         </span>
-        <span class="result">{entry.result}</span>
+        <span class="result" title={entry.result}>
+          {entry.result}
+        </span>
+        {entry.gist === '' ? null : <span class="gist">{entry.gist}</span>}
       </button>
       {open.value && entry.detail !== null ? (
         <div class="feed-detail">

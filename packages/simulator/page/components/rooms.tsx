@@ -5,6 +5,7 @@ import type { PageMessage, PageScene } from '../../src/page/contract/wire.js'
 import { clockTime, t } from '../i18n/translate.js'
 import { gistOf, type RoomSummary } from '../store/select.js'
 import { dispatch, roomList, typing, view } from '../store/store.js'
+import { BotTag } from './bot-tag.js'
 import { Icon, type IconName } from './icon.js'
 import { NewRoom } from './new-room.js'
 
@@ -22,13 +23,6 @@ const lineOf = (message: PageMessage): string => {
   return gistOf(message) || (file ? `[${t(`file.${file.kind}`)}]` : `[${message.other ?? '…'}]`)
 }
 
-/** Name of a room's bot, where there are several. */
-const BotTag = ({ appId }: { appId: string }): JSX.Element | null => {
-  const bots = view.bots.value
-  const bot = bots.find((each) => each.appId === appId)
-  return bots.length < 2 || !bot ? null : <span class="bot-tag">{bot.name}</span>
-}
-
 const RoomRow = ({ room, last, unread }: RoomSummary): JSX.Element => (
   <li>
     <button
@@ -40,12 +34,10 @@ const RoomRow = ({ room, last, unread }: RoomSummary): JSX.Element => (
       <span class="avatar" data-scene={room.scene}>
         <Icon name={sceneIcons[room.scene]} />
       </span>
-      <span class="room-name">
-        {room.name}
-        <BotTag appId={room.bot} />
-      </span>
+      <span class="room-name">{room.name}</span>
       <span class="room-time">{last ? clockTime(last.at) : ''}</span>
       <span class="room-last">
+        <BotTag appId={room.bot} short />
         {typing.value.some((each) => each.room === room.id)
           ? t('chat.typing')
           : last

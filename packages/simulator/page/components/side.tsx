@@ -18,7 +18,7 @@ export const Side = (): JSX.Element => {
   const side = view.side.value
   const counts: Readonly<Record<SideName, number>> = {
     feed: 0,
-    faults: view.faults.value.length,
+    faults: view.faults.value.filter(({ remaining }) => remaining !== 0).length,
     live: view.switches.value.filter(isTurned).length,
   }
   const Panel = panels[side]

@@ -10,8 +10,7 @@ const send = { on: 'call', match: { route: 'send' } } as const
  * Faults by name; each strikes once unless `times` says otherwise.
  *
  * To add one: a row here and its name in {@link FaultName}, a play in `test/support/fault-plays/` that shows its effect
- * on a client, and its name in both READMEs. To offer it on the page: a row in `page/controls/fault-offers.ts`, and its
- * words in `page/i18n/fault-names.ts`.
+ * on a client, and its name in both READMEs. The page offers it; its words are in `page/i18n/fault-names.ts`.
  *
  * @example
  *   sim.faults.add(faults['no-ack'])

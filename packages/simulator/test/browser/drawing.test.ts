@@ -137,18 +137,15 @@ describe('the page draws', { timeout: 60_000 }, () => {
       await page.getByRole('button', { name: 'Close' }).click()
     })
 
-    it.each(['light', 'dark'] as const)(
-      'SM-06 all of it without serious trouble for assistive technology, %s',
-      async (colorScheme) => {
-        await stage.page.emulateMedia({ colorScheme })
-        await stage.fit(width)
-        for (const room of colorScheme === 'light' ? ['ann', 'general'] : ['ann']) {
-          await stage.enter(room)
-          expect(await findTrouble(stage.page)).toEqual([])
-        }
-        await stage.page.emulateMedia({ colorScheme: 'light' })
-        expect(stage.opened.complaints).toEqual([])
-      },
-    )
+    it.each([
+      ['light', 'general'],
+      ['dark', 'ann'],
+    ] as const)('SM-06 without serious trouble for assistive technology, %s', async (colorScheme, room) => {
+      await stage.page.emulateMedia({ colorScheme })
+      await stage.fit(width)
+      await stage.enter(room)
+      expect(await findTrouble(stage.page)).toEqual([])
+      expect(stage.opened.complaints).toEqual([])
+    })
   })
 })
