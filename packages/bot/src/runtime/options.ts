@@ -99,7 +99,7 @@ export interface BotOptions {
   readonly parking?: ParkingOptions
   /** Replaces the reply windows that `ctx.replyBudget` uses. */
   readonly replyWindows?: Partial<ReplyWindows>
-  /** Events that are remembered to recognise copies. Default 10 000. */
+  /** Messages of each scene, and other events, that are remembered to recognise copies. Default 10 000 each. */
   readonly rememberedEvents?: number
   /**
    * Messages of other bots: with `'ignore'` (default) only handlers of `'raw'` get them, since two bots that reply to everything
