@@ -86,8 +86,8 @@ export const botTexts: Texts = [
   // Replies
   ['{} holds something else than parked replies', '{} 中存放的不是暂存回复'],
   [
-    'a reply could not be sent; it waits for the next event of its conversation',
-    '一条回复无法发送，将等待该会话的下一个事件',
+    'a reply could not be sent; it waits for the next event of its place',
+    '一条回复无法发送，将等待该场所的下一个事件',
   ],
   ['a parked reply has expired', '一条暂存的回复已过期'],
   ['a parked reply was sent', '一条暂存的回复已发送'],

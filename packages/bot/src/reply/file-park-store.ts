@@ -46,16 +46,16 @@ class FileParkStore implements ParkStore {
     this.#options = checkFileParkStore(options)
   }
 
-  async put(conversation: string, reply: ParkedReply): Promise<readonly ParkedReply[]> {
+  async put(place: string, reply: ParkedReply): Promise<readonly ParkedReply[]> {
     return this.#change((book) => {
-      const { book: next, dropped } = book.put(conversation, reply, this.#options)
+      const { book: next, dropped } = book.put(place, reply, this.#options)
       return { next, result: dropped }
     })
   }
 
-  async take(conversation: string): Promise<ParkedReply | null> {
+  async take(place: string): Promise<ParkedReply | null> {
     return this.#change((book) => {
-      const taken = book.take(conversation)
+      const taken = book.take(place)
       return { next: taken?.book ?? book, result: taken?.reply ?? null }
     })
   }

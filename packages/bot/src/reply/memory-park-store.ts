@@ -5,7 +5,7 @@ import type { ParkedReply } from './parked-reply.js'
  * Keeps parked replies in this process: they are lost when it ends. The default.
  *
  * @example
- * new Bot({ …, onUndeliverable: 'park', parking: { store: memoryParkStore({ perConversation: 3 }) } })
+ * new Bot({ …, onUndeliverable: 'park', parking: { store: memoryParkStore({ perPlace: 3 }) } })
  * @throws OptionsError
  */
 export const memoryParkStore = (limits: ParkLimits = {}): ParkStore =>
@@ -19,14 +19,14 @@ class MemoryParkStore implements ParkStore {
     this.#limits = limits
   }
 
-  async put(conversation: string, reply: ParkedReply): Promise<readonly ParkedReply[]> {
-    const { book, dropped } = this.#book.put(conversation, reply, this.#limits)
+  async put(place: string, reply: ParkedReply): Promise<readonly ParkedReply[]> {
+    const { book, dropped } = this.#book.put(place, reply, this.#limits)
     this.#book = book
     return dropped
   }
 
-  async take(conversation: string): Promise<ParkedReply | null> {
-    const taken = this.#book.take(conversation)
+  async take(place: string): Promise<ParkedReply | null> {
+    const taken = this.#book.take(place)
     if (taken) this.#book = taken.book
     return taken?.reply ?? null
   }

@@ -4,8 +4,9 @@ import * as v from 'valibot'
 import type { ParkedReply } from './parked-reply.js'
 
 /**
- * Where parked replies wait. A `conversation` is here the name of one place, such as a group with all its people. Several bots can
- * share a store: the appid is part of that name. Calls for different ones may overlap. Every method may be slow or reject; a reply whose `put` rejects is not parked.
+ * Where parked replies wait, by place. `place` is a key, such as that of a group with all its people; the appid is part of it, so
+ * that several bots can share a store. Calls for different places may overlap. Every method may be slow or reject; a reply whose
+ * `put` rejects is not parked.
  */
 export interface ParkStore {
   /**
@@ -13,30 +14,30 @@ export interface ParkStore {
    *
    * @returns replies that were dropped to make room
    */
-  put(conversation: string, reply: ParkedReply): Promise<readonly ParkedReply[]>
+  put(place: string, reply: ParkedReply): Promise<readonly ParkedReply[]>
   /**
-   * Removes and returns the reply of a conversation with the lowest id. It must be gone for good when this resolves: a reply
+   * Removes and returns the reply of a place with the lowest id. It must be gone for good when this resolves: a reply
    * that was taken may have been sent, and must never be sent again.
    */
-  take(conversation: string): Promise<ParkedReply | null>
+  take(place: string): Promise<ParkedReply | null>
   /** Closes files and connections; the next use opens them again. */
   close(): Promise<void>
 }
 
 /** How many replies may wait. */
 export interface ParkLimits {
-  /** In one conversation; the oldest are dropped. Default 10. */
-  readonly perConversation?: number
+  /** In one place; the oldest are dropped. Default 10. */
+  readonly perPlace?: number
   /** In all of them; the oldest are dropped. Default 1 000. */
   readonly total?: number
 }
 
 /** The default limits. */
-const parkDefaults: Required<ParkLimits> = Object.freeze({ perConversation: 10, total: 1000 })
+const parkDefaults: Required<ParkLimits> = Object.freeze({ perPlace: 10, total: 1000 })
 
 const COUNT = 'must be a whole number from 1 up'
 const count = v.optional(v.pipe(v.number(COUNT), v.integer(COUNT), v.minValue(1, COUNT)))
-const limits = { perConversation: count, total: count }
+const limits = { perPlace: count, total: count }
 
 const unknownOr =
   (hint: string) =>
@@ -45,7 +46,7 @@ const unknownOr =
 
 /** @throws OptionsError */
 export const checkParkLimits = (subject: string, input: ParkLimits): Required<ParkLimits> => {
-  const schema = v.strictObject(limits, unknownOr('must be { perConversation?, total? }'))
+  const schema = v.strictObject(limits, unknownOr('must be { perPlace?, total? }'))
   return { ...parkDefaults, ...checkOptions(subject, schema, input) } as Required<ParkLimits>
 }
 
@@ -58,49 +59,49 @@ export interface FileParkStoreOptions extends ParkLimits {
 const PATH = 'must be the name of a file, e.g. "./parked.json"'
 const fileSchema = v.strictObject(
   { path: v.pipe(v.string(PATH), v.nonEmpty(PATH)), ...limits },
-  unknownOr('must be { path, perConversation?, total? }'),
+  unknownOr('must be { path, perPlace?, total? }'),
 )
 
 /** @throws OptionsError */
 export const checkFileParkStore = (input: FileParkStoreOptions): Required<FileParkStoreOptions> =>
   ({ ...parkDefaults, ...checkOptions('fileParkStore', fileSchema, input) }) as Required<FileParkStoreOptions>
 
-/** Parked replies by conversation. */
-type Page = readonly (readonly [conversation: string, replies: readonly ParkedReply[]])[]
+/** Parked replies by place. */
+type Page = readonly (readonly [place: string, replies: readonly ParkedReply[]])[]
 
 /** Parked replies, in order and bounded. Immutable: a change returns a new value. */
 export class ParkedReplies {
-  readonly #conversations: ReadonlyMap<string, readonly ParkedReply[]>
+  readonly #places: ReadonlyMap<string, readonly ParkedReply[]>
 
   constructor(page: Page = []) {
-    this.#conversations = new Map(page)
+    this.#places = new Map(page)
   }
 
   /** Plain JSON. */
   toJSON(): Page {
-    return [...this.#conversations]
+    return [...this.#places]
   }
 
   put(
-    conversation: string,
+    place: string,
     reply: ParkedReply,
-    { perConversation, total }: Required<ParkLimits>,
+    { perPlace, total }: Required<ParkLimits>,
   ): { readonly book: ParkedReplies; readonly dropped: readonly ParkedReply[] } {
-    const waiting = [...(this.#conversations.get(conversation) ?? []), reply].toSorted(byId)
-    const excess = waiting.slice(0, -perConversation)
-    const book = this.#with(conversation, waiting.slice(-perConversation))
+    const waiting = [...(this.#places.get(place) ?? []), reply].toSorted(byId)
+    const excess = waiting.slice(0, -perPlace)
+    const book = this.#with(place, waiting.slice(-perPlace))
     const oldest = book.#size > total ? book.#oldest() : null
     if (!oldest) return { book, dropped: excess }
     return { book: book.#without(oldest[0], oldest[1]), dropped: [...excess, oldest[1]] }
   }
 
-  take(conversation: string): { readonly book: ParkedReplies; readonly reply: ParkedReply } | null {
-    const reply = this.#conversations.get(conversation)?.[0]
-    return reply ? { book: this.#without(conversation, reply), reply } : null
+  take(place: string): { readonly book: ParkedReplies; readonly reply: ParkedReply } | null {
+    const reply = this.#places.get(place)?.[0]
+    return reply ? { book: this.#without(place, reply), reply } : null
   }
 
   get #size(): number {
-    return [...this.#conversations.values()].reduce((sum, { length }) => sum + length, 0)
+    return [...this.#places.values()].reduce((sum, { length }) => sum + length, 0)
   }
 
   #oldest(): readonly [string, ParkedReply] | null {
@@ -108,15 +109,15 @@ export class ParkedReplies {
     return firsts.toSorted(([, one], [, other]) => byId(one, other))[0] ?? null
   }
 
-  #with(conversation: string, replies: readonly ParkedReply[]): ParkedReplies {
-    const others = this.toJSON().filter(([name]) => name !== conversation)
-    return new ParkedReplies(replies.length === 0 ? others : [...others, [conversation, replies]])
+  #with(place: string, replies: readonly ParkedReply[]): ParkedReplies {
+    const others = this.toJSON().filter(([name]) => name !== place)
+    return new ParkedReplies(replies.length === 0 ? others : [...others, [place, replies]])
   }
 
-  #without(conversation: string, { id }: ParkedReply): ParkedReplies {
-    const replies = this.#conversations.get(conversation) ?? []
+  #without(place: string, { id }: ParkedReply): ParkedReplies {
+    const replies = this.#places.get(place) ?? []
     return this.#with(
-      conversation,
+      place,
       replies.filter((reply) => reply.id !== id),
     )
   }

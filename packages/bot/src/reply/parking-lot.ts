@@ -75,7 +75,7 @@ export class ParkingLot {
     log({
       level: 'info',
       event: 'bot.reply_parked',
-      message: 'a reply could not be sent; it waits for the next event of its conversation',
+      message: 'a reply could not be sent; it waits for the next event of its place',
       scene,
       pieces: pieces.length,
       error,

@@ -34,7 +34,7 @@ const stores = {
 }
 
 describe.each(Object.entries(stores))('a store of parked replies in %s', (_name, make) => {
-  it('returns the replies of each conversation once, in the order of ids', async () => {
+  it('returns the replies of each place once, in the order of ids', async () => {
     const store = make({})
     for (const id of ['2', '1', '3']) expect(await store.put('c2c:A1', reply(id))).toEqual([])
     await store.put('c2c:A2', reply('0'))
@@ -50,8 +50,8 @@ describe.each(Object.entries(stores))('a store of parked replies in %s', (_name,
     await store.close()
   })
 
-  it('lets the oldest give way, in a conversation and in all of them', async () => {
-    const store = make({ perConversation: 2, total: 3 })
+  it('lets the oldest give way, in a place and in all of them', async () => {
+    const store = make({ perPlace: 2, total: 3 })
     await store.put('a', reply('1'))
     await store.put('a', reply('2'))
     expect(await store.put('a', reply('3'))).toEqual([reply('1')])
@@ -63,7 +63,7 @@ describe.each(Object.entries(stores))('a store of parked replies in %s', (_name,
   })
 
   it('gives each reply to one caller under concurrent use', async () => {
-    const store = make({ perConversation: 100, total: 100 })
+    const store = make({ perPlace: 100, total: 100 })
     const ids = Array.from({ length: 20 }, (_, n) => String(n).padStart(2, '0'))
     await Promise.all(ids.map(async (id) => store.put('a', reply(id))))
     const taken = await Promise.all(ids.map(async () => store.take('a')))
@@ -131,7 +131,7 @@ describe('parked replies in a file', () => {
       fc.record({ do: fc.constant('take' as const), name }),
       fc.constant({ do: 'restart' as const }),
     )
-    const limits = { perConversation: 3, total: 5 }
+    const limits = { perPlace: 3, total: 5 }
     await fc.assert(
       fc.asyncProperty(fc.uniqueArray(step, { selector: (one) => JSON.stringify(one) }), async (steps) => {
         await rm(file(), { force: true })

@@ -52,7 +52,7 @@ describe('ParkingLot', () => {
     expect(sent).toEqual(['1', '2', '3'])
   })
 
-  it('leaves other conversations alone', async () => {
+  it('leaves other places alone', async () => {
     const { lot, sent, spareReplies, park } = setUp()
     await park('1')
     await lot.release({ ...spareReplies(), target: { scene: 'c2c', id: 'A2' } })
@@ -115,9 +115,9 @@ describe('ParkingLot', () => {
     let delay = 0
     const slow: ParkStore = {
       put: async (...args) => memory.put(...args),
-      take: async (conversation) => {
+      take: async (place) => {
         await new Promise<void>((resolve) => void clock.setTimer(delay, resolve))
-        return memory.take(conversation)
+        return memory.take(place)
       },
       close: async () => {},
     }
@@ -161,7 +161,7 @@ describe('ParkingLot', () => {
           }
           const dying: ParkStore = {
             put: async (...args) => alive(async () => store.put(...args)),
-            take: async (conversation) => alive(async () => store.take(conversation)),
+            take: async (place) => alive(async () => store.take(place)),
             close: async () => {},
           }
           const { clock, lot } = setUp(dying, Infinity)

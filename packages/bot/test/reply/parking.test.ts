@@ -78,7 +78,7 @@ describe('a reply that cannot be delivered', () => {
     expect(clock.wall()).toBeLessThan((results[0] as { expiresAt: number }).expiresAt)
   })
 
-  it('is sent with any next event of its conversation, in groups by any member', async () => {
+  it('is sent with any next event of its place, in groups by any member', async () => {
     await setUp({ onUndeliverable: 'park' })
     const { sim, settle, said } = stage
     const room = sim.group('room')
@@ -120,8 +120,8 @@ describe('a reply that cannot be delivered', () => {
     const store = memoryParkStore()
     let closed = 0
     const watched: ParkStore = {
-      put: async (conversation, reply) => store.put(conversation, reply),
-      take: async (conversation) => store.take(conversation),
+      put: async (place, reply) => store.put(place, reply),
+      take: async (place) => store.take(place),
       close: async () => {
         closed += 1
       },
