@@ -4,26 +4,31 @@ import type { TrackedEvent } from './tracked-event.js'
 
 /** Events are remembered until this many others have come. */
 const WINDOW = 1024
-/** How many characters from the end of an id make its hash: ids begin with the name of the event, and end differently. */
-const TELLING = 8
+/** Two odd factors, so that the halves of a key have nothing to do with each other. */
+const PRIME = 0x01_00_01_93
+const OTHER_PRIME = 0x5b_d1_e9_95
 /** The place of an event that is not in the window. */
 export const NO_PLACE = -1
 
 /**
  * Name and id of the latest events, by which copies are recognised, and of those that are not finished. Ids with the same
- * hash are a chain from the newest to the oldest, as in the window of a compressor: no string is made for a key, no table
- * grows or is emptied, and no event is kept alive. An event without an id has no key.
+ * hash are a chain from the newest to the oldest, as in the window of a compressor. A key is kept as 64 bits, which are the
+ * same for two different keys once in 10¹⁴ events: a string per event would be copied twice by the garbage collector. An
+ * event without an id has no key.
  */
 export class RecentKeys {
   readonly #eventAt: (place: number) => TrackedEvent | null
-  /** The hash of the id that was looked for last. */
-  #hash = 0
   /** Counts keys; it may overflow, so that only differences count. */
   #count = 0
-  readonly #ids: string[] = []
-  readonly #names: unknown[] = []
-  /** The latest name: most events have the name of the one before, and need no string of their own. */
-  #name: unknown = null
+  /** The two halves of each key, … */
+  readonly #ones = new Int32Array(WINDOW)
+  readonly #others = new Int32Array(WINDOW)
+  /** … and of the one that was looked for last. */
+  #one = 0
+  #other = 0
+  /** The latest name and its hash: most events have the name of the one before. */
+  #name = ''
+  #seed = 0
   /** Whether the event at a place is unfinished. */
   readonly #open = new Uint8Array(WINDOW)
   /** The count of the newest key of each hash. */
@@ -42,15 +47,19 @@ export class RecentKeys {
   find(frame: WireFrame): TrackedEvent | null | undefined {
     const { t, id } = frame
     if (!isKey(id)) return undefined
+    this.#digest(t ?? '', id)
     let age = 0
-    this.#hash = hashOf(id)
-    for (let at = this.#newest[this.#hash] as number; ; at = this.#before[at & (WINDOW - 1)] as number) {
+    for (
+      let at = this.#newest[this.#one & (WINDOW - 1)] as number;
+      ;
+      at = this.#before[at & (WINDOW - 1)] as number
+    ) {
       const older = (this.#count - at) | 0
       // The chain ends where the window does: what stands there belongs to newer keys.
       if (older < age || older >= WINDOW) break
       age = older + 1
       const place = at & (WINDOW - 1)
-      if (this.#ids[place] === id && this.#names[place] === t)
+      if (this.#ones[place] === this.#one && this.#others[place] === this.#other)
         return this.#open[place] === 1 ? this.#eventAt(place) : null
     }
     return this.#aged.size > 0 ? this.#aged.get(keyOf(frame)) : undefined
@@ -58,15 +67,13 @@ export class RecentKeys {
 
   /** Adds an event that {@link find} has just shown to be no copy. */
   add(event: TrackedEvent): void {
-    const { t, id } = event.frame
-    if (!isKey(id)) return
-    const hash = this.#hash
+    if (!isKey(event.frame.id)) return
+    const hash = this.#one & (WINDOW - 1)
     this.#count = (this.#count + 1) | 0
     const place = this.#count & (WINDOW - 1)
     if (this.#open[place] === 1) this.#age(place)
-    if (t !== this.#name) this.#name = t
-    this.#ids[place] = id
-    this.#names[place] = this.#name
+    this.#ones[place] = this.#one
+    this.#others[place] = this.#other
     this.#open[place] = 1
     this.#before[place] = this.#newest[hash] as number
     this.#newest[hash] = this.#count
@@ -82,19 +89,31 @@ export class RecentKeys {
     if (event.place !== NO_PLACE) this.#open[event.place] = 0
   }
 
+  #digest(t: string, id: string): void {
+    if (t !== this.#name) {
+      this.#name = t
+      this.#seed = 0
+      for (let at = 0; at < t.length; at += 1) this.#seed = Math.imul(this.#seed ^ t.charCodeAt(at), PRIME)
+    }
+    // Ids usually begin with the name.
+    const from = id.startsWith(t) ? t.length : 0
+    let one = this.#seed + from
+    let other = ~one
+    for (let at = from; at < id.length; at += 1) {
+      const code = id.charCodeAt(at)
+      one = Math.imul(one ^ code, PRIME)
+      other = Math.imul(other ^ code, OTHER_PRIME)
+    }
+    this.#one = one ^ (one >>> 15)
+    this.#other = other
+  }
+
   #age(place: number): void {
     const event = this.#eventAt(place)
     if (event === null) return
     this.#aged.set(keyOf(event.frame), event)
     event.place = NO_PLACE
   }
-}
-
-const hashOf = (id: string): number => {
-  let hash = 0
-  for (let at = Math.max(0, id.length - TELLING); at < id.length; at += 1)
-    hash = (Math.imul(hash, 31) + id.charCodeAt(at)) | 0
-  return hash & (WINDOW - 1)
 }
 
 /** Whether the id of a frame identifies its event. */
