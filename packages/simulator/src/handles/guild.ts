@@ -1,3 +1,4 @@
+import { ImpossibleError } from '../core/kernel/impossible.js'
 import type { Bot } from '../core/bot/state.js'
 import { type GuildHappening, happenInGuild } from '../core/guild/guild-life.js'
 import { type GuildState as WorldGuild, type MessageSettings, roleIds } from '../core/places/guild-state.js'
@@ -122,7 +123,11 @@ export class GuildHandle {
    */
   grantApi(method: string, path: string, granted = true): void {
     const api = guildApis.find((row) => row.method === method && row.path === path)
-    if (!api) throw new RangeError(`${method} ${path} is not a call that guild owners can grant`)
+    if (!api)
+      throw new ImpossibleError(
+        `${method} ${path} is not a call that guild owners can grant`,
+        `频道主不能授权 ${method} ${path}`,
+      )
     this.#with((_world, _bot, { denied }) => {
       if (granted) denied.delete(api.route)
       else denied.add(api.route)

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 import { describe, expect, it } from 'vitest'
 
@@ -12,6 +12,18 @@ const nameOf = (kind: string, language: 'en' | 'zh'): string | undefined => {
   const row = WORDS.split(new RegExp(`^  '?${kind}'?: \\{`, 'm'))[1]?.split('\n  },')[0] ?? ''
   return new RegExp(`\\b${language}: \\[\\s*'([^']+)'`).exec(row)?.[1]
 }
+
+it('SM-06 whatever people cannot do is said in both languages', () => {
+  const sources = ['core', 'handles'].flatMap((room) => {
+    const folder = new URL(`../../src/${room}/`, import.meta.url)
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => ({ file, text: readFileSync(new URL(file, folder), 'utf8') }))
+  })
+  expect(sources.filter(({ text }) => text.includes('new ImpossibleError(')).length).toBeGreaterThan(5)
+  // A plain RangeError has no words in Chinese.
+  expect(sources.filter(({ text }) => /new RangeError\(/.test(text)).map(({ file }) => file)).toEqual([])
+})
 
 describe('the faults on the page', () => {
   it('SM-02 have a distinct name in both languages', () => {

@@ -1,3 +1,4 @@
+import { ImpossibleError } from '../kernel/impossible.js'
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 
 import { cutText } from '@qqkit/core/internal'
@@ -136,7 +137,11 @@ export const pushEvent = (
 
 /** Sends the address check, which the bot answers with a proof of its secret (§7.4). Returns the number of the push. */
 export const validateAddress = (world: EventsWorld, bot: Bot): number => {
-  if (bot.webhook === null) throw new RangeError(`bot ${bot.appId} has no webhook address`)
+  if (bot.webhook === null)
+    throw new ImpossibleError(
+      `bot ${bot.appId} has no webhook address`,
+      `机器人 ${bot.appId} 没有 webhook 地址`,
+    )
   const plain = drawHex(world.random, 20)
   const timestamp = String(unixSeconds(world.now))
   const body = JSON.stringify({
