@@ -62,3 +62,8 @@ export type { Scenario } from './scenarios/scenario.js'
 export { liveSwitches } from './core/rules/live-switches.js'
 export type { LiveName, LiveSettings } from './core/rules/live-settings.js'
 export type { Live } from './live/live.js'
+
+// Conversations and logs that leave the machine: recordings, tests made of them, and logs without contents.
+export { checkRecording, recordingOf, type Recording } from './recordings/recording.js'
+export { testFileOf, type TestFileOptions } from './recordings/test-file.js'
+export { withoutContents } from './runtime/without-contents.js'

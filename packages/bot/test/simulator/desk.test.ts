@@ -4,60 +4,14 @@ import { type Desk, type DeskBotOptions, type DeskOptions, startDesk } from '@qq
 import { deskMatchers, type DeskMatchers } from '@qqkit/simulator/testing/vitest'
 import { afterEach, describe, expect, it } from 'vitest'
 
-import { Bot, button, type BotOptions, image, keyboard, markdown } from '../../src/index.js'
+import { Bot } from '../../src/index.js'
+import { createBot } from '../support/tea-bot.js'
 
 declare module 'vitest' {
   interface Matchers<T> extends DeskMatchers<T> {}
 }
 
 expect.extend(deskMatchers)
-
-const PNG = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-)
-
-/** A bot as users write them: a function of options. */
-const createBot = (options: BotOptions): Bot => {
-  const bot = new Bot({ ...options, interactionAck: 'handler' })
-  bot.command('ping', (ctx) => ctx.reply('pong'))
-  bot.command('tea', (ctx) =>
-    ctx.reply({
-      ...markdown`
-A cup of **tea**?
-      `,
-      ...keyboard([[button.callback('Yes', 'tea')]]),
-    }),
-  )
-  bot.on('interaction', async (ctx) => {
-    await ctx.ack(0)
-    await ctx.reply(`Here is your ${ctx.data}.`)
-  })
-  bot.command('three', async (ctx) => {
-    for (const text of ['1', '2', '3']) await ctx.reply(text)
-  })
-  bot.command('picture', (ctx) => ctx.reply(image(PNG)))
-  bot.command('story', (ctx) =>
-    ctx.stream(
-      (async function* tell() {
-        for (const word of ['Once ', 'upon ', 'a time']) yield word
-      })(),
-    ),
-  )
-  bot.command('typing', async (ctx) => {
-    await ctx.typing()
-    await ctx.reply('typed')
-  })
-  bot.command('broken', () => {
-    throw new RangeError('the kettle is empty')
-  })
-  bot.command('news', async (ctx) => {
-    await ctx.send('news')
-  })
-  bot.on('FRIEND_ADD', (ctx) => ctx.reply('Welcome!'))
-  bot.hears('quiet', () => {})
-  return bot
-}
 
 let desk: Desk | null = null
 afterEach(async () => {
@@ -127,8 +81,11 @@ describe.each<readonly [string, DeskOptions]>([
     expect(broken).toMatch(/^ann: \/broken: expected "tea", but no message came within 300 ms\n/)
     expect(broken).toMatch(/the conversation:\n {2}ann: \/ping\n {2}\S+: pong\n {2}ann: \/broken\n/)
     expect(broken).toMatch(/calls of the bot:\n {2}none\n/)
-    expect(broken).toMatch(/errors in the bot:\n.*RangeError: the kettle is empty at .*desk\.test\.ts/)
+    expect(broken).toMatch(/errors in the bot:\n.*RangeError: the kettle is empty at .*tea-bot\.ts/)
     expect(broken.split('\n').length).toBeLessThan(15)
+    expect(await failureOf(async () => ann.say('what?').expect('tea'))).toContain(
+      'events that no handler took:\n  no handler took C2C_MESSAGE_CREATE',
+    )
     opened.fault('openid-foreign')
     const refused = await failureOf(async () => ann.say('/ping').expect('pong'))
     expect(refused).toMatch(/POST \/v2\/users\/\w+\/messages → 500 .*11255/)

@@ -71,7 +71,7 @@ export class Desk {
         place,
         log: sim.log.entries(),
         since: place.since,
-        records: init.records.filter(({ n }) => n >= place.since - 1).map(({ record }) => record),
+        records: init.records.filter(({ n }) => n >= place.since).map(({ record }) => record),
       })
     this.#deps = {
       sim,

@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import process from 'node:process'
+
+import { messageOf } from '@qqkit/core/internal'
+
+import { languageIn, readCommandLine } from './command-line.js'
+import { CommandError, type Language } from './language.js'
+import { startFromCommandLine, type Terminal } from './start.js'
+
+/** The version of this package: its manifest is two folders above the sources, and the build. */
+const version = (): string => {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  return String(Reflect.get(manifest as object, 'version'))
+}
+
+/** The program that opens an address, by system. */
+const openers: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
+  darwin: ['open'],
+  win32: ['cmd', '/c', 'start', ''],
+}
+
+/** Opens an address in the browser. Without one nothing happens: the address is on the screen. */
+const openPage = (url: string): void => {
+  const [program, ...args] = openers[process.platform] ?? ['xdg-open']
+  const child = spawn(program, [...args, url], { stdio: 'ignore', detached: true })
+  child.on('error', () => {})
+  child.unref()
+}
+
+/** Resolves on Ctrl-C or SIGTERM. */
+const interrupted = async (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })
+
+/** What the command says itself, in the language of the person. */
+const said: ReadonlySet<string> = new Set(['QQKIT_WEBHOOK_ADDRESS', 'QQKIT_SIMULATOR_OPEN'])
+
+/** Process warnings on one line each, without advice for Node. */
+const printWarnings = (print: (line: string) => void): void => {
+  process.removeAllListeners('warning')
+  process.on('warning', (warning) => {
+    if (!said.has(String(Reflect.get(warning, 'code')))) print(warning.message)
+  })
+}
+
+const ended: Readonly<Record<Terminal['language'], (failed: number) => string>> = {
+  en: (failed) =>
+    failed === 0 ? 'The replay had the same replies.' : `Turns with other replies than recorded: ${failed}.`,
+  zh: (failed) => (failed === 0 ? '重放的回复与录制时相同。' : `重放中有 ${failed} 处回复不同。`),
+}
+
+/** The process around a command. */
+export interface CommandProcess {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly print: (line: string) => void
+  /** Takes a mistake, as one line. */
+  readonly complain: (line: string) => void
+  /** Resolves when the command has to end. */
+  readonly stopped: () => Promise<void>
+  readonly open: (url: string) => void
+}
+
+const thisProcess = (): CommandProcess => {
+  const complain = (line: string): void => void process.stderr.write(`${line}\n`)
+  printWarnings(complain)
+  return {
+    env: process.env,
+    print: (line) => void process.stdout.write(`${line}\n`),
+    complain,
+    stopped: interrupted,
+    open: openPage,
+  }
+}
+
+const run = async (args: readonly string[], language: Language, around: CommandProcess): Promise<number> => {
+  const { print } = around
+  const request = readCommandLine(args, language, version())
+  if (request.kind === 'print') {
+    print(request.text)
+    return 0
+  }
+  const stopped = around.stopped()
+  const { sim, replayed, close } = await startFromCommandLine(request.line, { language, print })
+  if (request.line.open) around.open(sim.url)
+  const failed = await Promise.race([stopped, ...(replayed ? [replayed] : [])])
+  await close()
+  if (typeof failed === 'number') print(ended[language](failed))
+  return failed ? 1 : 0
+}
+
+/**
+ * Runs the command `npx @qqkit/simulator`: prints, waits for Ctrl-C or the end of a replay, and returns the exit code. A mistake
+ * is one line with the next step, and 1.
+ */
+export const runCommandLine = async (
+  args: readonly string[],
+  around: CommandProcess = thisProcess(),
+): Promise<number> => {
+  const language = languageIn(args, around.env)
+  try {
+    return await run(args, language, around)
+  } catch (error) {
+    const text = error instanceof CommandError ? error.text[language] : messageOf(error)
+    around.complain(text.replaceAll(/\s*\n\s*/g, ' '))
+    return 1
+  }
+}

@@ -1,0 +1,241 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+
+import { QqkitError } from '@qqkit/core'
+
+import type { LogEntry, PushEntry } from '../core/kernel/log-entry.js'
+import { checkRecording, recordingOf, type Recording } from '../recordings/recording.js'
+import { replay } from '../recordings/replay.js'
+import { testFileOf } from '../recordings/test-file.js'
+import { checkScenario } from '../scenarios/check-scenario.js'
+import { incidents } from '../scenarios/incidents/incidents.js'
+import type { Scenario } from '../scenarios/scenario.js'
+import { ListenError } from '../sockets/listen-error.js'
+import { type SocketSimulator, startSimulator } from '../sockets/start-simulator.js'
+import { lineOf } from './conversation.js'
+import type { CommandLine } from './command-line.js'
+import { guide } from './guide.js'
+import { CommandError, type Language, type Text } from './language.js'
+
+/** Where a command prints. */
+export interface Terminal {
+  readonly language: Language
+  readonly print: (line: string) => void
+}
+
+/** A simulator that was started from a command line. */
+export interface StartedSimulator {
+  readonly sim: SocketSimulator
+  /** Resolves after `--replay` with the number of turns with differences; `null` without it. */
+  readonly replayed: Promise<number> | null
+  /** Saves the recording, and ends the simulator. */
+  readonly close: () => Promise<void>
+}
+
+/** Most bytes of a scenario or a recording. */
+const LARGEST = 16 * 1_048_576
+
+/** Bounds of a scenario: beyond them it does not end while someone watches. */
+const LONGEST = 24 * 3_600_000
+const MOST_STEPS = 100_000
+
+const readJson = (flag: string, file: string): unknown => {
+  const failed = (why: Text, cause?: unknown): CommandError =>
+    new CommandError({ en: `${flag} ${file}: ${why.en}`, zh: `${flag} ${file}：${why.zh}` }, cause)
+  let content: string
+  try {
+    const { size } = statSync(file)
+    if (!statSync(file).isFile() || size > LARGEST)
+      throw failed({
+        en: `this is no file of at most ${LARGEST >> 20} MiB`,
+        zh: `不是不超过 ${LARGEST >> 20} MiB 的文件`,
+      })
+    content = readFileSync(file, 'utf8')
+  } catch (error) {
+    if (error instanceof CommandError) throw error
+    const names = Object.keys(incidents).join(', ')
+    const known: Text =
+      flag === '--scenario'
+        ? { en: `. Give a file, or an incident: ${names}`, zh: `。请给出文件，或事故的名字：${names}` }
+        : { en: '. Check the path', zh: '。请检查路径' }
+    throw failed({ en: `the file cannot be read${known.en}`, zh: `无法读取文件${known.zh}` }, error)
+  }
+  try {
+    return JSON.parse(content) as unknown
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw failed({ en: `this is not JSON: ${why}`, zh: `不是 JSON：${why}` }, error)
+  }
+}
+
+/** Checks what a file holds; the error names the field. */
+const checked = <T>(flag: string, file: string, check: (input: unknown) => T): T => {
+  const input = readJson(flag, file)
+  try {
+    return check(input)
+  } catch (error) {
+    if (!QqkitError.is(error)) throw error
+    throw new CommandError(
+      {
+        en: `${flag} ${file}: ${error.message}`,
+        zh: `${flag} ${file}：${error.advice?.zh ?? ''} ${error.message}`,
+      },
+      error,
+    )
+  }
+}
+
+/** A scenario that ends, by the name of an incident or from a file. */
+const readScenario = (given: string): Scenario => {
+  const scenario = Object.hasOwn(incidents, given)
+    ? incidents[given as keyof typeof incidents]
+    : checked('--scenario', given, checkScenario)
+  const count = scenario.steps.reduce((sum, { times = 1 }) => sum + times, 0)
+  const end = Math.max(0, ...scenario.steps.map(({ at, every = 0, times = 1 }) => at + every * (times - 1)))
+  if (count <= MOST_STEPS && end <= LONGEST) return scenario
+  const hours = Math.round(end / 3_600_000)
+  throw new CommandError({
+    en: `--scenario ${given}: ${count} steps over ${hours} h never end in practice; at most ${MOST_STEPS} steps in 24 h. Lower "times", "every" or "at"`,
+    zh: `--scenario ${given}：${count} 个步骤、持续 ${hours} 小时，实际上不会结束；最多 24 小时内 ${MOST_STEPS} 个步骤。请减小 times、every 或 at`,
+  })
+}
+
+const TEST_FILE = /\.test\.(?:ts|mts|js|mjs)$/
+
+/** Writes a recording: data, or a test by the name of the file. */
+const save = (file: string, recording: Recording): void => {
+  const runner = file.endsWith('ts') ? 'vitest' : 'node:test'
+  writeFileSync(
+    file,
+    TEST_FILE.test(file) ? testFileOf(recording, { runner }) : `${JSON.stringify(recording, null, 2)}\n`,
+  )
+}
+
+/** Reports a file that cannot be written at the start, and not when the conversation is over. */
+const checkWritable = (file: string): void => {
+  if (!TEST_FILE.test(file) && !file.endsWith('.json'))
+    throw new CommandError({
+      en: `--record ${file}: name it .json for a replay, or .test.ts, .test.js, .test.mjs for a test`,
+      zh: `--record ${file}：请命名为 .json（用于重放），或 .test.ts、.test.js、.test.mjs（用于测试）`,
+    })
+  try {
+    writeFileSync(file, '', { flag: 'a' })
+  } catch (error) {
+    throw new CommandError(
+      {
+        en: `--record ${file}: the file cannot be written. Check the folder`,
+        zh: `--record ${file}：无法写入文件，请检查目录`,
+      },
+      error,
+    )
+  }
+}
+
+const isPush = (entry: LogEntry): entry is PushEntry => entry.kind === 'push'
+
+/** Checks that the webhook takes pushes: its address check must be answered. */
+const checkWebhook = async (sim: SocketSimulator, url: string): Promise<void> => {
+  const pushed = sim.log.next(isPush)
+  sim.validateWebhook()
+  const { outcome, status, body } = await pushed
+  if (outcome === 'accepted') return
+  const why: Text =
+    outcome === 'failed'
+      ? { en: `cannot be reached: ${body}`, zh: `无法访问：${body}` }
+      : {
+          en: `did not prove the secret (op 13): HTTP ${status} ${body.slice(0, 200)}`,
+          zh: `没有通过地址校验（op 13）：HTTP ${status} ${body.slice(0, 200)}`,
+        }
+  throw new CommandError({
+    en: `--webhook ${url} ${why.en}. Start the bot first, with this AppSecret, and check host, port and path`,
+    zh: `--webhook ${url} ${why.zh}。请先启动机器人，使用同一个 AppSecret，并检查主机、端口和路径`,
+  })
+}
+
+const listen = async ({
+  port,
+  host,
+  appid,
+  secret,
+  webhook,
+  live,
+}: CommandLine): Promise<SocketSimulator> => {
+  try {
+    return await startSimulator({
+      port,
+      live,
+      ...(host === undefined ? {} : { host }),
+      ...(appid === undefined ? {} : { appId: appid }),
+      ...(secret === undefined ? {} : { secret }),
+      ...(webhook === undefined ? {} : { bot: { webhook } }),
+    })
+  } catch (error) {
+    if (!(error instanceof ListenError)) throw error
+    const taken = error.cause instanceof Error && 'code' in error.cause && error.cause.code === 'EADDRINUSE'
+    const { en, zh }: Text = taken
+      ? {
+          en: `${error.message}. Give another one, e.g. --port 0 for any free one`,
+          zh: `${host ?? '127.0.0.1'} 的端口 ${port} 已被占用。请换一个，例如 --port 0 任选空闲端口`,
+        }
+      : {
+          en: `${error.message}. Give --host an address of this machine, or leave it out`,
+          zh: `无法监听 ${host ?? '127.0.0.1'}:${port}。--host 请使用本机地址，或不指定`,
+        }
+    throw new CommandError({ en, zh }, error)
+  }
+}
+
+/** Waits until a bot has a session. */
+const connected = async (sim: SocketSimulator, webhook: string | undefined): Promise<void> => {
+  if (webhook !== undefined) return
+  await sim.log.next((entry): entry is LogEntry => entry.kind === 'session' && entry.change === 'created')
+}
+
+/**
+ * Starts a simulator as a command line says, and prints its addresses and the conversation.
+ *
+ * @example
+ *   const { sim, close } = await startFromCommandLine(line, { language: 'en', print: console.log })
+ *
+ * @throws CommandError whose text is one line with the next step
+ */
+export const startFromCommandLine = async (
+  line: CommandLine,
+  { language, print }: Terminal,
+): Promise<StartedSimulator> => {
+  const { webhook, scenario, record, replay: replayed, contents } = line
+  const played = scenario === undefined ? null : readScenario(scenario)
+  const recording = replayed === undefined ? null : checked('--replay', replayed, checkRecording)
+  if (record !== undefined) checkWritable(record)
+  const sim = await listen(line)
+  const log: LogEntry[] = []
+  try {
+    if (webhook !== undefined) await checkWebhook(sim, webhook)
+  } catch (error) {
+    await sim.close()
+    throw error
+  }
+  for (const each of guide(sim, language, line)) print(each)
+  sim.subscribe((entry) => {
+    if (record !== undefined && (entry.kind === 'message' || entry.kind === 'press')) log.push(entry)
+    const shown = lineOf(entry, language, contents)
+    if (shown !== null) print(shown)
+  })
+  if (played) sim.play(played)
+  const replaying =
+    recording &&
+    connected(sim, webhook).then(async () =>
+      replay(sim, recording, ({ person, peer }, differences) => {
+        for (const each of differences) print(`✗ ${contents ? each : `${person} (${peer})`}`)
+      }),
+    )
+  // The simulator may be closed before a bot comes.
+  replaying?.catch(() => {})
+  return {
+    sim,
+    replayed: replaying,
+    close: async () => {
+      await sim.close()
+      if (record !== undefined) save(record, recordingOf(log, { contents }))
+    },
+  }
+}
