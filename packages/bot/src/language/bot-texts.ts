@@ -98,6 +98,7 @@ export const botTexts: Texts = [
     '一条暂存的回复无法发送，且未能放回存储',
   ],
   ['too many replies are parked; the oldest was dropped', '暂存的回复过多，已丢弃最早的一条'],
+  ['parked replies that end with the process: {}', '随进程结束而丢失的暂存回复：{} 条'],
   ['the store of parked replies failed', '暂存回复的存储出错'],
   ['a typing notice was refused; replies are not affected', '“正在输入”提示被拒绝，不影响回复'],
   ['{} of {} pieces of a message were sent: {}', '消息已发送 {} 段，共 {} 段：{}'],

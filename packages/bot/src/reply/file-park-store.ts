@@ -60,11 +60,12 @@ class FileParkStore implements ParkStore {
     })
   }
 
-  async close(): Promise<void> {
+  async close(): Promise<readonly ParkedReply[]> {
     await this.#last.catch(() => {})
     const open = this.#open
     this.#open = null
     await (await open?.catch(() => null))?.slot.close()
+    return []
   }
 
   async #change<T>(

@@ -31,5 +31,7 @@ class MemoryParkStore implements ParkStore {
     return taken?.reply ?? null
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<readonly ParkedReply[]> {
+    return this.#book.toJSON().flatMap(([, replies]) => replies)
+  }
 }

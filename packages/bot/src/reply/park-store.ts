@@ -20,8 +20,12 @@ export interface ParkStore {
    * that was taken may have been sent, and must never be sent again.
    */
   take(place: string): Promise<ParkedReply | null>
-  /** Closes files and connections; the next use opens them again. */
-  close(): Promise<void>
+  /**
+   * Closes files and connections; the next use opens them again.
+   *
+   * @returns replies that end with the process, and stay until then
+   */
+  close(): Promise<readonly ParkedReply[]>
 }
 
 /** How many replies may wait. */

@@ -1,4 +1,4 @@
-import type { Clock, LogSink } from '@qqkit/core'
+import type { Advice, Clock, LogSink } from '@qqkit/core'
 import { withDeadline } from '@qqkit/core/internal'
 import { failureMeans, RestError } from '@qqkit/rest'
 
@@ -35,6 +35,12 @@ const STORE_TIMEOUT = 5000
 /** How often a reply is tried before it is given up. */
 const ATTEMPTS = 3
 
+/** For replies that end with the process. */
+const VOLATILE: Advice = {
+  en: "Give the bot parking: { store: fileParkStore({ path: './parked.json' }) }: replies in a file outlive the process.",
+  zh: "请为机器人设置 parking: { store: fileParkStore({ path: './parked.json' }) }：存入文件的回复在进程结束后仍会保留。",
+}
+
 /**
  * Keeps undeliverable replies until the next event of their place, from any person. `BotRun` (`runtime/bot-run.ts`) calls
  * {@link release} before the handlers of each event. A reply is taken from the store before it is sent: a crash in between can
@@ -46,7 +52,8 @@ const ATTEMPTS = 3
  * - it was refused {@link ATTEMPTS} times, or the store did not take it back after a refusal,
  * - an attempt failed that may have delivered it.
  *
- * Replies in memory (`memoryParkStore`) also end with the process, without a record.
+ * Replies in memory (`memoryParkStore`) also end with the process. A stop tells how many, with `bot.parked_replies_end_with_process`;
+ * a bot that is started again in the same process still has them.
  */
 export class ParkingLot {
   readonly #deps: ParkingLotDeps
@@ -97,8 +104,18 @@ export class ParkingLot {
     }
   }
 
+  /** Closes the store, and tells how many replies end with the process. */
   async close(): Promise<void> {
-    await this.#onStore(async (store) => store.close())
+    const volatile = await this.#onStore(async (store) => store.close())
+    const count = volatile?.length ?? 0
+    if (count === 0) return
+    this.#deps.log({
+      level: 'warn',
+      event: 'bot.parked_replies_end_with_process',
+      message: `parked replies that end with the process: ${count}`,
+      count,
+      advice: VOLATILE,
+    })
   }
 
   /** Returns whether the next one may be tried. */

@@ -37,7 +37,7 @@ export type SourceChoice = 'gateway' | 'webhook' | Source
 
 /** How replies are parked. */
 export interface ParkingOptions {
-  /** Default {@link memoryParkStore}: replies are lost when the process ends. */
+  /** Default {@link memoryParkStore}: replies end with the process, and a stop tells how many. */
   readonly store?: ParkStore
   /** ms that a reply may wait before it is dropped. Default 24 hours. */
   readonly maxAge?: number

@@ -47,7 +47,7 @@ describe.each(Object.entries(stores))('a store of parked replies in %s', (_name,
     expect(await store.take('c2c:A1')).toBeNull()
     expect((await store.take('c2c:A2'))?.id).toBe('0')
     expect(await store.take('group:B1')).toBeNull()
-    await store.close()
+    expect(await store.close()).toEqual([])
   })
 
   it('lets the oldest give way, in a place and in all of them', async () => {
@@ -77,6 +77,17 @@ describe.each(Object.entries(stores))('a store of parked replies in %s', (_name,
   })
 })
 
+describe('parked replies in memory', () => {
+  it('BT-37 end with the process, as close() says, and are there until then', async () => {
+    const store = memoryParkStore()
+    await store.put('a', reply('1'))
+    await store.put('b', reply('2'))
+    expect(await store.close()).toEqual([reply('1'), reply('2')])
+    expect(await store.take('a')).toEqual(reply('1'))
+    expect(await store.close()).toEqual([reply('2')])
+  })
+})
+
 describe('parked replies in a file', () => {
   it('BT-11 parked replies outlive the process, and a taken one is gone from the file when take() resolves', async () => {
     const first = fileParkStore({ path: file() })
@@ -84,7 +95,7 @@ describe('parked replies in a file', () => {
     await first.put('a', reply('2'))
     await first.take('a')
     expect(await readFile(file(), 'utf8')).not.toContain('你好')
-    await first.close()
+    expect(await first.close()).toEqual([])
     const second = fileParkStore({ path: file() })
     expect(await second.take('a')).toEqual(reply('2'))
     await second.close()

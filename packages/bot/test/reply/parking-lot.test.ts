@@ -110,6 +110,21 @@ describe('ParkingLot', () => {
     expect(records.map(({ level }) => level)).toEqual(['error', 'debug', 'debug'])
   })
 
+  it('BT-37 says nothing at the end where every reply outlives the process, or none waits', async () => {
+    const memory = memoryParkStore()
+    const elsewhere: ParkStore = {
+      put: async (...args) => memory.put(...args),
+      take: async (place) => memory.take(place),
+      close: async () => [],
+    }
+    const { lot, records, park } = setUp(elsewhere)
+    await park('1')
+    await lot.close()
+    const empty = setUp()
+    await empty.lot.close()
+    expect([...records, ...empty.records].filter(({ level }) => level !== 'info')).toEqual([])
+  })
+
   it('waits for a slow store for 5 s, and puts back what it gives out too late', async () => {
     const memory = memoryParkStore()
     let delay = 0
@@ -119,7 +134,7 @@ describe('ParkingLot', () => {
         await new Promise<void>((resolve) => void clock.setTimer(delay, resolve))
         return memory.take(place)
       },
-      close: async () => {},
+      close: async () => [],
     }
     const { clock, lot, sent, spareReplies, records, park } = setUp(slow)
     await park('1')
@@ -162,7 +177,7 @@ describe('ParkingLot', () => {
           const dying: ParkStore = {
             put: async (...args) => alive(async () => store.put(...args)),
             take: async (place) => alive(async () => store.take(place)),
-            close: async () => {},
+            close: async () => [],
           }
           const { clock, lot } = setUp(dying, Infinity)
           // Ids of a later life come later.

@@ -124,6 +124,7 @@ describe('a reply that cannot be delivered', () => {
       take: async (place) => store.take(place),
       close: async () => {
         closed += 1
+        return []
       },
     }
     await setUp({ onUndeliverable: 'park', parking: { store: watched } })
@@ -131,6 +132,47 @@ describe('a reply that cannot be delivered', () => {
     await stage.settle(1000)
     await stopped
     expect(closed).toBe(1)
+  })
+
+  it('BT-37 what ends with the process is told once at the stop, with advice', async () => {
+    await setUp({ onUndeliverable: 'park' })
+    const { sim, settle, records, bot } = stage
+    for (const name of ['ann', 'bob']) {
+      sim.user(name).refuse()
+      sim.user(name).say('late')
+    }
+    await settle(3 * HOUR)
+    expect(results).toMatchObject([{ kind: 'parked' }, { kind: 'parked' }])
+    const told = () => records.filter(({ event }) => event === 'bot.parked_replies_end_with_process')
+    expect(told()).toEqual([])
+    const stopped = bot.stop()
+    await settle(1000)
+    await stopped
+    expect(told()).toEqual([
+      {
+        level: 'warn',
+        event: 'bot.parked_replies_end_with_process',
+        message: 'parked replies that end with the process: 2',
+        count: 2,
+        advice: { en: expect.stringContaining('fileParkStore') as string, zh: expect.any(String) as string },
+      },
+    ])
+  })
+
+  it('BT-37 a bot that is started again in the same process still has what waits in memory', async () => {
+    await setUp({ onUndeliverable: 'park' })
+    const { sim, settle, said, bot } = stage
+    sim.user('ann').refuse()
+    sim.user('ann').say('late')
+    await settle(3 * HOUR)
+    const stopped = bot.stop()
+    await settle(1000)
+    await stopped
+    void bot.start()
+    await settle(1000)
+    sim.user('ann').say('hi')
+    await settle(1000)
+    expect(said()).toEqual(['c2c ann reply: re: late', 'c2c ann reply: re: hi'])
   })
 
   it('is given up when it has waited for too long', async () => {
