@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals'
+import { type Signal, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { memo } from 'preact/compat'
 
@@ -79,9 +79,35 @@ const Reactions = ({ message, room }: { message: PageMessage; room: PageRoom }):
     </div>
   )
 
+interface ActionsProps {
+  readonly message: PageMessage
+  readonly room: PageRoom
+  /** Whether an emoji is being chosen. */
+  readonly choosing: Signal<boolean>
+}
+
+/** The emoji to choose from, below the bubble, where they have room. */
+const Emoji = ({ message, room, choosing }: ActionsProps): JSX.Element | null =>
+  choosing.value ? (
+    <div class="emoji" role="group" aria-label={t('chat.react')}>
+      {offered.map((emoji) => (
+        <button
+          key={emoji}
+          type="button"
+          class="quiet icon-only"
+          onClick={() => {
+            choosing.value = false
+            react(message, speaker(room), emoji)
+          }}
+        >
+          {emoji}
+        </button>
+      ))}
+    </div>
+  ) : null
+
 /** What a person can do with a message: quote it, react to it, recall it. */
-const Actions = ({ message, room }: { message: PageMessage; room: PageRoom }): JSX.Element => {
-  const choosing = useSignal(false)
+const Actions = ({ message, room, choosing }: ActionsProps): JSX.Element => {
   const own = message.from === 'person' && room.people.includes(message.author)
   return (
     <div class="bubble-actions">
@@ -122,23 +148,6 @@ const Actions = ({ message, room }: { message: PageMessage; room: PageRoom }): J
           <Icon name="clear" />
         </button>
       ) : null}
-      {choosing.value ? (
-        <div class="emoji" role="group" aria-label={t('chat.react')}>
-          {offered.map((emoji) => (
-            <button
-              key={emoji}
-              type="button"
-              class="quiet icon-only"
-              onClick={() => {
-                choosing.value = false
-                react(message, speaker(room), emoji)
-              }}
-            >
-              {emoji}
-            </button>
-          ))}
-        </div>
-      ) : null}
     </div>
   )
 }
@@ -150,6 +159,7 @@ const isBadge = (state: PageMessage['state']): state is 'held' | 'growing' | 'un
 /** One message. Only the first of several messages of one author shows the name. */
 export const Bubble = memo(
   ({ message, room, follows }: { message: PageMessage; room: PageRoom; follows: boolean }): JSX.Element => {
+    const choosing = useSignal(false)
     const several = view.bots.value.length > 1
     const author = message.from === 'bot' && !several ? t('chat.bot') : message.author
     return (
@@ -176,8 +186,9 @@ export const Bubble = memo(
                 <Content message={message} room={room} />
               )}
             </div>
-            {message.state === 'sent' ? <Actions message={message} room={room} /> : null}
+            {message.state === 'sent' ? <Actions message={message} room={room} choosing={choosing} /> : null}
           </div>
+          <Emoji message={message} room={room} choosing={choosing} />
           {message.state === 'recalled' ? null : <Reactions message={message} room={room} />}
           {message.state !== 'sent' || message.buttons.length === 0 ? null : (
             <Keyboard message={message} room={room} />
