@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 
+import { beginAsNewcomer } from './newcomer.mjs'
 import { run } from './run.mjs'
 
 /** @typedef {import('./pack.mjs').Published} Published */
@@ -53,7 +54,7 @@ const CHECK = `for (const [name, exports] of loaded) {
 `
 
 /**
- * Uses installed packages from an ES module, from CommonJS and from TypeScript.
+ * Uses installed packages from an ES module, from CommonJS and from TypeScript, and as a newcomer.
  *
  * @param {string} project
  * @param {readonly Published[]} packages
@@ -78,6 +79,7 @@ export const use = async (project, packages, root) => {
     run(project, process.execPath, 'esm.mjs'),
     run(project, process.execPath, 'cjs.cjs'),
     run(project, process.execPath, compiler, '-p', '.'),
+    beginAsNewcomer(project, root),
   ])
   return uses.filter((one) => one.status === 'rejected').map(({ reason }) => String(reason))
 }

@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import process from 'node:process'
+import { promisify } from 'node:util'
 
 import { ManualClock } from '@qqkit/core/testing'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -10,7 +13,10 @@ import {
   liveSwitches,
   type MemorySimulator,
   type SocketSimulator,
+  startSimulator,
 } from '../src/index.js'
+
+const run = promisify(execFile)
 
 const LANGUAGES = ['README.md', 'README.zh-CN.md']
 const FOLDER = new URL('../reports/readme/', import.meta.url)
@@ -31,7 +37,7 @@ interface Given {
 }
 
 /** Runs a snippet as a separate module. A fixed port in it is replaced by a free one. */
-const run = async (name: string, number: number, snippet: string, given: Given): Promise<Given> => {
+const play = async (name: string, number: number, snippet: string, given: Given): Promise<Given> => {
   mkdirSync(FOLDER, { recursive: true })
   const file = new URL(`${name.toLowerCase().replaceAll('.', '-')}-${number}.ts`, FOLDER)
   const granted = Object.keys(given)
@@ -39,6 +45,7 @@ const run = async (name: string, number: number, snippet: string, given: Given):
     .map((key) => `const ${key} = globalThis.given.${key}\n`)
   const code = snippet
     .replaceAll("'@qqkit/simulator'", "'../../src/index.js'")
+    .replaceAll("'@qqkit/simulator/testing'", "'../../src/testing/index.js'")
     .replace('{ port: 4790 }', '{ page: false }')
   const ending = /const sim = await startSimulator/.test(code) ? 'await sim.close()\n' : ''
   writeFileSync(file, `// @ts-nocheck\n${granted.join('')}${code}${ending}`)
@@ -54,11 +61,11 @@ describe.each(LANGUAGES)('the snippets of %s', (name) => {
     const sim = createMemorySimulator({ clock: new ManualClock() })
     const snippets = snippetsOf(name)
     const bot = snippets.findIndex((snippet) => snippet.includes('export const startBot'))
-    const { startBot } = await run(name, bot, snippets[bot] ?? '', {})
+    const { startBot } = await play(name, bot, snippets[bot] ?? '', {})
     for (const [number, snippet] of snippets.entries()) {
       if (number === bot) continue
       log.mockClear()
-      await run(name, number, snippet, { sim, ...(startBot ? { startBot } : {}) })
+      await play(name, number, snippet, { sim, ...(startBot ? { startBot } : {}) })
       const said = log.mock.calls.map(([text]) => String(text))
       const promised = promisedBy(snippet)
       expect(said.map((text) => text.replace(/:\d+$/, ''))).toEqual(
@@ -68,6 +75,26 @@ describe.each(LANGUAGES)('the snippets of %s', (name) => {
     expect(snippets.length).toBeGreaterThanOrEqual(6)
     expect(sim.faults.armed().length).toBeGreaterThanOrEqual(3)
     log.mockRestore()
+    await sim.close()
+  })
+})
+
+describe.each(LANGUAGES)('the walk with curl in %s', (name) => {
+  it('SM-23 gets a token, the bot, the gateway, and sends a message', async () => {
+    const sim = await startSimulator({ page: false })
+    const commands = [...read(name).matchAll(/^curl .*$/gm)].map(([line]) => line)
+    const env = { ...process.env, TOKEN: '', OPENID: sim.user('ann').id }
+    const curl = async (line = ''): Promise<unknown> => {
+      const { stdout } = await run('bash', ['-c', line.replace('http://127.0.0.1:4790', sim.url)], { env })
+      return JSON.parse(stdout)
+    }
+    expect(commands).toHaveLength(4)
+    const token = (await curl(commands[0])) as { readonly access_token: string }
+    env.TOKEN = token.access_token
+    expect(await curl(commands[1])).toMatchObject({ bot: true })
+    expect(await curl(commands[2])).toMatchObject({ url: `${sim.url.replace('http', 'ws')}/websocket` })
+    expect(await curl(commands[3])).toHaveProperty('id')
+    expect(sim.log.of('message')).toMatchObject([{ peer: 'ann', content: 'hello from curl' }])
     await sim.close()
   })
 })

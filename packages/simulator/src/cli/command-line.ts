@@ -66,7 +66,7 @@ const options: readonly (readonly [flags: string, what: Text])[] = [
     '--live <name=value>',
     {
       en: 'set a live switch, repeatable; "--live list" prints them',
-      zh: '设置实况开关，可重复；"--live list" 列出全部',
+      zh: '设置线上开关，可重复；"--live list" 列出全部',
     },
   ],
   [
