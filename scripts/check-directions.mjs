@@ -49,7 +49,9 @@ export const ROOMS = {
     'media media/upload message send stream api/calls api/resources api .',
   ),
   'packages/webhook': inOrder('.'),
-  'packages/bot': inOrder('common language events reply context routing middleware dispatch runtime .'),
+  'packages/bot': inOrder(
+    'common language events reply context routing middleware dispatch runtime . proactive',
+  ),
   'packages/simulator': inOrder(
     'core/rules core/kernel core/bot core/places core/http core/gateway core/events core/messages core/streams core/media',
     'core/menu core/guild core/guild-content core/actions core/group core/world core/calls core',

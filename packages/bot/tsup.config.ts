@@ -1,3 +1,6 @@
 import { library } from '../../tsup.preset.js'
 
-export default library({ entry: ['src/index.ts', 'src/middleware/index.ts'], noExternal: ['valibot'] })
+export default library({
+  entry: ['src/index.ts', 'src/middleware/index.ts', 'src/proactive/index.ts'],
+  noExternal: ['valibot'],
+})

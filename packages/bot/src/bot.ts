@@ -1,4 +1,4 @@
-import { systemClock, type LogSink } from '@qqkit/core'
+import { type Clock, type LogSink, systemClock } from '@qqkit/core'
 import type { Api, Rest } from '@qqkit/rest'
 import type { Webhook } from '@qqkit/webhook'
 
@@ -16,6 +16,13 @@ import type { Language } from './language/translate.js'
 import { botLog, chooseSink, readLanguage } from './runtime/log.js'
 import { resolveBotOptions, type BotOptions } from './runtime/options.js'
 import { type BotStatus, sayStatus } from './runtime/status.js'
+
+/** What imports beside the bot, such as `@qqkit/bot/proactive`, need to know of it. */
+export interface BotFacts {
+  readonly appId: string
+  readonly clock: Clock
+  readonly handlers: Pick<Handlers, 'commands' | 'prefix'>
+}
 
 /**
  * A QQ bot: handlers, a connection for events, and a client for calls.
@@ -44,12 +51,23 @@ export class Bot {
   readonly #handlers: Handlers
   readonly #runtime: BotRuntime
   readonly #language: Language
+  readonly #facts: BotFacts
+
+  /**
+   * The facts of a bot; `null` for anything else.
+   *
+   * @internal
+   */
+  static factsOf(bot: unknown): BotFacts | null {
+    return typeof bot === 'object' && bot !== null && #facts in bot ? bot.#facts : null
+  }
 
   /** @throws OptionsError */
   constructor(options: BotOptions) {
     const resolved = resolveBotOptions(options)
     this.#language = resolved.language ?? readLanguage()
-    const chosen = chooseSink(resolved, resolved.clock ?? systemClock)
+    const clock = resolved.clock ?? systemClock
+    const chosen = chooseSink(resolved, clock)
     const sink: LogSink | undefined = chosen?.sink
     const log = botLog(sink)
     this.#handlers = new Handlers(
@@ -63,6 +81,7 @@ export class Bot {
       log,
       flush: () => chosen?.flush(),
     })
+    this.#facts = { appId: resolved.appId, clock, handlers: this.#handlers }
   }
 
   /**

@@ -66,18 +66,19 @@ export class StoredValues<T> {
   /**
    * Changes a value, and returns the result of the change.
    *
-   * @param work returns the value to save (`undefined`: unchanged) and a result
+   * @param work returns the value to save (`undefined`: unchanged, `null`: removed) and a result
    * @throws the error of the store
    */
   async change<R>(
     key: string,
-    work: (value: T | undefined) => { readonly save: T | undefined; readonly result: R },
+    work: (value: T | undefined) => { readonly save: T | null | undefined; readonly result: R },
   ): Promise<R> {
     const before = this.#last.get(key)
     const changing = (async () => {
       await before
       const { save, result } = work((await this.#store.load(key)) ?? undefined)
-      if (save !== undefined) await this.#store.save(key, save)
+      if (save === null) await this.#store.remove(key)
+      else if (save !== undefined) await this.#store.save(key, save)
       return result
     })()
     const ended = changing.then(ignore, ignore)

@@ -137,8 +137,18 @@ export class Handlers {
     this.#onError = onError
   }
 
+  /** The registered commands, in registration order. */
+  get commands(): readonly Command[] {
+    return this.#commands
+  }
+
+  /** The prefix that texts for people show. */
+  get prefix(): string {
+    return this.#style.prefixes[0] ?? ''
+  }
+
   helpText(): string {
-    return helpText(this.#commands, this.#style.prefixes[0] ?? '')
+    return helpText(this.#commands, this.prefix)
   }
 
   /** Everything as one function of an event. */
