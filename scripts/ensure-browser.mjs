@@ -22,8 +22,9 @@ const USUAL_PLACES = [
   ),
 ]
 
-const find = () =>
-  [process.env['CHROMIUM_PATH'] ?? '', ...USUAL_PLACES].find((place) => place !== '' && existsSync(place))
+/** `CHROMIUM_PATH`, or else where a Chromium is. @returns {string | null} */
+export const findBrowser = () =>
+  process.env['CHROMIUM_PATH'] || (USUAL_PLACES.find((place) => existsSync(place)) ?? null)
 
 const canInstall = () =>
   process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
@@ -34,8 +35,8 @@ const canInstall = () =>
  * @returns {string | null}
  */
 export const ensureBrowser = () => {
-  const found = find()
-  if (found !== undefined) return found
+  const found = findBrowser()
+  if (found !== null) return found
   if (!canInstall()) return null
   console.log('The browser tests need Chromium: installing it from the distribution.')
   const options = /** @type {const} */ ({
@@ -44,5 +45,5 @@ export const ensureBrowser = () => {
   })
   execFileSync('apt-get', ['update', '-qq'], options)
   execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], options)
-  return find() ?? null
+  return findBrowser()
 }

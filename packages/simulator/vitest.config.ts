@@ -1,6 +1,10 @@
 import { defineProject } from 'vitest/config'
 
+import { findBrowser } from '../../scripts/ensure-browser.mjs'
 import { shared } from '../../vitest.shared.js'
 
-// Processes are started and whole days are played: a busy machine must not fail them.
-export default defineProject({ ...shared, test: { ...shared.test, testTimeout: 30_000 } })
+export default defineProject({
+  ...shared,
+  // Processes are started and whole days are played: a busy machine must not fail them.
+  test: { ...shared.test, testTimeout: 30_000, env: { CHROMIUM_PATH: findBrowser() ?? '' } },
+})
