@@ -1,13 +1,9 @@
-// A bot of qq-guild-bot that answers every message. Arguments: address of the simulator, AppID, old token.
+// A bot of qq-guild-bot that answers every message. Arguments: AppID, old token.
 import process from 'node:process'
 
 import * as guildBot from 'qq-guild-bot'
 
-import { redirectHttps } from './redirect.mjs'
-
-const [url = '', appID = '', token = ''] = process.argv.slice(2)
-redirectHttps(url)
-
+const [appID = '', token = ''] = process.argv.slice(2)
 const config = {
   appID,
   token,

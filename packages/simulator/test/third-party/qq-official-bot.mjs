@@ -1,13 +1,9 @@
-// A bot of qq-official-bot that answers every message. Arguments: address of the simulator, AppID, secret.
+// A bot of qq-official-bot that answers every message. Arguments: AppID, secret.
 import process from 'node:process'
 
 import officialBot from 'qq-official-bot'
 
-import { redirectHttps } from './redirect.mjs'
-
-const [url = '', appid = '', secret = ''] = process.argv.slice(2)
-redirectHttps(url)
-
+const [appid = '', secret = ''] = process.argv.slice(2)
 const bot = new officialBot.Bot({
   appid,
   secret,

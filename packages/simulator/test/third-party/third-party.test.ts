@@ -22,8 +22,11 @@ const startClient = async (
   sim = await startSimulator({ limits: false, heartbeatInterval: 500, page: false, ...options })
   const { appId, secret, legacyToken } = sim.credentials
   const program = fileURLToPath(new URL(`${name}.mjs`, import.meta.url))
+  // What users write as `node --import @qqkit/simulator/redirect`.
+  const redirect = new URL('../../src/cli/redirect.ts', import.meta.url).href
   const secretOfClient = name === 'qq-guild-bot' ? legacyToken : secret
-  child = spawn(process.execPath, [program, sim.url, appId, secretOfClient], {
+  child = spawn(process.execPath, ['--import', 'tsx', '--import', redirect, program, appId, secretOfClient], {
+    env: { ...process.env, QQ_SIMULATOR_URL: sim.url },
     stdio: ['ignore', process.env['CLIENT_LOG'] ? 'inherit' : 'ignore', 'inherit'],
   })
   return sim
