@@ -37,8 +37,9 @@ export const library = ({ entry = ['src/index.ts'], ...extra }: Extra = {}): Ret
   }))
 
 /**
- * Lets the ES module import a CommonJS package through a file `dist/<name>.cjs`. Node searches a CommonJS file that an ES
- * module imports for the names of its exports, in JavaScript: with `ws` that takes longer than to load and run it.
+ * Lets the ES module import a CommonJS package as `#<name>`. `imports` of its `package.json` maps that to `dist/<name>.js` for
+ * bundlers, which treat the package like any other, and to `dist/<name>.cjs` for Node: Node searches a CommonJS file that an
+ * ES module imports for the names of its exports, in JavaScript, and with `ws` that takes longer than to load and run it.
  *
  * @param names what is imported of the package
  */
@@ -48,12 +49,13 @@ export const throughCommonJs = (name: string, names: readonly string[]): Plugin 
     name: `through-commonjs-${name}`,
     renderChunk(code) {
       if (this.format !== 'esm' || !statement.test(code)) return null
-      return { code: code.replace(statement, `$1$2./${name}.cjs$2`) }
+      return { code: code.replace(statement, `$1$2#${name}$2`) }
     },
     buildEnd({ writtenFiles }) {
       if (this.format !== 'esm' || !writtenFiles.some((file) => file.name.endsWith('.js'))) return
       const lines = names.map((one) => `exports.${one} = require('${name}').${one}\n`)
       writeFileSync(`dist/${name}.cjs`, `'use strict'\n${lines.join('')}`)
+      writeFileSync(`dist/${name}.js`, `export { ${names.join(', ')} } from '${name}'\n`)
     },
   }
 }

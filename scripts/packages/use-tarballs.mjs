@@ -3,6 +3,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 
+import { build } from 'esbuild'
+
 import { beginAsNewcomer } from './newcomer.mjs'
 import { run } from './run.mjs'
 
@@ -54,7 +56,37 @@ const CHECK = `for (const [name, exports] of loaded) {
 `
 
 /**
- * Uses installed packages from an ES module, from CommonJS and from TypeScript, and as a newcomer.
+ * Bundles a file of a project into an ES module as users do who install the packages of others beside it, and runs that.
+ *
+ * @param {string} project
+ * @param {string} file
+ */
+const useBundled = async (project, file) => {
+  const ours = /^(?:[./#]|@qqkit\/)/
+  await build({
+    absWorkingDir: project,
+    entryPoints: [file],
+    outfile: path.join(project, 'bundled.mjs'),
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    logLevel: 'error',
+    plugins: [
+      {
+        name: 'others',
+        setup(bundler) {
+          bundler.onResolve({ filter: /./ }, ({ path: name, kind }) =>
+            kind === 'entry-point' || ours.test(name) ? undefined : { path: name, external: true },
+          )
+        },
+      },
+    ],
+  })
+  await run(project, process.execPath, 'bundled.mjs')
+}
+
+/**
+ * Uses installed packages from an ES module, from its bundle, from CommonJS and from TypeScript, and as a newcomer.
  *
  * @param {string} project
  * @param {readonly Published[]} packages
@@ -77,6 +109,7 @@ export const use = async (project, packages, root) => {
   const compiler = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc')
   const uses = await Promise.allSettled([
     run(project, process.execPath, 'esm.mjs'),
+    useBundled(project, 'esm.mjs'),
     run(project, process.execPath, 'cjs.cjs'),
     run(project, process.execPath, compiler, '-p', '.'),
     beginAsNewcomer(project, root),
