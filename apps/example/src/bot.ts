@@ -21,7 +21,6 @@ async function* tell(signal: AbortSignal): AsyncGenerator<string> {
 export const createBot = (options: BotOptions, thinkingTime: number = SIX_MINUTES): Bot => {
   const bot = new Bot(options)
 
-  // "/ping", or just "ping".
   bot.command('ping', { description: 'answers pong' }, (ctx) => ctx.reply('pong'))
 
   // The words after a command are in ctx.args.
@@ -39,8 +38,8 @@ Would you like a cup of **tea**?
     }),
   )
 
-  // Clicks arrive here. The bot has already acknowledged them, so that the button stops spinning.
-  bot.on('interaction', (ctx) => ctx.reply(`Here is your ${ctx.data}.`))
+  // A click arrives by the data of its button. The bot has already acknowledged it, so that the button stops spinning.
+  bot.button('tea', (ctx) => ctx.reply(`Here is your ${ctx.data}.`))
 
   // A picture from the disk. An address, bytes or a stream would do as well.
   bot.command('picture', { description: 'shows the cup' }, (ctx) => ctx.reply(image({ path: PICTURE })))

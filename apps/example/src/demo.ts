@@ -100,7 +100,7 @@ export const playConversation = async (
     act()
     return (await answer) as MessageEntry
   }
-  await answered(() => ann.say('ping'))
+  await answered(() => ann.say('/ping'))
   const offer = await answered(() => ann.say('/tea'))
   await answered(() => {
     print(line('ann', '[Yes]'))

@@ -37,7 +37,7 @@ describe('the example as a process', { timeout: PATIENCE }, () => {
     const { code, stdout, stderr } = await ended
     const said = stdout.split('\n').filter((line) => line.startsWith('  '))
     expect(said.map((line) => line.trim().replaceAll(/\s+/g, ' '))).toEqual([
-      'ann ping',
+      'ann /ping',
       'bot pong',
       'ann /tea',
       'bot Would you like a cup of **tea**?',
@@ -67,7 +67,7 @@ describe('the example as a process', { timeout: PATIENCE }, () => {
 
   it('ST-05 can be stopped in the middle of the conversation', async () => {
     const { until, interrupt, ended } = start()
-    await until(/ann +ping/)
+    await until(/ann +\/ping/)
     interrupt()
     const { code, stderr } = await ended
     expect(code).toBe(0)

@@ -2,15 +2,15 @@ import { type Clock, type LogSink, systemClock } from '@qqkit/core'
 import type { Api, Rest } from '@qqkit/rest'
 import type { Webhook } from '@qqkit/webhook'
 
-import type { Context, ContextMap, EventName } from './context/context.js'
-import type { MessageContext } from './context/message-context.js'
 import type { CommandOptions } from './events/command.js'
 import type { Target } from './events/message.js'
 import type { OutgoingMessage } from './reply/platform-client.js'
 import type { ProactiveOptions } from './reply/reply-options.js'
 import type { Sent } from './reply/sent.js'
 import { Handlers, type ErrorHandler } from './routing/handlers.js'
-import type { Filter, Middleware, Pattern } from './routing/layers.js'
+import type { Middleware } from './routing/layers.js'
+import type { Feature, Registration } from './routing/registration.js'
+import { HandlerRegistry } from './routing/registry.js'
 import { BotRuntime, type ReadyOptions } from './runtime/bot-runtime.js'
 import type { Language } from './language/translate.js'
 import { botLog, chooseSink, readLanguage } from './runtime/log.js'
@@ -47,7 +47,7 @@ export interface BotFacts {
  * await bot.start()
  * ```
  */
-export class Bot {
+export class Bot extends HandlerRegistry {
   readonly #handlers: Handlers
   readonly #runtime: BotRuntime
   readonly #language: Language
@@ -64,6 +64,7 @@ export class Bot {
 
   /** @throws OptionsError */
   constructor(options: BotOptions) {
+    super()
     const resolved = resolveBotOptions(options)
     this.#language = resolved.language ?? readLanguage()
     const clock = resolved.clock ?? systemClock
@@ -72,7 +73,7 @@ export class Bot {
     const log = botLog(sink)
     this.#handlers = new Handlers(
       { prefixes: resolved.prefix, bare: resolved.bareCommands },
-      { log, logContents: resolved.logContents },
+      { log, logContents: resolved.logContents, texts: resolved.texts },
     )
     this.#runtime = new BotRuntime({
       options: resolved,
@@ -110,52 +111,9 @@ export class Bot {
     return this.#runtime.webhook
   }
 
-  /**
-   * Handles events of one name: `'message'`, `'interaction'`, a name on the wire such as `'FRIEND_ADD'`, or `'raw'` for
-   * all events. Handlers run in registration order. The first match handles the event, unless it calls `next()`; handlers of
-   * `'raw'` always pass it on.
-   *
-   * @example
-   * bot.on('message', (ctx) => ctx.reply(`You said: ${ctx.text}`))
-   * bot.on('message', scene('group'), (ctx) => ctx.reply(ctx.message.groupId))
-   * bot.on('FRIEND_ADD', (ctx) => ctx.reply('Welcome!'))
-   * @throws BotError `registered_after_start`, `unknown_event`, `no_handler`
-   */
-  on<E extends EventName>(event: E, handler: Middleware<ContextMap[E]>): this
-  on<E extends EventName, C extends ContextMap[E]>(
-    event: E,
-    filter: (ctx: ContextMap[E]) => ctx is C,
-    handler: Middleware<C>,
-  ): this
-  on<E extends EventName>(event: E, filter: Filter<ContextMap[E]>, handler: Middleware<ContextMap[E]>): this
-  on<E extends EventName>(
-    event: E,
-    filterOrHandler: Filter<ContextMap[E]> | Middleware<ContextMap[E]>,
-    ...rest: readonly Middleware<ContextMap[E]>[]
-  ): this {
-    // By the number of arguments: a handler that is undefined by mistake must not turn the filter into the handler.
-    if (rest.length > 0) this.#handlers.on(event, filterOrHandler as Filter<ContextMap[E]>, rest[0] as never)
-    else this.#handlers.on(event, null, filterOrHandler)
-    return this
-  }
-
-  /**
-   * Handles a command such as `/ping`. Names are case-insensitive.
-   *
-   * @example
-   * bot.command('echo', { usage: '<text>', aliases: ['say'] }, (ctx) => ctx.reply(ctx.args.join(' ')))
-   * @throws BotError `registered_after_start`, `bad_command_name`, `no_handler`; OptionsError
-   */
-  command(name: string, handler: Middleware<MessageContext>): this
-  command(name: string, options: CommandOptions, handler: Middleware<MessageContext>): this
-  command(
-    name: string,
-    optionsOrHandler: CommandOptions | Middleware<MessageContext>,
-    handler?: Middleware<MessageContext>,
-  ): this {
-    if (typeof optionsOrHandler === 'function') this.#handlers.command({ name }, optionsOrHandler)
-    else this.#handlers.command({ ...optionsOrHandler, name }, handler as Middleware<MessageContext>)
-    return this
+  /** @internal */
+  protected override register(registration: Registration): void {
+    this.#handlers.add(registration)
   }
 
   /**
@@ -169,33 +127,16 @@ export class Bot {
   }
 
   /**
-   * Handles messages that equal a text or match a pattern, or one of several; `ctx.match` is the match.
+   * Removes a handler, a middleware or a feature, wherever it was registered; also while the bot runs, from the next event on.
    *
    * @example
-   * bot.hears(['hi', /^hello (?<name>.+)/i], (ctx) => ctx.reply(`Hi ${ctx.match?.groups?.name ?? 'you'}`))
-   * @throws BotError `registered_after_start`, `bad_pattern`, `no_handler`
+   * const welcome = (ctx: MessageContext) => ctx.reply('Welcome!')
+   * bot.on('message', welcome)
+   * bot.off(welcome)
+   * @throws BotError `not_registered`
    */
-  hears(pattern: Pattern | readonly Pattern[], handler: Middleware<MessageContext>): this {
-    this.#handlers.hears(pattern, handler)
-    return this
-  }
-
-  /**
-   * Registers middleware, which sees every event before the handlers that are registered later. Middleware that is `Disposable`
-   * is disposed of at every stop, and may run again after it.
-   *
-   * @example
-   * bot.use(async (ctx, next) => {
-   *   const begun = performance.now()
-   *   await next()
-   *   console.log(ctx.name, performance.now() - begun)
-   * })
-   * @throws BotError `registered_after_start`, `no_handler`
-   */
-  use(...middlewares: readonly [Middleware<Context>, ...Middleware<Context>[]]): this {
-    // `use()` without arguments is reported like a missing handler.
-    for (const middleware of middlewares.length > 0 ? middlewares : [undefined])
-      this.#handlers.use(middleware as Middleware<Context>)
+  off(handler: Middleware<never> | Feature): this {
+    this.#handlers.remove(handler)
     return this
   }
 

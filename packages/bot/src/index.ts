@@ -8,7 +8,12 @@ export { stderrSink, type LogThreshold, type StderrOptions } from './runtime/log
 export type { Middleware, Next } from './routing/layers.js'
 export type { ErrorHandler } from './routing/handlers.js'
 export type { Filter } from './routing/layers.js'
+export type { HandlerRegistry } from './routing/registry.js'
+export type { Feature } from './routing/registration.js'
 export { scene } from './routing/scene.js'
+export type { CommandOptions } from './events/command.js'
+export type { ArgumentsSchema, UsageProblem } from './events/arguments.js'
+export type { PeopleTexts, UsageInfo } from './reply/people-texts.js'
 
 // Contexts: what a handler is given.
 export type { Context, EventName } from './context/context.js'

@@ -29,13 +29,23 @@ const MISUSES = {
   },
   bad_command_name: {
     message: 'invalid command name',
-    en: "Give one word without prefix and blanks: bot.command('ping', …) handles /ping; other names go into { aliases: ['p'] }.",
-    zh: "请只写一个指令名，不含前缀和空格：bot.command('ping', …) 会响应 /ping；其他名称请写入 { aliases: ['p'] }。",
+    en: "Give a name without prefix, one blank before each sub-command: bot.command('ping', …) handles /ping, 'todo add' handles /todo add; other names go into { aliases: ['p'] }.",
+    zh: "请填写不含前缀的指令名，子指令前用一个空格：bot.command('ping', …) 响应 /ping，'todo add' 响应 /todo add；其他名称请写入 { aliases: ['p'] }。",
   },
   bad_pattern: {
     message: 'hears() takes a string, a RegExp, or an array of them',
     en: "Write for example bot.hears(['hi', /^hello/i], …).",
     zh: "请传入文本、正则表达式，或由它们组成的列表：bot.hears(['hi', /^hello/i], …)。",
+  },
+  bad_button: {
+    message: 'button() takes the data of a button, a RegExp, or an array of them',
+    en: "Write bot.button('tea', …) or bot.button(/^page:(\\d+)$/, …); the data is the second argument of button.callback('Tea', 'tea').",
+    zh: "请写成 bot.button('tea', …) 或 bot.button(/^page:(\\d+)$/, …)；data 即 button.callback('Tea', 'tea') 的第二个参数。",
+  },
+  not_registered: {
+    message: 'off() was called with something that is not registered',
+    en: "Keep the function and pass it alone: bot.on('message', welcome), then bot.off(welcome). A new function of the same text is another one.",
+    zh: "请保存并只传入注册时的那个函数：bot.on('message', welcome) 之后 bot.off(welcome)；内容相同的新函数不是同一个函数。",
   },
   unknown_scene: {
     message: 'unknown scene',

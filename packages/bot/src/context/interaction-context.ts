@@ -10,6 +10,8 @@ const CODES: ReadonlySet<unknown> = new Set(Object.values(InteractionCode))
 /** A click on a button, and what a handler can do with it. */
 export class InteractionContext extends BaseContext<'interaction'> {
   readonly interaction: Interaction
+  /** The match of the data; set inside `bot.button` handlers. */
+  match: RegExpExecArray | null = null
   #acknowledged: { readonly code: InteractionCode; readonly call: Promise<void> } | null = null
 
   constructor(init: ContextInit, interaction: Interaction) {

@@ -78,6 +78,11 @@ export class SceneMessageContext<S extends Scene> extends BaseContext<'message'>
     return this.command?.args ?? []
   }
 
+  /** The output of the schema of the command (`args`); empty outside `bot.command` handlers that have one. */
+  get params(): Readonly<Record<string, unknown>> {
+    return (this.command?.params ?? {}) as Readonly<Record<string, unknown>>
+  }
+
   override get sentAt(): number | null {
     return this.#received.sentAt
   }

@@ -1,14 +1,22 @@
 import { checkOptions } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
+import { type ArgumentsSchema, isSchema, parseUsage } from './arguments.js'
+import { splitWords } from './words.js'
+
 /** Options of a command besides its name. */
-export interface CommandOptions {
+export interface CommandOptions<P = unknown> {
   /** Other names for it. */
   readonly aliases?: readonly string[]
   /** One line for the help text. */
   readonly description?: string
-  /** The arguments for the help text, e.g. `'<city> [days]'`. */
+  /** The arguments for the help text, e.g. `'<city> [days]'`; with `args` it names them. `<text...>` is the rest of the message. */
   readonly usage?: string
+  /**
+   * A Standard Schema (valibot, zod, …) of an object with the arguments by their names in `usage`, each a text or missing. Its
+   * output is `ctx.params`; where it does not fit, the usage is replied and the handler does not run.
+   */
+  readonly args?: ArgumentsSchema<P>
   /** Leave it out of the help text. Default `false`. */
   readonly hidden?: boolean
 }
@@ -19,17 +27,26 @@ export interface Command extends CommandOptions {
 }
 
 /** Names are compared without regard to case. */
-export const commandNames = ({ name, aliases = [] }: Command): ReadonlySet<string> =>
-  new Set([name, ...aliases].map((name) => name.toLowerCase()))
+const keyOf = (name: string): string => name.toLowerCase()
+
+/** All names of a command. */
+export const commandNames = ({ name, aliases = [] }: Command): readonly string[] => [name, ...aliases]
+
+/** The names of a command for comparison. */
+export const commandKeys = (command: Command): ReadonlySet<string> =>
+  new Set(commandNames(command).map(keyOf))
+
+/** A command with its names and arguments, as people type it. */
+export const usageOf = (command: Command, prefix: string): string => {
+  const names = commandNames(command).map((name) => prefix + name)
+  return [names.join(', '), command.usage].filter(Boolean).join(' ')
+}
 
 /** The help text: one line for each command that is not hidden. */
 export const helpText = (commands: readonly Command[], prefix: string): string =>
   commands
     .filter((command) => command.hidden !== true)
-    .map(({ name, aliases = [], usage, description }) => {
-      const names = [name, ...aliases].map((name) => prefix + name).join(', ')
-      return [names, usage].filter(Boolean).join(' ') + (description ? ` — ${description}` : '')
-    })
+    .map((command) => usageOf(command, prefix) + (command.description ? ` — ${command.description}` : ''))
     .join('\n')
 
 /** A message as a command. */
@@ -40,6 +57,8 @@ export interface CommandMatch {
   readonly rest: string
   /** `rest` as words; quotes keep blanks together. */
   readonly args: readonly string[]
+  /** The output of the schema `args`. */
+  readonly params?: unknown
 }
 
 /** How commands are recognised. */
@@ -50,57 +69,89 @@ export interface CommandStyle {
   readonly bare: boolean
 }
 
-/** A text as a possible command; `prefixed` tells whether it began with a prefix. */
+/** A message as a registered command. */
 export interface CommandLine extends CommandMatch {
-  readonly prefixed: boolean
+  /** The name as registered, in lower case. */
+  readonly key: string
+  /** Whether the name is only the beginning of registered ones: `/todo` of `todo add`. */
+  readonly isGroup: boolean
 }
 
-/** Splits a message into name and arguments; `null` when it cannot be a command. */
-export const parseCommand = (text: string, style: CommandStyle): CommandLine | null => {
-  const prefix = style.prefixes.find((prefix) => text.startsWith(prefix))
-  if (prefix === undefined && !style.bare) return null
-  const line = text.slice(prefix?.length ?? 0)
-  const name = /^\S+/.exec(line)?.[0]
-  if (name === undefined) return null
-  const rest = line.slice(name.length).trim()
-  const prefixed = prefix !== undefined
-  // Without a prefix, "help me write a letter" does not call "help".
-  if (!prefixed && rest !== '') return null
-  return { name, rest, args: splitArguments(rest), prefixed }
+/** A word of a name. */
+interface NameWord {
+  readonly key: string
+  readonly length: number
+  /** Whether text may follow without a blank: people type `/天气北京`. */
+  readonly isOpen: boolean
 }
 
-/** Straight and Chinese quotes, each with its closing quote. */
-const QUOTES: ReadonlyMap<string, string> = new Map([
-  ['"', '"'],
-  ["'", "'"],
-  ['“', '”'],
-  ['‘', '’'],
-])
-
-const BLANKS = /\s*/y
-const WORD = /\S+/y
-
-/** The end of a match of a sticky pattern at a position. */
-const endOf = (pattern: RegExp, line: string, from: number): number => {
-  pattern.lastIndex = from
-  return pattern.test(line) ? pattern.lastIndex : from
+interface Name {
+  readonly key: string
+  readonly isGroup: boolean
+  readonly words: readonly NameWord[]
 }
 
-/**
- * The words of a command line; quotes keep blanks together. An opening quote without a closing one is an ordinary character. The
- * last closing quotes are found once, or a line of opening quotes would take quadratic time.
- */
-export const splitArguments = (line: string): readonly string[] => {
-  const words: string[] = []
-  const lastOf = new Map(Array.from(QUOTES.values(), (quote) => [quote, line.lastIndexOf(quote)]))
-  for (let at = endOf(BLANKS, line, 0); at < line.length; at = endOf(BLANKS, line, at)) {
-    const closing = QUOTES.get(line.charAt(at))
-    const isQuoted = closing !== undefined && (lastOf.get(closing) ?? -1) > at
-    const end = isQuoted ? line.indexOf(closing, at + 1) : endOf(WORD, line, at)
-    words.push(line.slice(isQuoted ? at + 1 : at, end))
-    at = isQuoted ? end + 1 : end
+const OPEN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]$/u
+const BLANK = /\s/
+
+const nameOf = (key: string, isGroup: boolean): Name => ({
+  key,
+  isGroup,
+  words: key.split(' ').map((word) => ({ key: word, length: word.length, isOpen: OPEN.test(word) })),
+})
+
+/** The end of a name at the beginning of a line; -1 if the line begins with something else. */
+const endOfName = (line: string, { words }: Name): number => {
+  let at = 0
+  for (const { key, length, isOpen } of words) {
+    // A line that begins with a blank is no command.
+    while (at > 0 && BLANK.test(line.charAt(at))) at += 1
+    if (keyOf(line.slice(at, at + length)) !== key) return -1
+    at += length
+    if (at < line.length && !isOpen && !BLANK.test(line.charAt(at))) return -1
   }
-  return words
+  return at
+}
+
+/** The names of all commands, the longest first, by their first letter. */
+export class CommandTable {
+  readonly #style: CommandStyle
+  readonly #names = new Map<string, Name[]>()
+
+  constructor(commands: readonly Command[], style: CommandStyle) {
+    this.#style = style
+    const groups = new Map<string, boolean>()
+    for (const key of commands.flatMap((command) => [...commandKeys(command)])) {
+      for (let end = key.indexOf(' '); end > 0; end = key.indexOf(' ', end + 1))
+        groups.set(key.slice(0, end), groups.get(key.slice(0, end)) ?? true)
+      groups.set(key, false)
+    }
+    for (const [key, isGroup] of [...groups].toSorted(([a], [b]) => b.length - a.length)) {
+      const letter = key.charAt(0)
+      const names = this.#names.get(letter) ?? []
+      names.push(nameOf(key, isGroup))
+      this.#names.set(letter, names)
+    }
+  }
+
+  /** Splits a message into the longest registered name and its arguments; `null` if it is no command. */
+  read(text: string): CommandLine | null {
+    const { prefixes, bare } = this.#style
+    const prefix = prefixes.find((prefix) => text.startsWith(prefix))
+    if (prefix === undefined && !bare) return null
+    const line = text.slice(prefix?.length ?? 0)
+    for (const name of this.#names.get(keyOf(line.charAt(0))) ?? []) {
+      const end = endOfName(line, name)
+      if (end === -1) continue
+      const rest = line.slice(end).trim()
+      // Without a prefix, "help me write a letter" does not call "help".
+      if (prefix === undefined && rest !== '') continue
+      const { key, isGroup } = name
+      const args = splitWords(rest).map(({ text }) => text)
+      return { key, isGroup, name: line.slice(0, end), rest, args }
+    }
+    return null
+  }
 }
 
 const schema = v.strictObject(
@@ -109,9 +160,21 @@ const schema = v.strictObject(
     aliases: v.optional(v.array(v.string(), 'must be a list of names, e.g. ["p"]')),
     description: v.optional(v.string('must be text, one line for the help')),
     usage: v.optional(v.string('must be text, e.g. "<city> [days]"')),
+    args: v.optional(v.custom(isSchema, 'must be a schema of valibot, zod or another with "~standard"')),
     hidden: v.optional(v.boolean('must be true or false')),
   },
-  'there is no such option; known are aliases, description, usage and hidden',
+  'there is no such option; known are aliases, description, usage, args and hidden',
+)
+
+const withNamedArguments = v.pipe(
+  schema,
+  v.forward(
+    v.check(
+      ({ args, usage }) => args === undefined || parseUsage(usage) !== null,
+      'must name each argument of args: "<city> [days]", required ones first, at the end also "<text...>"',
+    ),
+    ['usage'],
+  ),
 )
 
 /**
@@ -120,5 +183,5 @@ const schema = v.strictObject(
  * @throws OptionsError
  */
 export const checkCommand = (command: Command): void => {
-  checkOptions(`command ${command.name}`, schema, command)
+  checkOptions(`command ${command.name}`, withNamedArguments, command)
 }

@@ -22,6 +22,11 @@ export const botTexts: Texts = [
     'hears() takes a string, a RegExp, or an array of them',
     'hears() 只接受文本、正则表达式或由它们组成的列表',
   ],
+  [
+    'button() takes the data of a button, a RegExp, or an array of them',
+    'button() 只接受按钮的 data、正则表达式或由它们组成的列表',
+  ],
+  ['off() was called with something that is not registered', 'off() 的参数并未注册'],
   ['unknown scene', '未知的场景'],
   ['none given', '没有填写'],
   ['the bot was started without a handler', '机器人启动时没有任何处理函数'],

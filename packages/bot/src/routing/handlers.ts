@@ -1,79 +1,66 @@
 import { type LogSink, QqkitError } from '@qqkit/core'
-import { didYouMean } from '@qqkit/core/internal'
 
 import { BotError } from '../common/errors.js'
-import type { Context, ContextMap, EventName } from '../context/context.js'
-import type { MessageContext } from '../context/message-context.js'
-import { checkCommand, type Command, type CommandStyle, helpText } from '../events/command.js'
-import { canHandle, handledNames } from '../events/event-names.js'
+import type { Context } from '../context/context.js'
+import { type Command, commandNames, type CommandStyle, helpText, usageOf } from '../events/command.js'
+import type { Scene } from '../events/message.js'
+import { type PeopleTexts, peopleTexts } from '../reply/people-texts.js'
 import type { Interest } from './intents.js'
-import {
-  commandLayer,
-  commandReader,
-  compose,
-  type Filter,
-  hearsLayer,
-  lastOfAll,
-  type Layer,
-  type Middleware,
-  namedEvent,
-  observer,
-  type Pattern,
-} from './layers.js'
-import { scenesOf } from './scene.js'
+import { commandReader, compose, lastOfAll } from './layers.js'
+import type { LayerTools, Registration } from './registration.js'
 
 /** Called with the error of a handler. */
 export type ErrorHandler = (error: unknown, ctx: Context) => unknown
-
-type MessageMiddleware = Middleware<MessageContext>
-
-/** For users of JavaScript, who have no compiler to report it. */
-const checkFunctions = (...handlers: readonly unknown[]): void => {
-  if (!handlers.every((handler) => typeof handler === 'function')) throw new BotError('no_handler')
-}
-
-const checkPattern = (pattern: unknown): void => {
-  if (typeof pattern !== 'string' && !(pattern instanceof RegExp))
-    throw new BotError('bad_pattern', String(pattern))
-}
 
 /** Where {@link Handlers} report. */
 export interface HandlersDeps {
   readonly log: LogSink
   /** Whether records may contain the text of messages. */
   readonly logContents?: boolean
+  /** Default Chinese. */
+  readonly texts?: Partial<PeopleTexts> | undefined
 }
+
+/** All handlers as one function, and the watching ones as another. */
+interface ComposedHandlers {
+  readonly all: (ctx: Context) => unknown
+  readonly watchers: (ctx: Context) => unknown
+}
+
+const bothScenes = (one: readonly Scene[] | null, other: readonly Scene[] | null): readonly Scene[] | null =>
+  one && other ? one.filter((scene) => other.includes(scene)) : (one ?? other)
 
 /** All handlers and middleware of a bot, in registration order. */
 export class Handlers {
   readonly #style: CommandStyle
-  readonly #read: ReturnType<typeof commandReader>
+  readonly #texts: PeopleTexts
   readonly #log: LogSink
   readonly #logContents: boolean
-  readonly #layers: Layer<Context>[] = []
-  /** The handlers of `'raw'` alone. */
-  readonly #watchers: Layer<Context>[] = []
-  readonly #interests: Interest[] = []
-  readonly #commands: Command[] = []
-  readonly #disposables: Disposable[] = []
+  #registrations: readonly Registration[] = []
+  /** Made for the first event after a change. */
+  #composed: ComposedHandlers | null = null
   #onError: ErrorHandler | null = null
   #frozen = false
 
-  constructor(style: CommandStyle, { log, logContents = false }: HandlersDeps) {
+  constructor(style: CommandStyle, { log, logContents = false, texts }: HandlersDeps) {
     this.#style = style
-    this.#read = commandReader(style)
+    this.#texts = { ...peopleTexts, ...texts }
     this.#log = log
     this.#logContents = logContents
   }
 
   /** The events that the handlers need. */
   get interests(): readonly Interest[] {
-    return this.#interests
+    return this.#registrations.flatMap(({ interest, guard }) =>
+      interest === null
+        ? []
+        : { event: interest.event, scenes: bothScenes(interest.scenes, guard?.scenes ?? null) },
+    )
   }
 
   /** Whether no handler and no middleware is registered. */
   get empty(): boolean {
-    return this.#layers.length === 0
+    return this.#registrations.length === 0
   }
 
   /** Whether registering is an error now. */
@@ -81,59 +68,48 @@ export class Handlers {
     this.#frozen = frozen
   }
 
-  use(middleware: Middleware<Context> | (Middleware<Context> & Disposable)): void {
-    checkFunctions(middleware)
-    this.#add({ accepts: () => true, run: middleware }, null)
-    if (Symbol.dispose in middleware) this.#disposables.push(middleware)
+  /** @throws BotError `registered_after_start`, `bad_command_name` */
+  add(registration: Registration): void {
+    if (this.#frozen) throw new BotError('registered_after_start')
+    for (const name of registration.command ? commandNames(registration.command) : []) this.#checkPrefix(name)
+    this.#registrations = [...this.#registrations, registration]
+    this.#composed = null
+  }
+
+  /**
+   * Removes handlers by a function or feature, also while the bot runs: events that are being handled still reach them.
+   *
+   * @throws BotError `not_registered`
+   */
+  remove(handle: unknown): void {
+    const isMeant = ({ handles }: Registration): boolean => handles.includes(handle)
+    const removed = this.#registrations.filter(isMeant)
+    if (removed.length === 0) throw new BotError('not_registered', typeof handle)
+    this.#registrations = this.#registrations.filter((one) => !isMeant(one))
+    this.#composed = null
+    this.#dispose(removed)
   }
 
   /** Disposes of middleware, which may run again after it. */
   dispose(): void {
-    for (const disposable of this.#disposables) {
+    this.#dispose(this.#registrations)
+  }
+
+  #dispose(registrations: readonly Registration[]): void {
+    for (const { interest, handles } of registrations) {
+      const [run] = handles
+      if (interest || typeof run !== 'function' || !(Symbol.dispose in run)) continue
       try {
-        disposable[Symbol.dispose]()
+        ;(run as unknown as Disposable)[Symbol.dispose]()
       } catch (error) {
         this.#record('bot.dispose_failed', 'a middleware failed to dispose of its resources', error)
       }
     }
   }
 
-  on<E extends EventName>(
-    event: E,
-    filter: Filter<ContextMap[E]> | null,
-    run: Middleware<ContextMap[E]>,
-  ): void {
-    if (!canHandle(event)) throw new BotError('unknown_event', event + didYouMean(event, handledNames()))
-    checkFunctions(run, filter ?? run)
-    const layer =
-      event === 'raw'
-        ? observer(filter as Filter<Context> | null, run as Middleware<Context>, async (error, ctx) =>
-            this.fail(error, ctx),
-          )
-        : namedEvent(event, filter, run)
-    this.#add(layer, { event, scenes: scenesOf(filter) })
-    if (event === 'raw') this.#watchers.push(layer)
-  }
-
-  command(command: Command, run: MessageMiddleware): void {
-    checkFunctions(run)
-    this.#checkName(command.name)
-    checkCommand(command)
-    for (const alias of command.aliases ?? []) this.#checkName(alias)
-    this.#add(commandLayer(command, this.#read, run), { event: 'message', scenes: null })
-    this.#commands.push(command)
-  }
-
-  hears(pattern: Pattern | readonly Pattern[], run: MessageMiddleware): void {
-    checkFunctions(run)
-    const patterns = [pattern].flat() as readonly Pattern[]
-    for (const one of patterns) checkPattern(one)
-    this.#add(hearsLayer(patterns, run), { event: 'message', scenes: null })
-  }
-
   catch(onError: ErrorHandler): void {
-    this.#check()
-    checkFunctions(onError)
+    if (this.#frozen) throw new BotError('registered_after_start')
+    if (typeof onError !== 'function') throw new BotError('no_handler')
     this.#onError = onError
   }
 
@@ -153,12 +129,45 @@ export class Handlers {
 
   /** Everything as one function of an event. */
   compose(): (ctx: Context) => unknown {
-    return compose([...this.#layers, lastOfAll((ctx) => this.#onUntaken(ctx))])
+    return (ctx) => this.#handle.all(ctx)
   }
 
   /** The handlers of `'raw'` alone, for events that must not be replied to. */
   composeWatchers(): (ctx: Context) => unknown {
-    return compose(this.#watchers)
+    return (ctx) => this.#handle.watchers(ctx)
+  }
+
+  get #handle(): ComposedHandlers {
+    return (this.#composed ??= this.#composeAll())
+  }
+
+  #composeAll(): ComposedHandlers {
+    const tools: LayerTools = {
+      read: commandReader(this.#commands, this.#style),
+      usage: (about, problems) => this.#texts.usage({ usages: this.#usagesOf(about), problems }),
+      fail: async (error, ctx) => this.fail(error, ctx),
+    }
+    const made = this.#registrations.map((registration) => ({
+      layer: registration.makeLayer(tools, registration.guard?.accepts ?? null),
+      isWatcher: registration.interest?.event === 'raw',
+    }))
+    return {
+      all: compose([...made.map(({ layer }) => layer), lastOfAll((ctx) => this.#onUntaken(ctx))]),
+      watchers: compose(made.filter(({ isWatcher }) => isWatcher).map(({ layer }) => layer)),
+    }
+  }
+
+  get #commands(): readonly Command[] {
+    return this.#registrations.flatMap(({ command }) => command ?? [])
+  }
+
+  #usagesOf(about: Command | { readonly group: string }): readonly string[] {
+    const prefix = this.#style.prefixes[0] ?? ''
+    if ('name' in about) return [usageOf(about, prefix)]
+    const isBelow = (command: Command): boolean =>
+      command.hidden !== true &&
+      commandNames(command).some((name) => name.toLowerCase().startsWith(`${about.group} `))
+    return this.#commands.filter(isBelow).map((command) => usageOf(command, prefix))
   }
 
   /** Passes an error on to the user's handler, or records it. Never rejects. */
@@ -185,19 +194,8 @@ export class Handlers {
     this.#log({ level: 'error', event, message, error, ...code })
   }
 
-  #add(layer: Layer<Context>, interest: Interest | null): void {
-    this.#check()
-    this.#layers.push(layer)
-    if (interest) this.#interests.push(interest)
-  }
-
-  #checkName(name: unknown): void {
-    const prefixed = this.#style.prefixes.some((prefix) => String(name).startsWith(prefix))
-    if (typeof name !== 'string' || name === '' || prefixed || /\s/.test(name))
+  #checkPrefix(name: string): void {
+    if (this.#style.prefixes.some((prefix) => name.startsWith(prefix)))
       throw new BotError('bad_command_name', JSON.stringify(name))
-  }
-
-  #check(): void {
-    if (this.#frozen) throw new BotError('registered_after_start')
   }
 }

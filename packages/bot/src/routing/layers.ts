@@ -2,15 +2,18 @@ import { BotError } from '../common/errors.js'
 import { requireSync } from '../common/require-sync.js'
 import type { Context, ContextMap, EventName } from '../context/context.js'
 import { type Failure, WatchedPromise } from '../context/handler-scope.js'
+import type { InteractionContext } from '../context/interaction-context.js'
 import type { MessageContext } from '../context/message-context.js'
 import { markFiltered, markUnhandled } from '../context/unaddressed.js'
+import { readArguments, type UsageProblem } from '../events/arguments.js'
 import {
   type Command,
+  commandKeys,
   type CommandLine,
-  commandNames,
   type CommandStyle,
-  parseCommand,
+  CommandTable,
 } from '../events/command.js'
+import type { OutgoingMessage } from '../reply/platform-client.js'
 
 /** Passes the event on to the handlers registered later; resolves when they are done. */
 export type Next = () => Promise<void>
@@ -140,39 +143,72 @@ export const lastOfAll = (onUntaken: (ctx: Context) => void): Layer<Context> => 
   run: () => {},
 })
 
-/** Parses a message as a command, and remembers the last one, since every command layer asks about the same message. */
-export const commandReader = (style: CommandStyle): ((ctx: MessageContext) => CommandLine | null) => {
+/** What layers of commands work with. */
+export interface CommandTools {
+  /** Reads a message as a command. */
+  readonly read: (ctx: MessageContext) => CommandLine | null
+  /** What to say about wrong arguments; `group`: the beginning of the commands to show. */
+  readonly usage: (
+    about: Command | { readonly group: string },
+    problems: readonly UsageProblem[],
+  ) => OutgoingMessage
+}
+
+/** Reads messages as commands, and remembers the last one, since every command layer asks about the same message. */
+export const commandReader = (
+  commands: readonly Command[],
+  style: CommandStyle,
+): ((ctx: MessageContext) => CommandLine | null) => {
+  const table = new CommandTable(commands, style)
   let last: MessageContext | null = null
   let line: CommandLine | null = null
   return (ctx) => {
-    if (ctx !== last) line = parseCommand(ctx.text, style)
+    if (ctx !== last) line = table.read(ctx.text)
     last = ctx
     return line
   }
 }
 
-/** A layer for the messages that call a command. */
+/**
+ * A layer for the messages that call a command. The first command of a group also answers messages that name the group alone, with
+ * the usage of all of them.
+ */
 export const commandLayer = (
   command: Command,
-  read: (ctx: MessageContext) => CommandLine | null,
   run: Middleware<MessageContext>,
+  { read, usage }: CommandTools,
 ): Layer<Context> => {
-  const names = commandNames(command)
+  const keys = commandKeys(command)
+  const lineFor = (ctx: Context): CommandLine | null => {
+    const line = isMessage(ctx) ? read(ctx) : null
+    if (line === null || keys.has(line.key)) return line
+    return line.isGroup && [...keys].some((key) => key.startsWith(`${line.key} `)) ? line : null
+  }
   return {
-    accepts: (ctx) => {
-      const line = isMessage(ctx) ? read(ctx) : null
-      return line !== null && names.has(line.name.toLowerCase())
-    },
+    accepts: (ctx) => lineFor(ctx) !== null,
     run: async (ctx, next) => {
       const message = ctx as MessageContext
-      message.command = read(message)
+      const line = lineFor(ctx)
+      message.command = line
+      if (line?.isGroup === true) return void (await message.reply(usage({ group: line.key }, [])))
+      if (line && command.args) {
+        const { params, problems } = await readArguments(line.rest, command)
+        if (problems) return void (await message.reply(usage(command, problems)))
+        message.command = { ...line, params }
+      }
       await run(message, next)
+      return undefined
     },
   }
 }
 
-/** A whole text, or a regular expression, to compare messages with. */
+/** A whole text, or a regular expression, to compare texts with. */
 export type Pattern = string | RegExp
+
+/** A context whose text matched a pattern. */
+export interface Matched {
+  readonly match: RegExpExecArray
+}
 
 const findOne = (pattern: Pattern, text: string): RegExpExecArray | null => {
   if (typeof pattern === 'string') return text === pattern ? ([text] as unknown as RegExpExecArray) : null
@@ -181,9 +217,15 @@ const findOne = (pattern: Pattern, text: string): RegExpExecArray | null => {
   return pattern.exec(text)
 }
 
-/** A layer for messages that equal a text or match a pattern, out of several. */
-export const hearsLayer = (patterns: readonly Pattern[], run: Middleware<MessageContext>): Layer<Context> => {
-  const find = (text: string): RegExpExecArray | null => {
+/** A layer for events whose text equals one of several texts, or matches a pattern. */
+export const matchLayer = (
+  textOf: (ctx: Context) => string | null,
+  patterns: readonly Pattern[],
+  run: Middleware<Context>,
+): Layer<Context> => {
+  const find = (ctx: Context): RegExpExecArray | null => {
+    const text = textOf(ctx)
+    if (text === null) return null
     for (const pattern of patterns) {
       const match = findOne(pattern, text)
       if (match) return match
@@ -191,11 +233,28 @@ export const hearsLayer = (patterns: readonly Pattern[], run: Middleware<Message
     return null
   }
   return {
-    accepts: (ctx) => isMessage(ctx) && find(ctx.text) !== null,
+    accepts: (ctx) => find(ctx) !== null,
     run: async (ctx, next) => {
-      const message = ctx as MessageContext
-      message.match = find(message.text)
-      await run(message, next)
+      ;(ctx as MessageContext | InteractionContext).match = find(ctx)
+      await run(ctx, next)
     },
   }
 }
+
+/** The text that `hears` compares. */
+export const messageText = (ctx: Context): string | null => (isMessage(ctx) ? ctx.text : null)
+
+/** The data that `button` compares. */
+export const buttonData = (ctx: Context): string | null =>
+  ctx.event === 'interaction' && ctx.interaction.kind === 'button' ? ctx.data : null
+
+/** Restricts a layer: the guard is asked last, about events that the layer accepts. */
+export const guardedLayer = ({ accepts, run }: Layer<Context>, guard: Filter<Context>): Layer<Context> => ({
+  accepts: (ctx) => {
+    if (!accepts(ctx)) return false
+    if (requireSync(guard(ctx), A_FILTER)) return true
+    markFiltered(ctx)
+    return false
+  },
+  run,
+})

@@ -15,6 +15,7 @@ import * as v from 'valibot'
 
 import type { Context } from '../context/context.js'
 import type { Overflow, QueueSize } from '../dispatch/keyed-queue.js'
+import type { PeopleTexts } from '../reply/people-texts.js'
 import type { ParkStore } from '../reply/park-store.js'
 import type { ReplyWindows } from '../reply/reply-window.js'
 import type { Language } from '../language/translate.js'
@@ -59,8 +60,10 @@ export interface BotOptions {
   readonly permissions?: readonly IntentName[]
   /** Prefixes of commands. Default `['/', '／']`. */
   readonly prefix?: string | readonly string[]
-  /** Whether a message that is only the name of a command, without prefix, is a command. Default `true`. */
+  /** Whether a message that is only the name of a command, without prefix, is a command. Default `false`. */
   readonly bareCommands?: boolean
+  /** Replaces what the bot itself says to people in QQ, which is Chinese: `{ usage: ({ usages }) => usages.join('\\n') }`. */
+  readonly texts?: Partial<PeopleTexts>
   /** Conversations handled at the same time. Default 100. */
   readonly concurrency?: number
   /** Events that wait for their turn, over all conversations. Default 1000. */
@@ -164,7 +167,7 @@ type BotDefaults = Required<
 const botDefaults: BotDefaults = Object.freeze<BotDefaults>({
   permissions: [],
   prefix: ['/', '／'],
-  bareCommands: true,
+  bareCommands: false,
   concurrency: 100,
   maxWaiting: 1000,
   handlerTimeout: 10 * 60_000,
@@ -277,6 +280,12 @@ const schema = v.strictObject(
       v.union([prefix, v.array(prefix)], 'must be text or a list of texts that are not empty'),
     ),
     bareCommands: v.optional(v.boolean('must be true or false')),
+    texts: v.optional(
+      v.strictObject(
+        { usage: v.optional(fn<PeopleTexts['usage']>('must be a function of { usages, problems }')) },
+        'must be functions that give a message: { usage }',
+      ),
+    ),
     concurrency: v.optional(count('must be a whole number from 1 up')),
     maxWaiting: v.optional(count('must be a whole number from 1 up')),
     maxWaitingPerConversation: v.optional(count('must be a whole number from 1 up')),

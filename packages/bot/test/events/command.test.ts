@@ -1,28 +1,61 @@
 import { describe, expect, it } from 'vitest'
 
-import { helpText, parseCommand, splitArguments } from '../../src/events/command.js'
+import { CommandTable, helpText } from '../../src/events/command.js'
+import { splitWords } from '../../src/events/words.js'
 import { c2c } from '../support/deliveries.js'
 import { Stage } from '../support/stage.js'
 
 const style = { prefixes: ['/', '／'], bare: true }
+const names = (...all: readonly string[]) => all.map((name) => ({ name }))
+const table = new CommandTable(
+  [
+    ...names('ping', '天气', '天气预报', 'todo add', 'todo', '待办 添加', 'menu set tea'),
+    { name: 'Say', aliases: ['说'] },
+  ],
+  style,
+)
 
 describe('commands', () => {
   it.each([
-    ['/ping', { name: 'ping', rest: '', args: [], prefixed: true }],
-    ['／ping', { name: 'ping', rest: '', args: [], prefixed: true }],
-    ['ping', { name: 'ping', rest: '', args: [], prefixed: false }],
-    ['/say  hello  world', { name: 'say', rest: 'hello  world', args: ['hello', 'world'], prefixed: true }],
-    ['/天气\n北京', { name: '天气', rest: '北京', args: ['北京'], prefixed: true }],
+    ['/ping', ['ping', 'ping', '']],
+    ['／ping', ['ping', 'ping', '']],
+    ['ping', ['ping', 'ping', '']],
+    ['/PING', ['ping', 'PING', '']],
+    ['/say  hello  world', ['say', 'say', 'hello  world']],
+    ['/天气\n北京', ['天气', '天气', '北京']],
+    ['/天气北京', ['天气', '天气', '北京']],
+    ['/天气 北京', ['天气', '天气', '北京']],
+    ['/天气预报北京', ['天气预报', '天气预报', '北京']],
+    ['/天气预', ['天气', '天气', '预']],
+    ['/说hello', ['说', '说', 'hello']],
+    ['/todo', ['todo', 'todo', '']],
+    ['/todo add milk', ['todo add', 'todo add', 'milk']],
+    ['/todo  ADD', ['todo add', 'todo  ADD', '']],
+    ['/todo address', ['todo', 'todo', 'address']],
+    ['/待办添加牛奶', ['待办 添加', '待办添加', '牛奶']],
+    ['/待办 添加 牛奶', ['待办 添加', '待办 添加', '牛奶']],
+    ['/sayhello', null],
+    ['/ping2', null],
+    ['/rolls', null],
     ['help me write a letter', null],
+    ['天气北京', null],
     ['/', null],
     ['', null],
     ['/ ping', null],
-  ])('reads %j as %j', (text, command) => {
-    expect(parseCommand(text, style)).toEqual(command)
+  ])('BT-38 reads %j as %j', (text, expected) => {
+    const line = table.read(text)
+    expect(line && [line.key, line.name, line.rest]).toEqual(expected)
   })
 
-  it('needs a prefix when bare names are switched off', () => {
-    expect(parseCommand('ping', { ...style, bare: false })).toBeNull()
+  it('BT-38 tells the beginning of sub-commands, where nothing else has that name', () => {
+    expect(table.read('/menu')).toMatchObject({ key: 'menu', isGroup: true })
+    expect(table.read('/menu set')).toMatchObject({ key: 'menu set', isGroup: true, rest: '' })
+    expect(table.read('/menu set coffee')).toMatchObject({ key: 'menu set', isGroup: true, rest: 'coffee' })
+    expect(table.read('/menu set tea')).toMatchObject({ key: 'menu set tea', isGroup: false })
+  })
+
+  it('BT-38 needs a prefix when bare names are switched off', () => {
+    expect(new CommandTable(names('ping'), { ...style, bare: false }).read('ping')).toBeNull()
   })
 
   it.each([
@@ -31,7 +64,7 @@ describe('commands', () => {
     ['"" x', ['', 'x']],
     ['', []],
   ])('splits %j into %j', (line, args) => {
-    expect(splitArguments(line)).toEqual(args)
+    expect(splitWords(line).map((word) => word.text)).toEqual(args)
   })
 
   it('are found by name and alias in any case, and get their arguments', async () => {

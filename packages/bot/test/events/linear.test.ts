@@ -2,11 +2,14 @@ import { growthOf, hostileUnits } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
 import { cleanText } from '../../src/events/clean-text.js'
-import { parseCommand, splitArguments } from '../../src/events/command.js'
+import { parseUsage } from '../../src/events/arguments.js'
+import { CommandTable } from '../../src/events/command.js'
+import { splitWords } from '../../src/events/words.js'
 import { parseMessage } from '../support/parse-message.js'
 import { stderrSink } from '../../src/index.js'
 import { mentionsPeople } from '../../src/reply/render-for-target.js'
 
+const table = new CommandTable([{ name: 'say it' }, { name: '说' }], { prefixes: ['/'], bare: true })
 const log = stderrSink({ write: () => {}, env: {}, locale: () => 'en' })
 
 /** Everything that reads what people have written, before any handler has seen it or afterwards. */
@@ -23,9 +26,11 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
       message_scene: { ext: [`msg_idx=${text}`] },
       timestamp: text,
     }),
-  parseCommand: (text) => parseCommand(`/${text}`, { prefixes: ['/'], bare: true }),
-  splitArguments,
-  'splitArguments behind a quote': (text) => splitArguments(`” ${text}`),
+  'a command': (text) => table.read(`/${text}`),
+  'a sub-command': (text) => table.read(`/say ${text}`),
+  parseUsage,
+  splitWords,
+  'splitWords behind a quote': (text) => splitWords(`” ${text}`),
   mentionsPeople: (text) => mentionsPeople({ markdown: { content: text } }),
   'a record on stderr': (text) => log({ level: 'warn', event: 'x', message: text, error: new Error(text) }),
 }

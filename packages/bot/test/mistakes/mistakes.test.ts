@@ -142,10 +142,10 @@ describe('a mistake in the code', () => {
       /前缀/,
     ],
     [
-      'a command of two words',
-      () => quiet().command('say hi', () => {}),
+      'a command of two words, too far apart',
+      () => quiet().command('say  hi', () => {}),
       'bad_command_name',
-      /"say hi"/,
+      /"say {2}hi"/,
       /空格/,
     ],
     [

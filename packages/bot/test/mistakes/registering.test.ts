@@ -1,3 +1,4 @@
+import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 
 import { Bot, scene, type BotOptions } from '../../src/index.js'
@@ -8,7 +9,10 @@ const credentials: BotOptions = { appId: '102000001', secret: 'tst-secret-0001',
 const nothing = (): void => {}
 
 /** What somebody writes who has no compiler that would tell. */
-type Loose = Record<'on' | 'command' | 'hears' | 'use' | 'catch', (...given: unknown[]) => unknown>
+type Loose = Record<
+  'on' | 'command' | 'hears' | 'button' | 'use' | 'off' | 'catch',
+  (...given: unknown[]) => unknown
+>
 
 describe('a mistake in registering is reported at once, with advice:', () => {
   it.each<[string, (bot: Loose) => unknown, string]>([
@@ -21,13 +25,21 @@ describe('a mistake in registering is reported at once, with advice:', () => {
     ['a command that is not there', (bot) => bot.command(undefined, nothing), 'bad_command_name'],
     ['a command with its prefix', (bot) => bot.command('/ping', nothing), 'bad_command_name'],
     [
-      'an alias with a blank',
-      (bot) => bot.command('ping', { aliases: ['p p'] }, nothing),
+      'an alias with a blank at its end',
+      (bot) => bot.command('ping', { aliases: ['p '] }, nothing),
       'bad_command_name',
     ],
     ['a command without a handler', (bot) => bot.command('ping'), 'no_handler'],
     ['a pattern that is not there', (bot) => bot.hears(undefined, nothing), 'bad_pattern'],
     ['a list with a pattern that is none', (bot) => bot.hears(['hi', 5], nothing), 'bad_pattern'],
+    ['a button that is not there', (bot) => bot.button(undefined, nothing), 'bad_button'],
+    ['a button without data', (bot) => bot.button('', nothing), 'bad_button'],
+    ['a list of buttons that is empty', (bot) => bot.button([], nothing), 'bad_button'],
+    ['a built button', (bot) => bot.button({ data: 'tea' }, nothing), 'bad_button'],
+    ['a button without a handler', (bot) => bot.button('tea'), 'no_handler'],
+    ['a pattern for an empty text', (bot) => bot.hears('', nothing), 'bad_pattern'],
+    ['the name of an event to remove', (bot) => bot.off('message', nothing), 'not_registered'],
+    ['a function to remove that was never registered', (bot) => bot.off(() => {}), 'not_registered'],
     ['a catch that is no function', (bot) => bot.catch(undefined), 'no_handler'],
   ])('%s', (_what, register, code) => {
     const error = thrownBy(() => register(new Bot(credentials) as unknown as Loose))
@@ -40,6 +52,17 @@ describe('a mistake in registering is reported at once, with advice:', () => {
   it.each<[string, object, string, RegExp]>([
     ['an option that does not exist', { alias: 'p' }, 'alias', /aliases/],
     ['a text for a list', { aliases: 'p' }, 'aliases', /list/],
+    ['arguments that are no schema', { args: { city: String }, usage: '<city>' }, 'args', /valibot/],
+    ['arguments without names', { args: v.object({ city: v.string() }) }, 'usage', /<city> \[days\]/],
+    ['a usage in prose', { args: v.object({}), usage: 'a city' }, 'usage', /<city> \[days\]/],
+    [
+      'an optional argument first',
+      { args: v.object({}), usage: '[days] <city>' },
+      'usage',
+      /required ones first/,
+    ],
+    ['the rest of the text first', { args: v.object({}), usage: '<text...> <city>' }, 'usage', /at the end/],
+    ['one name twice', { args: v.object({}), usage: '<city> [city]' }, 'usage', /must name each/],
   ])('a command with %s', (_what, options, path, hint) => {
     const error = thrownBy(() => (new Bot(credentials) as unknown as Loose).command('ping', options, nothing))
     expect(error).toMatchObject({ path, hint: expect.stringMatching(hint) as string })

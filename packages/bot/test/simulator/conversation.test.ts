@@ -39,7 +39,7 @@ describe('a bot on the platform', () => {
     await settle(1000)
     expect(bot.status().state).toBe('ready')
     sim.user('ann').say('/ping')
-    sim.group('room').user('bob').say('ping')
+    sim.group('room').user('bob').say('/ping')
     sim.channel('general').user('cat').say('hi')
     sim.dm('dan').say('hello')
     await settle(1000)

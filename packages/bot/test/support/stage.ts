@@ -2,15 +2,24 @@ import type { LogRecord } from '@qqkit/core'
 import { ManualClock } from '@qqkit/core/testing'
 import { ReplyNumbers, type SendResult } from '@qqkit/rest'
 
-import type { Context } from '../../src/context/context.js'
+import type { Context, ContextMap, EventName } from '../../src/context/context.js'
 import { conversationKey } from '../../src/context/conversation.js'
+import type { MessageContext } from '../../src/context/message-context.js'
 import { EventDeduplicator } from '../../src/dispatch/event-deduplicator.js'
 import { EventDispatcher, type EventDispatcherDeps } from '../../src/dispatch/event-dispatcher.js'
+import type { Command } from '../../src/events/command.js'
 import type { Target } from '../../src/events/message.js'
 import type { OutgoingMessage, PlatformClient } from '../../src/reply/platform-client.js'
 import type { ReplyDeps } from '../../src/reply/replier.js'
 import { replyWindows } from '../../src/reply/reply-window.js'
 import { Handlers } from '../../src/routing/handlers.js'
+import type { Filter, Middleware, Pattern } from '../../src/routing/layers.js'
+import {
+  registerCommand,
+  registerEvent,
+  registerMiddleware,
+  registerText,
+} from '../../src/routing/registration.js'
 
 /** A message that went out. */
 export interface SentMessage {
@@ -21,6 +30,29 @@ export interface SentMessage {
 
 const RESULT = { kind: 'sent', mode: 'passive' } as unknown as SendResult
 
+/** Handlers that tests register without a bot. */
+export class StageHandlers extends Handlers {
+  on<E extends EventName>(
+    event: E,
+    filter: Filter<ContextMap[E]> | null,
+    run: Middleware<ContextMap[E]>,
+  ): void {
+    this.add(registerEvent(event, filter, run))
+  }
+
+  use(run: Middleware<Context>): void {
+    this.add(registerMiddleware(run))
+  }
+
+  command(command: Command, run: Middleware<MessageContext>): void {
+    this.add(registerCommand(command, run))
+  }
+
+  hears(pattern: Pattern | readonly Pattern[], run: Middleware<MessageContext>): void {
+    this.add(registerText(pattern, run))
+  }
+}
+
 /** Handlers and intake with nothing behind them but memory and a clock that stands still. */
 export class Stage {
   readonly clock: ManualClock = new ManualClock()
@@ -30,7 +62,7 @@ export class Stage {
   /** Everything else that was asked of the platform. */
   readonly calls: string[] = []
   readonly settlements: EventDeduplicator = new EventDeduplicator(100)
-  readonly handlers: Handlers
+  readonly handlers: StageHandlers
   /** Replace it to let sends fail or wait. */
   onSend: () => Promise<SendResult> = async () => RESULT
   parking: ReplyDeps['parking'] = null
@@ -46,7 +78,7 @@ export class Stage {
     this.#options = options
     this.#appId = appId
     this.#maxLength = maxLength
-    this.handlers = new Handlers(
+    this.handlers = new StageHandlers(
       { prefixes: ['/', '／'], bare: true },
       {
         log: (record) => this.records.push(record),

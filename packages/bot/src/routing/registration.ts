@@ -1,0 +1,164 @@
+import { didYouMean } from '@qqkit/core/internal'
+
+import { BotError } from '../common/errors.js'
+import type { Context, ContextMap, EventName } from '../context/context.js'
+import type { MessageContext } from '../context/message-context.js'
+import { checkCommand, type Command } from '../events/command.js'
+import { canHandle, handledNames } from '../events/event-names.js'
+import type { Scene } from '../events/message.js'
+import type { Interest } from './intents.js'
+import {
+  buttonData,
+  commandLayer,
+  type CommandTools,
+  type Filter,
+  guardedLayer,
+  type Layer,
+  matchLayer,
+  messageText,
+  type Middleware,
+  namedEvent,
+  observer,
+  type Pattern,
+} from './layers.js'
+import { scenesOf } from './scene.js'
+
+/** What layers are made with, once all handlers are known. */
+export interface LayerTools extends CommandTools {
+  /** Called with errors of watching handlers; never rejects. */
+  readonly fail: (error: unknown, ctx: Context) => Promise<void>
+}
+
+/** One handler or middleware, as data: it can be registered with several bots. */
+export interface Registration {
+  /** The events that it needs; `null` for middleware. */
+  readonly interest: Interest | null
+  readonly command: Command | null
+  /** The functions and features that it is removed by. */
+  readonly handles: readonly unknown[]
+  /** What it applies to, by the composers it is in. */
+  readonly guard: Guard | null
+  readonly makeLayer: (tools: LayerTools, guard: Filter<Context> | null) => Layer<Context>
+}
+
+/** A filter of a composer. */
+export interface Guard {
+  readonly accepts: Filter<Context>
+  /** The only scenes whose messages it accepts; `null` for all. */
+  readonly scenes: readonly Scene[] | null
+}
+
+/** Handlers as one value, for `bot.use()`. The symbol is the same in every copy of the package. */
+export const REGISTRATIONS: unique symbol = Symbol.for('@qqkit/bot.registrations') as never
+
+/** Handlers as one value, for `bot.use()`. */
+export interface Feature {
+  /** Its handlers. From now on none can be added. */
+  [REGISTRATIONS](): readonly Registration[]
+}
+
+/** Whether a value is a feature. */
+export const isFeature = (value: unknown): value is Feature =>
+  typeof value === 'object' && value !== null && REGISTRATIONS in value
+
+/** For users of JavaScript, who have no compiler to report it. */
+const checkFunctions = (...handlers: readonly unknown[]): void => {
+  if (!handlers.every((handler) => typeof handler === 'function')) throw new BotError('no_handler')
+}
+
+const checkName = (name: unknown): void => {
+  // Words with one blank between them: a command and its sub-commands.
+  if (typeof name !== 'string' || !/^\S+(?: \S+)*$/.test(name))
+    throw new BotError('bad_command_name', JSON.stringify(name))
+}
+
+const patternsOf = (given: unknown, code: 'bad_pattern' | 'bad_button'): readonly Pattern[] => {
+  const patterns = [given].flat()
+  const isRight = (one: unknown): one is Pattern =>
+    (typeof one === 'string' && one !== '') || one instanceof RegExp
+  const wrong = patterns.find((one) => !isRight(one))
+  if (wrong !== undefined || patterns.length === 0 || patterns.includes(undefined))
+    throw new BotError(code, String(wrong))
+  return patterns as readonly Pattern[]
+}
+
+const guarded = (layer: Layer<Context>, guard: Filter<Context> | null): Layer<Context> =>
+  guard ? guardedLayer(layer, guard) : layer
+
+/** @throws BotError `no_handler` */
+export const registerMiddleware = (run: Middleware<Context>): Registration => {
+  checkFunctions(run)
+  return {
+    interest: null,
+    command: null,
+    handles: [run],
+    guard: null,
+    makeLayer: (_tools, guard) => guarded({ accepts: () => true, run }, guard),
+  }
+}
+
+/** @throws BotError `unknown_event`, `no_handler` */
+export const registerEvent = <E extends EventName>(
+  event: E,
+  filter: Filter<ContextMap[E]> | null,
+  run: Middleware<ContextMap[E]>,
+): Registration => {
+  if (!canHandle(event)) throw new BotError('unknown_event', event + didYouMean(event, handledNames()))
+  checkFunctions(run, filter ?? run)
+  return {
+    interest: { event, scenes: scenesOf(filter) },
+    command: null,
+    handles: [run],
+    guard: null,
+    makeLayer: ({ fail }, guard) => {
+      if (event !== 'raw') return guarded(namedEvent(event, filter, run), guard)
+      const asked = filter as Filter<Context> | null
+      const both = guard && asked ? (ctx: Context) => guard(ctx) && asked(ctx) : (guard ?? asked)
+      return observer(both, run as Middleware<Context>, fail)
+    },
+  }
+}
+
+/** @throws BotError `bad_command_name`, `no_handler`; OptionsError */
+export const registerCommand = <C>(command: Command, run: Middleware<C>): Registration => {
+  checkFunctions(run)
+  checkName(command.name)
+  checkCommand(command)
+  for (const alias of command.aliases ?? []) checkName(alias)
+  return {
+    interest: { event: 'message', scenes: null },
+    command,
+    handles: [run],
+    guard: null,
+    makeLayer: (tools, guard) =>
+      guarded(commandLayer(command, run as Middleware<never> as Middleware<MessageContext>, tools), guard),
+  }
+}
+
+/** @throws BotError `bad_pattern`, `no_handler` */
+export const registerText = <C>(pattern: unknown, run: Middleware<C>): Registration => {
+  checkFunctions(run)
+  const patterns = patternsOf(pattern, 'bad_pattern')
+  return {
+    interest: { event: 'message', scenes: null },
+    command: null,
+    handles: [run],
+    guard: null,
+    makeLayer: (_tools, guard) =>
+      guarded(matchLayer(messageText, patterns, run as Middleware<never> as Middleware<Context>), guard),
+  }
+}
+
+/** @throws BotError `bad_button`, `no_handler` */
+export const registerButton = <C>(data: unknown, run: Middleware<C>): Registration => {
+  checkFunctions(run)
+  const patterns = patternsOf(data, 'bad_button')
+  return {
+    interest: { event: 'interaction', scenes: null },
+    command: null,
+    handles: [run],
+    guard: null,
+    makeLayer: (_tools, guard) =>
+      guarded(matchLayer(buttonData, patterns, run as Middleware<never> as Middleware<Context>), guard),
+  }
+}
