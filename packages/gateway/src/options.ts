@@ -165,9 +165,19 @@ export const gatewayDefaults: Readonly<
   drainTimeout: 10_000,
 })
 
+/** The policies of the presets that are in use. Gateways share them: each is larger than what an idle shard keeps. */
+const presetPolicies = new Map<CloseCodePreset, Policy>()
+
+const presetPolicy = (preset: CloseCodePreset): Policy => {
+  const known = presetPolicies.get(preset)
+  if (known) return known
+  const made = definePolicy({ rules: { ...causeRules, ...closeCodeTables[preset] } })
+  presetPolicies.set(preset, made)
+  return made
+}
+
 const policyOf = (closeCodes: GatewayOptions['closeCodes'], policy: PolicyOptions | undefined): Policy => {
-  const preset = typeof closeCodes === 'string' ? closeCodes : 'default'
-  const base = definePolicy({ rules: { ...causeRules, ...closeCodeTables[preset] } })
+  const base = presetPolicy(typeof closeCodes === 'string' ? closeCodes : 'default')
   const changed =
     typeof closeCodes === 'object'
       ? namedAs('closeCodes', () => definePolicy({ rules: closeCodes }, base))
