@@ -5,7 +5,7 @@
  * 2. `Sender` (`send/sender.ts`) assigns `msg_seq`, uploads a file, and calls `Client.execute` (`pipeline/client.ts`).
  * 3. The stages composed below run in order: quota, deadline, interceptors around the call, retry, interceptors around each
  *    attempt, limit, auth. Each has a file in `pipeline/`.
- * 4. `apiStage` (`pipeline/attempt-stage.ts`) makes one HTTP exchange with undici (`http/exchange.ts`).
+ * 4. `AttemptStage` (`pipeline/attempt-stage.ts`) makes one HTTP exchange with undici (`http/exchange.ts`).
  * 5. The answer is parsed (`answers/read-answer.ts`) and classified (`answers/classify-answer.ts`): a success, or a
  *    `Situation`, which becomes a `RestError` (`answers/attempt-error.ts`).
  * 6. The limit stage settles its permit. The retry stage repeats the attempt or rethrows: `retryTable`
@@ -16,30 +16,31 @@
  * @module
  */
 
-import type { Limiter, LogSink } from '@qqkit/core'
-import { DeadlineQueue, LinkedQueue, Secret } from '@qqkit/core/internal'
+import type { Clock, Limiter, LogSink } from '@qqkit/core'
+import { Cancellation, DeadlineQueue, LinkedQueue, type Secret } from '@qqkit/core/internal'
 import { rateLimits, restHosts } from '@qqkit/protocol'
 
-import { makeDispatcher } from './http/dispatcher.js'
-import { baseAddress, HostFailover, pageAddress } from './http/hosts.js'
+import { makeDispatcher, type OwnDispatcher } from './http/dispatcher.js'
+import { type Address, baseAddress, HostFailover, pageAddress } from './http/hosts.js'
+import type { RequestSender } from './http/sockets.js'
 import { GuildChannels } from './limits/guild-channels.js'
 import { channelsPerGuild, quotaLimits } from './limits/quotas.js'
 import { StoredQuotas } from './limits/stored-quotas.js'
 import { WindowLimiter } from './limits/window-limiter.js'
 import { storageStage } from './media/upload/storage.js'
 import type { ResolvedRestOptions } from './options.js'
-import { apiStage } from './pipeline/attempt-stage.js'
-import { authStage } from './pipeline/auth-stage.js'
+import { ApiDestination, type AttemptDeps, AttemptStage } from './pipeline/attempt-stage.js'
+import { AuthStage, type AuthStageDeps } from './pipeline/auth-stage.js'
 import type { PipelineNext, PipelineStage } from './pipeline/call.js'
 import type { Pipeline } from './pipeline/client.js'
-import { deadlineStage, type InFlightCall } from './pipeline/deadline-stage.js'
-import { limitStage } from './pipeline/limit-stage.js'
+import { deadlineStage, type DeadlineStageDeps, type InFlightCall } from './pipeline/deadline-stage.js'
+import { limitStage, type LimitStageDeps, type WhenLimited } from './pipeline/limit-stage.js'
 import type { RestLog } from './pipeline/log.js'
-import { quotaStage } from './pipeline/quota-stage.js'
-import { retryStage } from './pipeline/retry-stage.js'
-import { resolveRetryOptions } from './retry/retry-options.js'
-import { changeRetryTable } from './retry/retry-table.js'
-import { tokenEndpoint } from './token/token-endpoint.js'
+import { quotaStage, type QuotaStageDeps } from './pipeline/quota-stage.js'
+import { retryStage, type RetryStageDeps } from './pipeline/retry-stage.js'
+import { type ResolvedRetryOptions, resolveRetryOptions } from './retry/retry-options.js'
+import { changeRetryTable, type RetryTable } from './retry/retry-table.js'
+import { TokenEndpoint, type TokenEndpointDeps } from './token/token-endpoint.js'
 import { TokenProvider } from './token/token-provider.js'
 
 /** Composes stages around `last`, the first one outermost. */
@@ -52,6 +53,7 @@ const RESERVED = 8
 const TOKEN_TIMEOUT = 5000
 /** Additional sockets for token requests, which take no place of the limiter. */
 const FOR_TOKENS = 2
+const NEVER = { idempotent: 'never', keyed: 'never', plain: 'never' } as const
 /** Parts of files in flight at once, over all uploads. */
 const PARTS = 8
 
@@ -68,83 +70,121 @@ const limiterOf = (options: ResolvedRestOptions): Limiter => {
   )
 }
 
-/**
- * The quotas of proactive messages. The sandbox has none (§6.4), and a custom limiter replaces them; a refusal still
- * holds messages back.
- */
-const quotasOf = (
-  options: ResolvedRestOptions,
-  log: LogSink,
-): { readonly quotas: Limiter; readonly guilds: GuildChannels } => {
-  const { appId, clock, limits, limiter, certified, bases, quotaStore: store } = options
-  const exempt = limits === false || limiter !== null || bases[0] === restHosts.sandbox
-  const most = exempt ? Infinity : channelsPerGuild(limits)
-  const guilds = new GuildChannels(most, () => clock.wall())
+/** The sandbox has no quotas of proactive messages (§6.4), and a custom limiter replaces them. */
+const isExempt = ({ limits, limiter, bases }: ResolvedRestOptions): boolean =>
+  limits === false || limiter !== null || bases[0] === restHosts.sandbox
+
+/** The quotas of proactive messages. Without quotas a refusal still holds messages back. */
+const quotasOf = (options: ResolvedRestOptions, guilds: GuildChannels, log: LogSink): Limiter => {
+  const { appId, clock, limits, certified, quotaStore: store } = options
   const inMemory = new WindowLimiter({
     clock,
     concurrency: Infinity,
     countsFrom: 'answer',
-    limits: exempt ? {} : { ...quotaLimits(certified), ...limits },
+    limits: isExempt(options) ? {} : { ...quotaLimits(certified), ...limits },
     beside: guilds.counts ? { 'channel.proactive': guilds } : {},
   })
-  const quotas =
-    store === null ? inMemory : new StoredQuotas({ limiter: inMemory, guilds, store, appId, clock, log })
-  return { quotas, guilds }
+  return store === null ? inMemory : new StoredQuotas({ limiter: inMemory, guilds, store, appId, clock, log })
 }
 
-/** Builds the pipeline of a client: quota → deadline → retry → limit → auth → attempt. */
-export const buildPipeline = (options: ResolvedRestOptions, log: RestLog): Pipeline => {
-  const { appId, clock, random, attemptTimeout, userAgent, whenLimited } = options
-  const connections = options.concurrency + RESERVED + FOR_TOKENS
-  const ownDispatcher = options.dispatcher ? null : makeDispatcher({ connections, proxy: options.proxy })
-  const dispatcher = options.dispatcher ?? ownDispatcher!
-  const secret = new Secret(options.secret)
-  const deadlines = new DeadlineQueue(clock)
-  const fetch = tokenEndpoint({
-    appId,
-    secret,
-    hosts: new HostFailover(options.tokenUrls.map(pageAddress)),
-    dispatcher,
-    clock,
-    deadlines,
-    timeout: Math.min(attemptTimeout, TOKEN_TIMEOUT),
-    userAgent,
-  })
-  const tokens = new TokenProvider({ clock, fetch, log: log.write })
-  const change =
-    whenLimited === 'reject'
-      ? { ...options.retryTable, limited: { idempotent: 'never', keyed: 'never', plain: 'never' } as const }
-      : options.retryTable
-  const table = changeRetryTable(change)
-  const settings = resolveRetryOptions(options.retry)
-  const inFlight = new LinkedQueue<InFlightCall>()
-  const deadline = deadlineStage({ clock, deadlines, inFlight })
-  const retry = retryStage({ clock, random, settings, log: log.write })
-  const limiter = limiterOf(options)
-  const limit = limitStage({ limiter, clock, whenLimited })
-  const closing = new AbortController()
-  const { quotas, guilds } = quotasOf(options, log.write)
-  const quota = quotaStage({
-    quotas,
-    guilds,
-    clock,
-    quotaTimeout: options.quotaTimeout,
-    closing: closing.signal,
-  })
-  const hosts = new HostFailover(options.bases.map(baseAddress))
-  const attempts = { dispatcher, clock, deadlines, attemptTimeout, table, userAgent, log }
-  const send = authStage({ tokens, clock, appId, table }, apiStage(attempts, hosts))
-  const places = new WindowLimiter({ clock, concurrency: PARTS, limits: {} })
-  const partLimit = limitStage({ limiter: places, clock, whenLimited: 'wait' })
-  return {
-    clock,
-    tokens,
-    guilds,
-    ownDispatcher,
-    closing,
-    inFlight,
-    storage: compose([deadline, retry, partLimit], storageStage(attempts)),
-    assemble: (aroundCall, aroundAttempt) =>
-      compose([quota, deadline, ...aroundCall, retry, ...aroundAttempt, limit], send),
+/**
+ * The pipeline of a client: quota → deadline → retry → limit → auth → attempt. It is what its stages share; what many
+ * clients never use is made at its first use.
+ */
+export class ClientPipeline
+  implements
+    Pipeline,
+    TokenEndpointDeps,
+    QuotaStageDeps,
+    DeadlineStageDeps,
+    RetryStageDeps,
+    LimitStageDeps,
+    AuthStageDeps,
+    AttemptDeps
+{
+  readonly appId: string
+  readonly secret: Secret
+  readonly clock: Clock
+  readonly random: () => number
+  readonly userAgent: string
+  readonly attemptTimeout: number
+  readonly tokenTimeout: number
+  readonly quotaTimeout: number
+  readonly whenLimited: WhenLimited
+  readonly log: RestLog
+  readonly table: RetryTable
+  readonly settings: ResolvedRetryOptions
+  readonly ownDispatcher: OwnDispatcher | null
+  readonly dispatcher: RequestSender
+  readonly deadlines: DeadlineQueue
+  readonly inFlight: LinkedQueue<InFlightCall> = new LinkedQueue<InFlightCall>()
+  readonly closing: Cancellation = new Cancellation()
+  readonly tokenHosts: HostFailover<Address>
+  readonly tokens: TokenProvider
+  readonly limiter: Limiter
+  readonly guilds: GuildChannels
+  readonly #options: ResolvedRestOptions
+  readonly #last: PipelineNext
+  #quotas: Limiter | undefined
+  #storage: PipelineNext | undefined
+
+  constructor(options: ResolvedRestOptions, log: RestLog) {
+    const { clock, attemptTimeout, whenLimited, concurrency, proxy } = options
+    this.#options = options
+    this.appId = options.appId
+    this.secret = options.secret
+    this.clock = clock
+    this.random = options.random
+    this.userAgent = options.userAgent
+    this.attemptTimeout = attemptTimeout
+    this.tokenTimeout = Math.min(attemptTimeout, TOKEN_TIMEOUT)
+    this.quotaTimeout = options.quotaTimeout
+    this.whenLimited = whenLimited
+    this.log = log
+    this.table = changeRetryTable(
+      whenLimited === 'reject' ? { ...options.retryTable, limited: NEVER } : options.retryTable,
+    )
+    this.settings = resolveRetryOptions(options.retry)
+    const connections = concurrency + RESERVED + FOR_TOKENS
+    this.ownDispatcher = options.dispatcher ? null : makeDispatcher({ connections, proxy })
+    this.dispatcher = options.dispatcher ?? this.ownDispatcher!
+    this.deadlines = new DeadlineQueue(clock)
+    this.tokenHosts = new HostFailover(options.tokenUrls.map(pageAddress))
+    this.tokens = new TokenProvider({ clock, endpoint: new TokenEndpoint(this), log: log.write })
+    this.limiter = limiterOf(options)
+    const { limits } = options
+    const most = limits === false || isExempt(options) ? Infinity : channelsPerGuild(limits)
+    this.guilds = new GuildChannels(most, clock)
+    const auth = new AuthStage(
+      this,
+      new AttemptStage(this, new ApiDestination(options.bases.map(baseAddress))),
+    )
+    this.#last = (call) => auth.run(call)
+  }
+
+  get quotas(): Limiter {
+    return (this.#quotas ??= quotasOf(this.#options, this.guilds, this.log.write))
+  }
+
+  get storage(): PipelineNext {
+    const { clock } = this
+    return (this.#storage ??= compose(
+      [
+        deadlineStage(this),
+        retryStage(this),
+        limitStage({
+          limiter: new WindowLimiter({ clock, concurrency: PARTS, limits: {} }),
+          clock,
+          whenLimited: 'wait',
+        }),
+      ],
+      storageStage(this),
+    ))
+  }
+
+  assemble(aroundCall: readonly PipelineStage[], aroundAttempt: readonly PipelineStage[]): PipelineNext {
+    const [quota, deadline] = [quotaStage(this), deadlineStage(this)]
+    const [retry, limit] = [retryStage(this), limitStage(this)]
+    return compose([quota, deadline, ...aroundCall, retry, ...aroundAttempt, limit], this.#last)
   }
 }

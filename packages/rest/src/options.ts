@@ -1,5 +1,5 @@
 import { type Clock, type Limiter, type LogSink, type QuotaStore, systemClock } from '@qqkit/core'
-import { checkOptions, didYouMean } from '@qqkit/core/internal'
+import { checkOptions, didYouMean, Secret } from '@qqkit/core/internal'
 import { type RestHost, restHosts, tokenUrls, type TokenUrlName } from '@qqkit/protocol'
 import type { Dispatcher } from 'undici'
 import * as v from 'valibot'
@@ -7,7 +7,7 @@ import * as v from 'valibot'
 import { count, duration, having, option, wait } from './checks/option-shapes.js'
 import { GUILD_QUOTA } from './limits/quotas.js'
 import type { WindowLimit } from './limits/window-limiter.js'
-import { mediaSchema, resolveMedia, type MediaOptions, type ResolvedMediaOptions } from './media/options.js'
+import { mediaSchema, type MediaOptions } from './media/options.js'
 import type { RetryOptions } from './retry/retry-options.js'
 import type { RetryTableChange } from './retry/retry-table.js'
 import { fallbackRules, type FallbackRule } from './send/fallback.js'
@@ -117,7 +117,7 @@ export interface RestOptions {
 /** Options with every default filled in. */
 export interface ResolvedRestOptions {
   readonly appId: string
-  readonly secret: string
+  readonly secret: Secret
   readonly bases: readonly string[]
   readonly tokenUrls: readonly string[]
   readonly dispatcher: Dispatcher | null
@@ -137,7 +137,7 @@ export interface ResolvedRestOptions {
   readonly whenLimited: 'wait' | 'reject'
   readonly mentionForm: MentionForm
   readonly ranges: NumberRanges
-  readonly media: ResolvedMediaOptions
+  readonly media: MediaOptions
   readonly userAgent: string
   readonly log: LogSink | undefined
   readonly clock: Clock
@@ -311,6 +311,9 @@ const schema = option({
   random: v.optional(fn('give a function that returns numbers in [0, 1)')),
 })
 
+/** An option that was not given; one for all clients. */
+const NONE = Object.freeze({})
+
 const baseOf = (name: string): string => (restHosts as Readonly<Record<string, string>>)[name] ?? name
 
 /** The token URL that belongs to a base URL. A custom platform issues its own tokens. */
@@ -338,10 +341,9 @@ const failoverOf = (base: string, given: RestOptions['failover']): readonly stri
 export const resolveOptions = (options: RestOptions): ResolvedRestOptions => {
   checkOptions('Rest', schema, options)
   const bases = failoverOf(baseOf(options.baseUrl ?? restDefaults.baseUrl), options.failover)
-  const clock = options.clock ?? systemClock
   return {
     appId: options.appId,
-    secret: options.secret,
+    secret: new Secret(options.secret),
     bases,
     tokenUrls: tokenUrlsOf(bases, options.tokenUrl),
     dispatcher: options.dispatcher ?? null,
@@ -353,18 +355,18 @@ export const resolveOptions = (options: RestOptions): ResolvedRestOptions => {
     certified: options.certified ?? restDefaults.certified,
     quotaTimeout: options.whenLimited === 'reject' ? 0 : (options.quotaTimeout ?? restDefaults.quotaTimeout),
     quotaStore: options.quotaStore ?? null,
-    retry: options.retry ?? {},
-    retryTable: options.retryTable ?? {},
+    retry: options.retry ?? NONE,
+    retryTable: options.retryTable ?? NONE,
     fallbacks: options.fallbacks ?? fallbackRules,
-    limits: options.limits ?? {},
+    limits: options.limits ?? NONE,
     limiter: options.limiter ?? null,
     whenLimited: options.whenLimited ?? restDefaults.whenLimited,
     mentionForm: options.mentionForm ?? restDefaults.mentionForm,
     userAgent: options.userAgent ?? restDefaults.userAgent,
-    ranges: { ...numberRanges, ...options.numbers },
-    media: resolveMedia(options.media ?? {}, clock),
+    ranges: options.numbers ? { ...numberRanges, ...options.numbers } : numberRanges,
+    media: options.media ?? NONE,
     log: options.log,
-    clock,
+    clock: options.clock ?? systemClock,
     random: options.random ?? restDefaults.random,
   }
 }

@@ -5,8 +5,8 @@ import { RestAccess } from './access.js'
 import { Api } from './api/api.js'
 import { ApiCalls } from './api/calls/api-calls.js'
 import { Interactions } from './api/interactions.js'
-import { buildMedia, type ClientMedia } from './build-media.js'
-import { buildPipeline } from './build-pipeline.js'
+import { ClientMedia, fallbacksOf } from './build-media.js'
+import { ClientPipeline } from './build-pipeline.js'
 import { callOptions, checkCallOptions, checkWait } from './checks/call-options.js'
 import { closedError } from './errors/closed-error.js'
 import { InvalidRequestError } from './errors/invalid-request-error.js'
@@ -83,11 +83,11 @@ export interface RestRecallOptions extends CallOptions {
   readonly hideTip?: boolean | undefined
 }
 
+type ReplyTimeout = 'window' | number | null
+
 /** The timeout of a reply; `undefined`: that of every call. */
-const replyTimeOf =
-  (option: 'window' | number | null): ((scene: Scene) => number | undefined) =>
-  (scene) =>
-    option === 'window' ? replyWindows[scene].windowMs : (option ?? undefined)
+const replyTime = (option: ReplyTimeout, scene: Scene): number | undefined =>
+  option === 'window' ? replyWindows[scene].windowMs : (option ?? undefined)
 
 /**
  * Client of the HTTP API. Every call passes quota → deadline → retry → limiter → auth → attempt.
@@ -112,32 +112,30 @@ export class Rest {
   readonly #audits: AuditTracker
   readonly #guilds: GuildChannels
   readonly #quotaTimeout: number
-  readonly #replyTime: (scene: Scene) => number | undefined
+  readonly #replyTimeout: ReplyTimeout
 
   /** @throws OptionsError for a wrong or unknown option */
   constructor(options: RestOptions) {
     const resolved = resolveOptions(options)
     const log = createRestLog(resolved.log)
-    const pipeline = buildPipeline(resolved, log)
+    const pipeline = new ClientPipeline(resolved, log)
     this.#guilds = pipeline.guilds
     this.#quotaTimeout = resolved.quotaTimeout
-    this.#replyTime = replyTimeOf(resolved.replyTimeout)
+    this.#replyTimeout = resolved.replyTimeout
     this.#client = new Client(pipeline, resolved.timeout, log)
-    this.#media = buildMedia(resolved, pipeline, this.#client, log.write)
+    this.#media = new ClientMedia(resolved, pipeline, this.#client, log.write)
     this.#audits = new AuditTracker(resolved.clock)
     this.numbers = new ReplyNumbers(resolved)
     const parts = {
       client: this.#client,
       numbers: this.numbers,
-      rules: this.#media.rules,
+      rules: fallbacksOf(resolved),
       mentionForm: resolved.mentionForm,
       log: log.write,
-    }
-    this.#sender = new Sender({
-      ...parts,
       audits: this.#audits,
-      attachments: this.#media.attachments,
-    })
+      attachments: this.#media,
+    }
+    this.#sender = new Sender(parts)
     this.#streams = { ...parts, sender: this.#sender, turns: new UserTurns(), ids: new StreamedIds() }
     this.interactions = new Interactions(this.#client, resolved.appId)
     this.access = new RestAccess(pipeline.tokens, this.#client)
@@ -202,7 +200,7 @@ export class Rest {
       throw new InvalidRequestError({ path: 'nameOf', hint: 'give a function', received: nameOf })
     const draft = makeDraft(target, message, anchor, nameOf)
     // A reply may have more time than other calls (`replyTimeout`).
-    const time = timeout === undefined && draft.anchor ? this.#replyTime(target.scene) : timeout
+    const time = timeout === undefined && draft.anchor ? replyTime(this.#replyTimeout, target.scene) : timeout
     const deadlineAt = this.#client.deadline(time)
     const quota = new QuotaWait(checkWait('quotaTimeout', options.quotaTimeout ?? this.#quotaTimeout))
     const init = { kind, seq, replayed, shared, signal, deadlineAt, timeout, time, quota }

@@ -19,10 +19,12 @@ const provider = (answers: readonly (Answer | Error)[]) => {
   const warnings: unknown[] = []
   const tokens = new TokenProvider({
     clock,
-    fetch: async () => {
-      const answer = answers[Math.min(asked.push(clock.now()) - 1, answers.length - 1)]
-      if (!answer || answer instanceof Error) throw answer
-      return answer
+    endpoint: {
+      fetch: async () => {
+        const answer = answers[Math.min(asked.push(clock.now()) - 1, answers.length - 1)]
+        if (!answer || answer instanceof Error) throw answer
+        return answer
+      },
     },
     log: (record) => record.level === 'warn' && warnings.push(record),
   })
@@ -129,7 +131,7 @@ it('RS-10 a failed renewal is logged once and does not affect the token in use',
 
 it('RS-13 a caller who leaves while the token is fetched leaves at once, with the reason', async () => {
   const clock = new ManualClock()
-  const tokens = new TokenProvider({ clock, fetch: () => new Promise(() => {}), log: () => {} })
+  const tokens = new TokenProvider({ clock, endpoint: { fetch: () => new Promise(() => {}) }, log: () => {} })
   const controller = new AbortController()
   const waiting = tokens.get(controller.signal)
   controller.abort('bye')

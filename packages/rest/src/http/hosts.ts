@@ -22,13 +22,14 @@ export const pageAddress = (url: string): Address => {
 /** Hosts that serve the same API. Stays with one host until no connection to it can be made. */
 export class HostFailover<H extends object> {
   readonly #hosts: readonly H[]
-  readonly #traffic: Map<H, HostTraffic>
+  /** In the order of the hosts: a map would be larger than all hosts of a client. */
+  readonly #traffic: readonly HostTraffic[]
   #index = 0
 
   /** @param hosts the preferred one first; at least one */
   constructor(hosts: readonly H[]) {
     this.#hosts = hosts
-    this.#traffic = new Map(hosts.map((host) => [host, { open: 0 }]))
+    this.#traffic = hosts.map(() => ({ open: 0 }))
   }
 
   current(): H {
@@ -39,7 +40,7 @@ export class HostFailover<H extends object> {
 
   /** Open requests to a host. */
   trafficTo(host: H): HostTraffic | undefined {
-    return this.#traffic.get(host)
+    return this.#traffic[this.#hosts.indexOf(host)]
   }
 
   /**

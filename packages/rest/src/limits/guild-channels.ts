@@ -1,3 +1,4 @@
+import type { Clock } from '@qqkit/core'
 import { GenerationalMap } from '@qqkit/core/internal'
 
 import { isObject } from '../http/json.js'
@@ -15,6 +16,16 @@ interface ActiveChannel {
   guild: string | undefined
 }
 
+/** What was sent today. */
+interface Today {
+  readonly active: Map<string, ActiveChannel>
+  readonly byGuild: Map<string, Set<ActiveChannel>>
+  /** Channels of each guild that a store has counted. */
+  readonly stored: Map<string, number>
+}
+
+const never = (): boolean => false
+
 /**
  * Limits proactive messages to a number of channels per guild and day in China
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}). A channel that received
@@ -22,22 +33,22 @@ interface ActiveChannel {
  */
 export class GuildChannels {
   readonly #most: number
-  /** Wall time in ms. */
-  readonly #wall: () => number
-  readonly #guilds = new GenerationalMap<string>({ size: KNOWN, keeps: () => false })
-  /** Channels of today. */
-  readonly #active = new Map<string, ActiveChannel>()
-  readonly #byGuild = new Map<string, Set<ActiveChannel>>()
-  /** Channels of each guild that a store has counted today. */
-  readonly #stored = new Map<string, number>()
+  readonly #clock: Pick<Clock, 'wall'>
+  readonly #guilds = new GenerationalMap<string>({ size: KNOWN, keeps: never })
+  #day: Today | undefined
   /** Begin and end of the current day, on the clock. */
   #begun = -Infinity
   #over = -Infinity
 
   /** @param most channels per guild and day; `Infinity`: no limit */
-  constructor(most: number, wall: () => number) {
+  constructor(most: number, clock: Pick<Clock, 'wall'>) {
     this.#most = most
-    this.#wall = wall
+    this.#clock = clock
+  }
+
+  /** Made at its first use: most bots send no proactive message to a channel. */
+  get #today(): Today {
+    return (this.#day ??= { active: new Map(), byGuild: new Map(), stored: new Map() })
   }
 
   /** Whether there is a limit. */
@@ -56,30 +67,30 @@ export class GuildChannels {
     if (typeof channel !== 'string' || typeof guild !== 'string' || channel === '' || guild === '') return
     if (this.#guilds.get(channel) === guild) return
     this.#guilds.add(channel, guild)
-    const channelState = this.#active.get(channel)
+    const channelState = this.#day?.active.get(channel)
     if (channelState && channelState.guild === undefined) this.#join(channelState, guild)
   }
 
   /** Takes today's count of a guild from a store. */
   learn(now: number, guild: string, count: number): void {
     this.#turn(now)
-    this.#stored.set(guild, Math.max(this.#stored.get(guild) ?? 0, count))
+    this.#today.stored.set(guild, Math.max(this.#today.stored.get(guild) ?? 0, count))
   }
 
   /** Marks a channel as counted by the store, once a day. Returns the guild if the store has to count it now. */
   tell(now: number, channel: string): string | undefined {
     this.#turn(now)
-    const channelState = this.#active.get(channel)
+    const channelState = this.#today.active.get(channel)
     if (channelState?.guild === undefined || channelState.stored) return undefined
     channelState.stored = true
-    this.#stored.set(channelState.guild, (this.#stored.get(channelState.guild) ?? 0) + 1)
+    this.#today.stored.set(channelState.guild, (this.#today.stored.get(channelState.guild) ?? 0) + 1)
     return channelState.guild
   }
 
   hasRoom(now: number, channel: string): boolean {
     this.#turn(now)
     const guild = this.#guilds.get(channel)
-    return guild === undefined || this.#active.has(channel) || this.#used(guild) < this.#most
+    return guild === undefined || this.#today.active.has(channel) || this.#used(guild) < this.#most
   }
 
   /** The limit as a window of one channel. */
@@ -91,12 +102,13 @@ export class GuildChannels {
         this.#open(channel).taken += 1
       },
       giveBack: (stamp) => {
-        const channelState = this.#active.get(channel)
+        const channelState = this.#today.active.get(channel)
         if (!channelState || stamp < this.#begun || channelState.taken === 0) return
         channelState.taken -= 1
         if (channelState.taken > 0 || channelState.stored) return
-        this.#active.delete(channel)
-        if (channelState.guild !== undefined) this.#byGuild.get(channelState.guild)?.delete(channelState)
+        this.#today.active.delete(channel)
+        if (channelState.guild !== undefined)
+          this.#today.byGuild.get(channelState.guild)?.delete(channelState)
       },
       learn: (now, count) => {
         this.#turn(now)
@@ -107,16 +119,16 @@ export class GuildChannels {
   }
 
   #used(guild: string): number {
-    let used = this.#stored.get(guild) ?? 0
-    for (const { stored } of this.#byGuild.get(guild) ?? []) if (!stored) used += 1
+    let used = this.#today.stored.get(guild) ?? 0
+    for (const { stored } of this.#today.byGuild.get(guild) ?? []) if (!stored) used += 1
     return used
   }
 
   #open(channel: string): ActiveChannel {
-    const known = this.#active.get(channel)
+    const known = this.#today.active.get(channel)
     if (known) return known
     const channelState: ActiveChannel = { taken: 0, stored: false, guild: undefined }
-    this.#active.set(channel, channelState)
+    this.#today.active.set(channel, channelState)
     const guild = this.#guilds.get(channel)
     if (guild !== undefined) this.#join(channelState, guild)
     return channelState
@@ -124,15 +136,15 @@ export class GuildChannels {
 
   #join(channelState: ActiveChannel, guild: string): void {
     channelState.guild = guild
-    const others = this.#byGuild.get(guild)
+    const others = this.#today.byGuild.get(guild)
     if (others) others.add(channelState)
-    else this.#byGuild.set(guild, new Set([channelState]))
+    else this.#today.byGuild.set(guild, new Set([channelState]))
   }
 
   #turn(now: number): void {
     if (now < this.#over) return
     this.#begun = now
-    this.#over = now + untilMidnight(this.#wall())
-    for (const map of [this.#active, this.#byGuild, this.#stored]) map.clear()
+    this.#over = now + untilMidnight(this.#clock.wall())
+    this.#day = undefined
   }
 }

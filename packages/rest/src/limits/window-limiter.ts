@@ -144,9 +144,9 @@ export class Budget {
   readonly whole: Throttle
   readonly #perTarget: WindowsOf | null
   readonly #shares: readonly Shares[]
-  readonly #targets = new Map<string, Throttle>()
+  #targets: Map<string, Throttle> | undefined
   /** Targets refused since the last attempt that was accepted. */
-  readonly #refused = new Set<string>()
+  #refused: Set<string> | undefined
   #sweepAt = SWEEP_AT
 
   /**
@@ -161,12 +161,12 @@ export class Budget {
 
   /** Number of throttles. */
   get size(): number {
-    return 1 + this.#targets.size
+    return 1 + (this.#targets?.size ?? 0)
   }
 
   /** The throttle of a target; `undefined` if nothing restricts the target. */
   throttleOf(target: string, now: number): Throttle | undefined {
-    const known = this.#targets.get(target)
+    const known = this.#targets?.get(target)
     if (known) return known
     const counted = this.#perTarget !== null || (target !== '' && !this.#allows(target, now))
     return counted ? this.#open(target, now) : undefined
@@ -181,14 +181,14 @@ export class Budget {
 
   /** Takes back the count of an attempt made at `stamp`. */
   giveBack(target: string, stamp: number): void {
-    this.#targets.get(target)?.giveBack(stamp)
+    this.#targets?.get(target)?.giveBack(stamp)
     this.whole.giveBack(stamp)
     for (const shares of this.#shares) shares.giveBack(stamp, target)
   }
 
   /** An attempt was accepted, so the class is not limited. */
   pass(): void {
-    if (this.#refused.size > 0) this.#refused.clear()
+    this.#refused = undefined
   }
 
   /**
@@ -196,21 +196,23 @@ export class Budget {
    */
   refuse(target: string, now: number, asked: number | null): void {
     const until = now + (asked ?? PAUSE)
-    this.#refused.add(target)
-    const targetThrottle = this.#targets.get(target) ?? this.#open(target, now)
+    const refused = (this.#refused ??= new Set())
+    refused.add(target)
+    const targetThrottle = this.#targets?.get(target) ?? this.#open(target, now)
     targetThrottle.hold(until)
-    if (target === '' || this.#refused.size >= SEVERAL) this.whole.hold(until)
+    if (target === '' || refused.size >= SEVERAL) this.whole.hold(until)
   }
 
   /** Adds a target, and removes idle ones when the number has doubled, so that this costs nothing per call. */
   #open(target: string, now: number): Throttle {
-    if (this.#targets.size >= this.#sweepAt) {
-      for (const [name, throttle] of this.#targets) if (throttle.idle(now)) this.#targets.delete(name)
-      this.#sweepAt = Math.max(SWEEP_AT, this.#targets.size * 2)
+    const targets = (this.#targets ??= new Map())
+    if (targets.size >= this.#sweepAt) {
+      for (const [name, throttle] of targets) if (throttle.idle(now)) targets.delete(name)
+      this.#sweepAt = Math.max(SWEEP_AT, targets.size * 2)
     }
     const shares = target === '' ? [] : this.#shares.map((one) => one.of(target))
     const throttle = new Throttle([...(this.#perTarget?.(target) ?? []), ...shares])
-    this.#targets.set(target, throttle)
+    targets.set(target, throttle)
     return throttle
   }
 
@@ -260,6 +262,16 @@ interface QueuedWaiter {
   throttle: Throttle
 }
 
+/** All calls that wait. */
+interface WaitingCalls {
+  /** Throttles with waiting calls, and their budgets. */
+  readonly occupied: Map<Throttle, Budget>
+  readonly waiting: Map<Waiter, QueuedWaiter>
+  readonly turns: Turns
+  /** How many calls have begun to wait. */
+  order: number
+}
+
 /** Key of the calls that take turns; `null` without a target. */
 const flowOf = ({ routeClass, target }: Pick<LimitScope, 'routeClass' | 'target'>): string | null =>
   target === '' ? null : `${routeClass} ${target}`
@@ -279,11 +291,8 @@ export class WindowLimiter implements Limiter {
   readonly #clock: Clock
   readonly #reserved: number
   readonly #budgets = new Map<string, Budget>()
-  /** Throttles with waiting calls, and their budgets. */
-  readonly #occupied = new Map<Throttle, Budget>()
-  readonly #waiting = new Map<Waiter, QueuedWaiter>()
-  readonly #turns = new Turns()
-  #order = 0
+  /** `undefined` until a call waits. */
+  #made: WaitingCalls | undefined
   #busy = 0
   #timer: { readonly due: number; readonly cancel: CancelTimer } | undefined
 
@@ -295,7 +304,15 @@ export class WindowLimiter implements Limiter {
 
   /** Attempts in flight and waiting calls, for tests and status pages. */
   snapshot(): { readonly busy: number; readonly waiting: number } {
-    return { busy: this.#busy, waiting: this.#waiting.size }
+    return { busy: this.#busy, waiting: this.#made?.waiting.size ?? 0 }
+  }
+
+  get #crowded(): boolean {
+    return this.#made !== undefined && this.#made.waiting.size > 0
+  }
+
+  get #calls(): WaitingCalls {
+    return (this.#made ??= { occupied: new Map(), waiting: new Map(), turns: new Turns(), order: 0 })
   }
 
   /** Number of throttles kept in memory, for tests. */
@@ -343,9 +360,9 @@ export class WindowLimiter implements Limiter {
   /** When a new call may pass both throttles. */
   #readyFor(budget: Budget, scope: LimitScope, now: number): number {
     const throttle = budget.throttleOf(scope.target, now)
-    if (this.#waiting.size === 0)
+    if (!this.#crowded)
       return Math.max(throttle ? throttle.readyAt(now, 0) : now, budget.whole.readyAt(now, 0))
-    const newcomer = { priority: scope.priority, round: this.#turns.next(flowOf(scope)) }
+    const newcomer = { priority: scope.priority, round: this.#calls.turns.next(flowOf(scope)) }
     const byTarget = throttle?.readyFor(now, newcomer) ?? now
     return Math.max(byTarget, budget.whole.readyFor(now, newcomer))
   }
@@ -390,8 +407,8 @@ export class WindowLimiter implements Limiter {
       const waiter: Waiter = {
         priority,
         target,
-        round: this.#turns.join(flowOf(scope)),
-        order: this.#order++,
+        round: this.#calls.turns.join(flowOf(scope)),
+        order: this.#calls.order++,
         grant: (permit) => {
           leave()
           resolve(permit)
@@ -409,17 +426,17 @@ export class WindowLimiter implements Limiter {
 
   #enqueue(waiter: Waiter, budget: Budget, throttle: Throttle): void {
     throttle.waiting.add(waiter)
-    this.#occupied.set(throttle, budget)
-    this.#waiting.set(waiter, { waiter, budget, throttle })
+    this.#calls.occupied.set(throttle, budget)
+    this.#calls.waiting.set(waiter, { waiter, budget, throttle })
   }
 
   #dequeue(waiter: Waiter): void {
-    const queued = this.#waiting.get(waiter)
+    const queued = this.#calls.waiting.get(waiter)
     if (!queued) return
-    this.#waiting.delete(waiter)
+    this.#calls.waiting.delete(waiter)
     queued.throttle.waiting.remove(waiter)
-    if (queued.throttle.waiting.size === 0) this.#occupied.delete(queued.throttle)
-    if (this.#waiting.size === 0) this.#turns.clear()
+    if (queued.throttle.waiting.size === 0) this.#calls.occupied.delete(queued.throttle)
+    if (!this.#crowded) this.#calls.turns.clear()
   }
 
   #grant(budget: Budget, target: string, now: number): LimitPermit {
@@ -443,7 +460,7 @@ export class WindowLimiter implements Limiter {
     else budget.refuse(target, this.#clock.now(), outcome.retryAfter)
     if (this.#options.countsFrom === 'answer' && outcome.kind !== 'not_sent')
       this.#recount(budget, target, stamp)
-    if (this.#waiting.size > 0) this.#pump()
+    if (this.#crowded) this.#pump()
   }
 
   #recount(budget: Budget, target: string, stamp: number): void {
@@ -463,12 +480,12 @@ export class WindowLimiter implements Limiter {
       this.#dequeue(waiter)
       if (closed) this.#enqueue(waiter, budget, closed)
       else {
-        this.#turns.serve(waiter.round)
+        this.#calls.turns.serve(waiter.round)
         waiter.grant(this.#grant(budget, target, now))
       }
     }
     let due = Infinity
-    for (const throttle of this.#occupied.keys()) {
+    for (const throttle of this.#calls.occupied.keys()) {
       const ready = throttle.readyAt(now, 0)
       // The call at an open throttle waits for a place, which the end of an attempt frees.
       if (ready > now) due = Math.min(due, ready)
@@ -498,11 +515,11 @@ export class WindowLimiter implements Limiter {
   /** The next call whose throttle is open and for which there is a place. */
   #next(now: number): QueuedWaiter | undefined {
     let best: Waiter | undefined
-    for (const throttle of this.#occupied.keys()) {
+    for (const throttle of this.#calls.occupied.keys()) {
       const { first } = throttle.waiting
       if (!first || !this.#hasPlace(first.priority) || throttle.readyAt(now, 0) > now) continue
       if (!best || goesBefore(first, best)) best = first
     }
-    return best && this.#waiting.get(best)
+    return best && this.#calls.waiting.get(best)
   }
 }

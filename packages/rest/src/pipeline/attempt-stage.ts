@@ -14,7 +14,7 @@ import { readAnswer, type ParsedAnswer } from '../answers/read-answer.js'
 import { RestError } from '../errors/rest-error.js'
 import { type EncodedBody, StreamBody } from '../http/body.js'
 import { exchange, type HostTraffic, type HttpReply, isUnreachable, WireFault } from '../http/exchange.js'
-import type { Address, HostFailover } from '../http/hosts.js'
+import { type Address, HostFailover } from '../http/hosts.js'
 import type { RequestSender } from '../http/sockets.js'
 import type { RetryTable } from '../retry/retry-table.js'
 import { noHeaders, type RestAnswer, type RestStep } from '../types/call.js'
@@ -36,13 +36,13 @@ export interface AttemptDeps {
 
 /** The server that attempts go to, and how its answers are classified. */
 export interface Destination {
-  readonly hostOf: (call: PipelineCall) => Address
-  readonly pathOf: (call: PipelineCall, host: Address) => string
+  hostOf(call: PipelineCall): Address
+  pathOf(call: PipelineCall, host: Address): string
   /** Open requests to the host, if they are counted. */
-  readonly trafficTo: (host: Address) => HostTraffic | undefined
+  trafficTo(host: Address): HostTraffic | undefined
   /** Reports that no connection to the host could be made. */
-  readonly unreachable: (host: Address) => void
-  readonly classify: (reading: ParsedAnswer, call: PipelineCall) => Classification | null
+  unreachable(host: Address): void
+  classify(reading: ParsedAnswer, call: PipelineCall): Classification | null
 }
 
 /** Credentials sent with an attempt. */
@@ -52,11 +52,8 @@ export interface Credentials {
   /** Names and values alternate. */
   readonly headers: readonly string[]
   /** Reports that the credentials were refused. */
-  readonly refused: () => void
+  refused(): void
 }
-
-/** Makes one attempt, with credentials where it goes to the platform. */
-export type Attempt = (call: PipelineCall, credentials: Credentials | null) => Promise<RestAnswer>
 
 const NO_STEPS: readonly RestStep[] = Object.freeze([])
 const NO_HEADERS: readonly string[] = Object.freeze([])
@@ -68,21 +65,6 @@ const contentHeaders = (content: EncodedBody): readonly string[] => {
   if (content === null) return NO_HEADERS
   const length = ['content-length', String(content.length)]
   return content.type === null ? length : ['content-type', content.type, ...length]
-}
-
-/** Builds the headers of attempts. Most attempts have the same headers, so these are cached. */
-const headerWriter = (userAgent: string) => {
-  let last: { readonly credentials: Credentials | null; readonly headers: readonly string[] } | undefined
-  return ({ content, headers: extra }: PipelineCall, credentials: Credentials | null): string[] => {
-    const usual = extra === noHeaders && typeof content === 'string'
-    // A copy, because a dispatcher may modify the list.
-    if (usual && last?.credentials === credentials) return [...last.headers]
-    const headers = ['user-agent', userAgent, ...(credentials?.headers ?? NO_HEADERS)]
-    for (const name in extra) headers.push(name, extra[name] ?? '')
-    headers.push(...contentHeaders(content))
-    if (usual) last = { credentials, headers: [...headers] }
-    return headers
-  }
 }
 
 /** Time in ms that is enough for one attempt: with less left, half of it is not reserved for a second connection. */
@@ -97,39 +79,28 @@ const leaveBy = (started: number, due: number, { deadlineAt, single }: PipelineC
   return single || left <= ONE_ATTEMPT ? due : Math.min(due, started + left / 2)
 }
 
+/** An attempt that was certainly not executed does not count as sent. */
+const settle = ({ cancellation }: PipelineCall, error: unknown, before: boolean): void => {
+  if (RestError.is(error) && error.delivered === 'no' && !situations[error.situation].mayCollide)
+    cancellation.exposed = before
+}
+
 /** The last stage: one attempt over HTTP, whose answer is classified here. */
-export const attemptStage = (deps: AttemptDeps, destination: Destination): Attempt => {
-  const { dispatcher, clock, deadlines, attemptTimeout, table, log } = deps
-  const headersOf = headerWriter(deps.userAgent)
+export class AttemptStage {
+  readonly #deps: AttemptDeps
+  readonly #destination: Destination
+  /** Most attempts have the same headers. */
+  #usual: { readonly credentials: Credentials | null; readonly headers: readonly string[] } | undefined
 
-  const logAttempt = (call: PipelineCall, started: number, status: number | null, error: unknown): void => {
-    if (!log.heard()) return
-    const { method, route } = call
-    const ms = clock.now() - started
-    const { code, errCode } = RestError.is(error) ? error : { code: null, errCode: null }
-    log.write({ level: 'debug', event: 'rest.attempt', method, route, ms, status, code, errCode })
+  constructor(deps: AttemptDeps, destination: Destination) {
+    this.#deps = deps
+    this.#destination = destination
   }
 
-  /** An attempt that was certainly not executed does not count as sent. */
-  const settle = ({ cancellation }: PipelineCall, error: unknown, before: boolean): void => {
-    if (RestError.is(error) && error.delivered === 'no' && !situations[error.situation].mayCollide)
-      cancellation.exposed = before
-  }
-
-  /** The error of an attempt without an answer. */
-  const failure = (fault: unknown, call: PipelineCall, host: Address, token: string | null): unknown => {
-    if (!(fault instanceof WireFault)) return fault
-    const { content } = call
-    // A body that could not be read was never sent completely, so the request cannot have been executed.
-    if (content instanceof StreamBody && content.failure) return content.failure.reason
-    const origin = originOf(fault)
-    if (origin.kind === 'request') return malformed(call, fault, token)
-    if (origin.kind === 'local') return localFault(call, fault, { token, certain: origin.certain })
-    if (isUnreachable(fault, destination.trafficTo(host))) destination.unreachable(host)
-    return wireError(call, fault, table, token)
-  }
-
-  return async (call, credentials): Promise<RestAnswer> => {
+  /** @throws RestError; errors of reading the body; the reason of the cancellation */
+  async run(call: PipelineCall, credentials: Credentials | null): Promise<RestAnswer> {
+    const { dispatcher, clock, deadlines, attemptTimeout, table } = this.#deps
+    const destination = this.#destination
     const started = clock.now()
     const token = credentials && credentials.token
     const host = destination.hostOf(call)
@@ -139,7 +110,7 @@ export const attemptStage = (deps: AttemptDeps, destination: Destination): Attem
       origin: host.origin,
       path: destination.pathOf(call, host),
       method: call.method,
-      headers: headersOf(call, credentials),
+      headers: this.#headersOf(call, credentials),
       body: content instanceof StreamBody ? content.open() : content,
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -156,30 +127,68 @@ export const attemptStage = (deps: AttemptDeps, destination: Destination): Attem
         traffic: destination.trafficTo(host),
       })
     } catch (fault) {
-      const error = failure(fault, call, host, token)
+      const error = this.#failure(fault, call, host, token)
       settle(call, error, exposed)
-      logAttempt(call, started, null, error)
+      this.#log(call, started, null, error)
       throw error
     }
     const reading = readAnswer(reply, clock.wall())
     const classification = destination.classify(reading, call)
     const error = classification && answerError(call, reading, classification, { table, token })
     if (error) settle(call, error, exposed)
-    logAttempt(call, started, reply.status, error)
+    this.#log(call, started, reply.status, error)
     if (classification?.situation === 'unauthorized') credentials?.refused()
     if (error) throw error
     return { status: reply.status, body: reading.body, traceId: reading.traceId, steps: NO_STEPS }
+  }
+
+  #headersOf({ content, headers: extra }: PipelineCall, credentials: Credentials | null): string[] {
+    const usual = extra === noHeaders && typeof content === 'string'
+    // A copy, because a dispatcher may modify the list.
+    if (usual && this.#usual?.credentials === credentials) return [...this.#usual.headers]
+    const headers = ['user-agent', this.#deps.userAgent, ...(credentials?.headers ?? NO_HEADERS)]
+    for (const name in extra) headers.push(name, extra[name] ?? '')
+    headers.push(...contentHeaders(content))
+    if (usual) this.#usual = { credentials, headers: [...headers] }
+    return headers
+  }
+
+  /** The error of an attempt without an answer. */
+  #failure(fault: unknown, call: PipelineCall, host: Address, token: string | null): unknown {
+    if (!(fault instanceof WireFault)) return fault
+    const { content } = call
+    // A body that could not be read was never sent completely, so the request cannot have been executed.
+    if (content instanceof StreamBody && content.failure) return content.failure.reason
+    const origin = originOf(fault)
+    if (origin.kind === 'request') return malformed(call, fault, token)
+    if (origin.kind === 'local') return localFault(call, fault, { token, certain: origin.certain })
+    if (isUnreachable(fault, this.#destination.trafficTo(host))) this.#destination.unreachable(host)
+    return wireError(call, fault, this.#deps.table, token)
+  }
+
+  #log(call: PipelineCall, started: number, status: number | null, error: unknown): void {
+    const { log, clock } = this.#deps
+    if (!log.heard()) return
+    const { method, route } = call
+    const ms = clock.now() - started
+    const { code, errCode } = RestError.is(error) ? error : { code: null, errCode: null }
+    log.write({ level: 'debug', event: 'rest.attempt', method, route, ms, status, code, errCode })
   }
 }
 
 const API: AnswerRules<PipelineCall> = { placeOf: errorPlaceOf, expected: isExpected }
 
-/** The last stage of API calls. It goes to the first host that can be reached. */
-export const apiStage = (deps: AttemptDeps, hosts: HostFailover<Address>): Attempt =>
-  attemptStage(deps, {
-    hostOf: () => hosts.current(),
-    pathOf: (call, host) => host.path + call.path,
-    trafficTo: (host) => hosts.trafficTo(host),
-    unreachable: (host) => hosts.unreachable(host),
-    classify: (reading, call) => classifyAnswer(reading, call, API),
-  })
+/** Where API calls go: to the first host that can be reached. */
+export class ApiDestination extends HostFailover<Address> implements Destination {
+  hostOf(): Address {
+    return this.current()
+  }
+
+  pathOf(call: PipelineCall, host: Address): string {
+    return host.path + call.path
+  }
+
+  classify(reading: ParsedAnswer, call: PipelineCall): Classification | null {
+    return classifyAnswer(reading, call, API)
+  }
+}

@@ -6,8 +6,8 @@ import { RestError, TokenError, withErrorContext } from '../errors/rest-error.js
 import type { RetryTable } from '../retry/retry-table.js'
 import type { TokenGrant, TokenProvider } from '../token/token-provider.js'
 import type { RestAnswer } from '../types/call.js'
-import type { Attempt, Credentials } from './attempt-stage.js'
-import type { PipelineCall, PipelineNext } from './call.js'
+import type { AttemptStage, Credentials } from './attempt-stage.js'
+import type { PipelineCall } from './call.js'
 
 /** Dependencies of the auth stage. */
 export interface AuthStageDeps {
@@ -15,6 +15,26 @@ export interface AuthStageDeps {
   readonly clock: Clock
   readonly appId: string
   readonly table: RetryTable
+}
+
+/** The credentials with one token. */
+class TokenCredentials implements Credentials {
+  readonly token: string
+  readonly generation: number
+  readonly headers: readonly string[]
+  readonly #tokens: TokenProvider
+
+  constructor({ token, generation }: TokenGrant, { appId, tokens }: AuthStageDeps) {
+    this.token = token
+    this.generation = generation
+    // The appid header is optional for most calls, but some answer 630006 without it (§1.4, §5.7).
+    this.headers = ['authorization', `QQBot ${token}`, 'x-union-appid', appId]
+    this.#tokens = tokens
+  }
+
+  refused(): void {
+    this.#tokens.invalidate(this.generation)
+  }
 }
 
 const noToken = (ms: number): TokenError =>
@@ -26,45 +46,48 @@ const noToken = (ms: number): TokenError =>
   })
 
 /** Adds the token to each attempt (§1.4). A refused token is not used again. */
-export const authStage = ({ tokens, clock, appId, table }: AuthStageDeps, attempt: Attempt): PipelineNext => {
-  let last: { readonly generation: number; readonly credentials: Credentials } | undefined
+export class AuthStage {
+  readonly #deps: AuthStageDeps
+  readonly #attempt: AttemptStage
+  #last: TokenCredentials | undefined
 
-  /** One object for all attempts with the same token. */
-  const credentialsOf = ({ token, generation }: TokenGrant): Credentials => {
-    if (last?.generation === generation) return last.credentials
-    const credentials: Credentials = {
-      token,
-      // The appid header is optional for most calls, but some answer 630006 without it (§1.4, §5.7).
-      headers: ['authorization', `QQBot ${token}`, 'x-union-appid', appId],
-      refused: () => tokens.invalidate(generation),
+  constructor(deps: AuthStageDeps, attempt: AttemptStage) {
+    this.#deps = deps
+    this.#attempt = attempt
+  }
+
+  /** @throws TokenError; the errors of the attempt */
+  run(call: PipelineCall): Promise<RestAnswer> {
+    const grant = this.#deps.tokens.current()
+    return grant ? this.#attempt.run(call, this.#credentialsOf(grant)) : this.#wait(call)
+  }
+
+  /** The retry table decides whether a call without a token is repeated. */
+  async #wait(call: PipelineCall): Promise<RestAnswer> {
+    let grant: TokenGrant
+    try {
+      grant = await this.#grantFor(call)
+    } catch (error) {
+      if (!RestError.is(error)) throw error
+      const retry = error.retry === 'never' ? 'never' : this.#deps.table[error.situation][call.repeatability]
+      throw withErrorContext(error, { retry })
     }
-    last = { generation, credentials }
-    return credentials
+    return this.#attempt.run(call, this.#credentialsOf(grant))
   }
 
   /** Waits for a token for at most half of the remaining time, so that a retry still has time. */
-  const grantFor = async ({ deadlineAt, cancellation }: PipelineCall): Promise<TokenGrant> => {
+  async #grantFor({ deadlineAt, cancellation }: PipelineCall): Promise<TokenGrant> {
+    const { clock, tokens } = this.#deps
     const ms = Math.max(0, deadlineAt - clock.now()) / 2
     return withDeadline({ clock, ms, onTimeout: () => noToken(ms), signal: cancellation.signal }, (signal) =>
       tokens.get(signal),
     )
   }
 
-  /** The retry table decides whether a call without a token is repeated. */
-  const wait = async (call: PipelineCall): Promise<RestAnswer> => {
-    let grant: TokenGrant
-    try {
-      grant = await grantFor(call)
-    } catch (error) {
-      if (!RestError.is(error)) throw error
-      const retry = error.retry === 'never' ? 'never' : table[error.situation][call.repeatability]
-      throw withErrorContext(error, { retry })
-    }
-    return attempt(call, credentialsOf(grant))
-  }
-
-  return (call) => {
-    const grant = tokens.current()
-    return grant ? attempt(call, credentialsOf(grant)) : wait(call)
+  /** One object for all attempts with the same token. */
+  #credentialsOf(grant: TokenGrant): Credentials {
+    const { generation } = grant
+    if (this.#last?.generation !== generation) this.#last = new TokenCredentials(grant, this.#deps)
+    return this.#last
   }
 }

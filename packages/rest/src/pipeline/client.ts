@@ -29,8 +29,8 @@ export interface Pipeline {
   readonly guilds: GuildChannels
   /** `null` if the user gave a dispatcher. */
   readonly ownDispatcher: OwnDispatcher | null
-  /** Aborts when the client begins to close. */
-  readonly closing: AbortController
+  /** Cancelled when the client begins to close. */
+  readonly closing: Cancellation
   /** Calls in flight. */
   readonly inFlight: LinkedQueue<InFlightCall>
   /**
@@ -60,6 +60,7 @@ export interface CloseRestOptions {
   readonly timeout?: number
 }
 
+const NO_STAGES: readonly PipelineStage[] = Object.freeze([])
 const NORMAL = 1
 const DRAIN = 5000
 
@@ -82,21 +83,21 @@ export class Client {
   readonly #pipeline: Pipeline
   readonly #timeout: number
   readonly #log: RestLog
-  readonly #aroundCall: PipelineStage[] = []
-  readonly #aroundAttempt: PipelineStage[] = []
+  #aroundCall: readonly PipelineStage[] = NO_STAGES
+  #aroundAttempt: readonly PipelineStage[] = NO_STAGES
   #run: PipelineNext
   #busy = 0
   #drained: (() => void) | undefined
   #closing: Promise<void> | undefined
   #closed = false
-  readonly #onClosed = new AbortController()
+  readonly #onClosed = new Cancellation()
 
   constructor(pipeline: Pipeline, timeout: number, log: RestLog) {
     this.#log = log
     this.clock = pipeline.clock
     this.#pipeline = pipeline
     this.#timeout = timeout
-    this.#run = pipeline.assemble([], [])
+    this.#run = pipeline.assemble(NO_STAGES, NO_STAGES)
   }
 
   /** Adds an interceptor. The first one added is outermost. */
@@ -109,8 +110,9 @@ export class Client {
       })
     if (around !== 'call' && around !== 'attempt')
       throw new InvalidRequestError({ path: 'around', hint: 'give "call" or "attempt"', received: around })
-    const stages = around === 'call' ? this.#aroundCall : this.#aroundAttempt
-    stages.push(adaptInterceptor(interceptor))
+    const stage = adaptInterceptor(interceptor)
+    if (around === 'call') this.#aroundCall = [...this.#aroundCall, stage]
+    else this.#aroundAttempt = [...this.#aroundAttempt, stage]
     this.#run = this.#pipeline.assemble(this.#aroundCall, this.#aroundAttempt)
   }
 
@@ -209,7 +211,7 @@ export class Client {
 
   async #close(timeout: number, ended: () => Promise<void>): Promise<void> {
     const { inFlight, tokens, ownDispatcher } = this.#pipeline
-    this.#pipeline.closing.abort(closedError('no'))
+    this.#pipeline.closing.cancel(closedError('no'))
     if (this.#busy > 0)
       await new Promise<void>((resolve) => {
         const cancel = this.clock.setTimer(timeout, resolve)
@@ -219,7 +221,7 @@ export class Client {
         }
       })
     this.#closed = true
-    this.#onClosed.abort(closedError('no'))
+    this.#onClosed.cancel(closedError('no'))
     for (let { first } = inFlight; first; { first } = inFlight)
       first.stop(closedError(first.cancellation.exposed ? 'unknown' : 'no'))
     tokens.close(closedError('no'))

@@ -62,8 +62,9 @@ export interface LimitStageDeps {
 
 /** Takes a permit from the limiter for each attempt, and settles it in every case. */
 export const limitStage =
-  ({ limiter, clock, whenLimited }: LimitStageDeps): PipelineStage =>
+  (deps: LimitStageDeps): PipelineStage =>
   async (call, next) => {
+    const { limiter, clock, whenLimited } = deps
     const maxWait = whenLimited === 'reject' ? 0 : call.deadlineAt - clock.now()
     const { routeClass, target, priority, proactive = false, cancellation } = call
     const scope = { routeClass, target, priority, proactive, maxWait }

@@ -1,5 +1,5 @@
 import type { Clock, Limiter, LimitOutcome, LimitPermit, LimitRefusal } from '@qqkit/core'
-import { onAbort } from '@qqkit/core/internal'
+import { type Cancellation, onAbort } from '@qqkit/core/internal'
 
 import { RestError, withErrorContext } from '../errors/rest-error.js'
 import type { GuildChannels } from '../limits/guild-channels.js'
@@ -17,8 +17,8 @@ export interface QuotaStageDeps {
   readonly clock: Clock
   /** How long a message may wait for its quota by default, in ms. */
   readonly quotaTimeout: number
-  /** Aborts when the client begins to close: a message that waits for its quota has not left. */
-  readonly closing: AbortSignal
+  /** Cancelled when the client begins to close: a message that waits for its quota has not left. */
+  readonly closing: Cancellation
 }
 
 /** A refusal as too frequent names no time; the windows in question are minutes (§6.4). */
@@ -72,72 +72,74 @@ const noRoom = (
     },
   })
 
+const acquire = async (
+  deps: QuotaStageDeps,
+  call: PipelineCall,
+  routeClass: QuotaClass,
+  maxWait: number,
+): Promise<LimitPermit | LimitRefusal> => {
+  const { quotas, closing } = deps
+  const { target, priority, outer } = call
+  const scope = { routeClass, target, priority, proactive: true, maxWait }
+  outer?.throwIfAborted()
+  closing.throwIfCancelled()
+  const place = quotas.take?.(scope)
+  if (place) return place
+  const ending = new AbortController()
+  const signals = outer ? [outer, closing.signal] : [closing.signal]
+  const leave = signals.map((signal) => onAbort(signal, () => ending.abort(signal.reason)))
+  try {
+    return await quotas.acquire(scope, ending.signal)
+  } finally {
+    for (const stop of leave) stop()
+  }
+}
+
+const pass = async (
+  deps: QuotaStageDeps,
+  call: PipelineCall,
+  next: PipelineNext,
+  quota: QuotaClass,
+): Promise<RestAnswer> => {
+  const { guilds, clock, quotaTimeout } = deps
+  const wait = call.quota ?? new QuotaWait(quotaTimeout)
+  const time = call.deadlineAt - clock.now()
+  let steps: readonly RestStep[] = NO_STEPS
+  for (let refusal: RestError | null = null; ;) {
+    const asked = clock.now()
+    const place = await acquire(deps, call, quota, wait.left)
+    if (!place.granted) {
+      const { retryAfter } = place
+      const ofGuild = quota === 'channel.proactive' && !guilds.hasRoom(clock.now(), call.target)
+      throw refusal
+        ? withErrorContext(refusal, { retryAfter, steps })
+        : noRoom(call, ofGuild ? GUILD_QUOTA : quota, retryAfter)
+    }
+    const now = clock.now()
+    wait.add(now - asked)
+    if (refusal) steps = [...steps, ...refusal.steps, retryStep(refusal, now - asked)]
+    try {
+      const answer = await next({ ...call, deadlineAt: now + time })
+      // Before settling, so that a store counts the channel for its guild.
+      if (quota === 'channel.proactive') guilds.observe(answer.body, call.target)
+      settle(place, SENT)
+      return steps === NO_STEPS ? answer : { ...answer, steps: [...steps, ...answer.steps] }
+    } catch (error) {
+      settle(place, quotaOutcome(error, clock.wall()))
+      if (!RestError.is(error)) throw error
+      if (!isQuotaRefusal(error) || error.delivered !== 'no') throw withSteps(error, steps)
+      refusal = error
+    }
+  }
+}
+
 /**
  * Lets a proactive message wait for its quota (§6.4) before its timeout starts. After a refusal for the quota it waits
  * again, because the platform's count overrides ours.
  */
-export const quotaStage = ({
-  quotas,
-  guilds,
-  clock,
-  quotaTimeout,
-  closing,
-}: QuotaStageDeps): PipelineStage => {
-  const acquire = async (
-    call: PipelineCall,
-    routeClass: QuotaClass,
-    maxWait: number,
-  ): Promise<LimitPermit | LimitRefusal> => {
-    const { target, priority, outer } = call
-    const scope = { routeClass, target, priority, proactive: true, maxWait }
-    outer?.throwIfAborted()
-    closing.throwIfAborted()
-    const place = quotas.take?.(scope)
-    if (place) return place
-    const ending = new AbortController()
-    const signals = outer ? [outer, closing] : [closing]
-    const leave = signals.map((signal) => onAbort(signal, () => ending.abort(signal.reason)))
-    try {
-      return await quotas.acquire(scope, ending.signal)
-    } finally {
-      for (const stop of leave) stop()
-    }
-  }
-
-  const pass = async (call: PipelineCall, next: PipelineNext, quota: QuotaClass): Promise<RestAnswer> => {
-    const wait = call.quota ?? new QuotaWait(quotaTimeout)
-    const time = call.deadlineAt - clock.now()
-    let steps: readonly RestStep[] = NO_STEPS
-    for (let refusal: RestError | null = null; ;) {
-      const asked = clock.now()
-      const place = await acquire(call, quota, wait.left)
-      if (!place.granted) {
-        const { retryAfter } = place
-        const ofGuild = quota === 'channel.proactive' && !guilds.hasRoom(clock.now(), call.target)
-        throw refusal
-          ? withErrorContext(refusal, { retryAfter, steps })
-          : noRoom(call, ofGuild ? GUILD_QUOTA : quota, retryAfter)
-      }
-      const now = clock.now()
-      wait.add(now - asked)
-      if (refusal) steps = [...steps, ...refusal.steps, retryStep(refusal, now - asked)]
-      try {
-        const answer = await next({ ...call, deadlineAt: now + time })
-        // Before settling, so that a store counts the channel for its guild.
-        if (quota === 'channel.proactive') guilds.observe(answer.body, call.target)
-        settle(place, SENT)
-        return steps === NO_STEPS ? answer : { ...answer, steps: [...steps, ...answer.steps] }
-      } catch (error) {
-        settle(place, quotaOutcome(error, clock.wall()))
-        if (!RestError.is(error)) throw error
-        if (!isQuotaRefusal(error) || error.delivered !== 'no') throw withSteps(error, steps)
-        refusal = error
-      }
-    }
-  }
-
-  return (call, next) => {
+export const quotaStage =
+  (deps: QuotaStageDeps): PipelineStage =>
+  (call, next) => {
     const quota = call.proactive ? quotaClassOf(call) : undefined
-    return quota === undefined ? next(call) : pass(call, next, quota)
+    return quota === undefined ? next(call) : pass(deps, call, next, quota)
   }
-}

@@ -1,4 +1,4 @@
-import type { Clock, LogSink } from '@qqkit/core'
+import type { Clock } from '@qqkit/core'
 import { sleep } from '@qqkit/core/internal'
 import { type History, initialHistory } from '@qqkit/reconnect-policy'
 
@@ -10,13 +10,14 @@ import type { RestAnswer, RestStep } from '../types/call.js'
 import type { Situation } from '../types/situation.js'
 import type { PipelineCall, PipelineNext, PipelineStage } from './call.js'
 import { isQuotaRefusal } from './limit-stage.js'
+import type { RestLog } from './log.js'
 
 /** Dependencies of the retry stage. */
 export interface RetryStageDeps {
   readonly clock: Clock
   readonly random: () => number
   readonly settings: ResolvedRetryOptions
-  readonly log: LogSink
+  readonly log: RestLog
 }
 
 /** The failed attempts so far. */
@@ -55,35 +56,48 @@ const isLeftToCaller = ({ single, unrepeated = [], proactive }: PipelineCall, er
   (proactive === true && isQuotaRefusal(error)) ||
   unrepeated.some((left) => left === error.errCode || left === error.situation)
 
-/** Repeats failed attempts. Whether: `retryTable`; when: {@link decideRetry}. */
-export const retryStage = ({ clock, random, settings, log }: RetryStageDeps): PipelineStage => {
-  const repeat = async (call: PipelineCall, next: PipelineNext, first: unknown): Promise<RestAnswer> => {
-    let tried = NO_ATTEMPTS
-    for (let attempts = 1, counted = 0, error = first; ; attempts += 1) {
-      if (!RestError.is(error)) throw error
-      const { repeated, history } = tried
-      if (!wasNeverSent(error)) counted += 1
-      const state = { counted, repeated, history, now: clock.now(), deadlineAt: call.deadlineAt }
-      const over = call.cancellation.cancelled || isLeftToCaller(call, error)
-      const decision = over ? null : decideRetry(error, state, settings, random)
-      if (!decision) throw finalError(error, tried)
-      const { situation, errCode, delivered } = error
-      const step: RestStep = { kind: 'retry', situation, errCode, delivered, delay: decision.delay }
-      log({ level: 'debug', event: 'rest.retry', method: call.method, route: call.route, attempts, ...step })
-      tried = {
-        steps: [...tried.steps, step],
-        repeated: new Set([...repeated, situation]),
-        history: decision.history,
-      }
-      if (decision.delay > 0) await sleep(clock, decision.delay, call.cancellation.signal)
-      try {
-        return withSteps(await next(call), tried)
-      } catch (reason) {
-        error = reason
-      }
+const repeat = async (
+  { clock, random, settings, log }: RetryStageDeps,
+  call: PipelineCall,
+  next: PipelineNext,
+  first: unknown,
+): Promise<RestAnswer> => {
+  let tried = NO_ATTEMPTS
+  for (let attempts = 1, counted = 0, error = first; ; attempts += 1) {
+    if (!RestError.is(error)) throw error
+    const { repeated, history } = tried
+    if (!wasNeverSent(error)) counted += 1
+    const state = { counted, repeated, history, now: clock.now(), deadlineAt: call.deadlineAt }
+    const over = call.cancellation.cancelled || isLeftToCaller(call, error)
+    const decision = over ? null : decideRetry(error, state, settings, random)
+    if (!decision) throw finalError(error, tried)
+    const { situation, errCode, delivered } = error
+    const step: RestStep = { kind: 'retry', situation, errCode, delivered, delay: decision.delay }
+    log.write({
+      level: 'debug',
+      event: 'rest.retry',
+      method: call.method,
+      route: call.route,
+      attempts,
+      ...step,
+    })
+    tried = {
+      steps: [...tried.steps, step],
+      repeated: new Set([...repeated, situation]),
+      history: decision.history,
+    }
+    if (decision.delay > 0) await sleep(clock, decision.delay, call.cancellation.signal)
+    try {
+      return withSteps(await next(call), tried)
+    } catch (reason) {
+      error = reason
     }
   }
-
-  // Most calls succeed at once, and pass without a function of their own.
-  return (call, next) => next(call).catch((error: unknown) => repeat(call, next, error))
 }
+
+/** Repeats failed attempts. Whether: `retryTable`; when: {@link decideRetry}. */
+export const retryStage =
+  (deps: RetryStageDeps): PipelineStage =>
+  // Most calls succeed at once, and pass without a function of their own.
+  (call, next) =>
+    next(call).catch((error: unknown) => repeat(deps, call, next, error))

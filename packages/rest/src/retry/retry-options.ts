@@ -37,6 +37,14 @@ const WAITS: PolicyOptions = {
   },
 }
 
+/** Shared by all clients without waits of their own. */
+let defaultWaits: Policy | undefined
+
+const policyOf = (given: PolicyOptions | undefined): Policy =>
+  given
+    ? definePolicy({ ...WAITS, ...given, rules: { ...WAITS.rules, ...given.rules } })
+    : (defaultWaits ??= definePolicy(WAITS))
+
 /**
  * Settings with defaults filled in.
  *
@@ -45,9 +53,5 @@ const WAITS: PolicyOptions = {
 export const resolveRetryOptions = ({
   maxAttempts = 5,
   maxRetryAfter = 30_000,
-  policy = {},
-}: RetryOptions = {}): ResolvedRetryOptions => ({
-  maxAttempts,
-  maxRetryAfter,
-  policy: definePolicy({ ...WAITS, ...policy, rules: { ...WAITS.rules, ...policy.rules } }),
-})
+  policy,
+}: RetryOptions = {}): ResolvedRetryOptions => ({ maxAttempts, maxRetryAfter, policy: policyOf(policy) })

@@ -38,6 +38,7 @@ export type RetryTableChange = { readonly [S in Situation]?: Partial<Record<Repe
 
 /** The default table with some cells replaced. */
 export const changeRetryTable = (change: RetryTableChange): RetryTable => {
+  if (Object.keys(change).length === 0) return retryTable
   const rows = Object.entries(retryTable).map(([situation, row]) => [
     situation,
     { ...row, ...change[situation as Situation] },

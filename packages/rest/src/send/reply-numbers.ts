@@ -76,8 +76,9 @@ const LEAST = 100_000
  */
 export class SeqAllocator {
   readonly #clock: Clock
-  #young = new Map<string, number>()
-  #old = new Map<string, number>()
+  /** `undefined` until there is an anchor in it. */
+  #young: Map<string, number> | undefined
+  #old: Map<string, number> | undefined
   /** When the young generation began. */
   #since: number
 
@@ -89,26 +90,27 @@ export class SeqAllocator {
   /** The next number for this anchor. */
   next(key: string): number {
     const now = this.#clock.now()
-    if (this.#young.size >= LEAST || now - this.#since >= REMEMBERED) this.#rotate(now)
-    const last = this.#young.get(key) ?? this.#old.get(key) ?? 0
-    this.#young.set(key, last + 1)
+    if ((this.#young && this.#young.size >= LEAST) || now - this.#since >= REMEMBERED) this.#rotate(now)
+    const young = (this.#young ??= new Map())
+    const last = young.get(key) ?? this.#old?.get(key) ?? 0
+    young.set(key, last + 1)
     return last + 1
   }
 
   /** Starts at 1 again. */
   forget(key: string): void {
-    this.#young.delete(key)
-    this.#old.delete(key)
+    this.#young?.delete(key)
+    this.#old?.delete(key)
   }
 
   /** Number of remembered anchors; one of both generations counts twice. */
   get size(): number {
-    return this.#young.size + this.#old.size
+    return (this.#young?.size ?? 0) + (this.#old?.size ?? 0)
   }
 
   #rotate(now: number): void {
     this.#old = this.#young
-    this.#young = new Map()
+    this.#young = undefined
     this.#since = now
   }
 }

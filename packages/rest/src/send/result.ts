@@ -99,8 +99,9 @@ const verdictOf = (event: ObservedEvent): { readonly id: string; readonly verdic
  */
 export class AuditTracker {
   readonly #clock: Clock
-  readonly #verdicts = new BoundedMap<AuditVerdict>({ limit: KEPT })
-  readonly #waiting = new Map<string, Set<(verdict: AuditVerdict) => void>>()
+  /** `undefined` until there is one: most bots have none. */
+  #verdicts: BoundedMap<AuditVerdict> | undefined
+  #waiting: Map<string, Set<(verdict: AuditVerdict) => void>> | undefined
   #closed = false
 
   constructor(clock: Clock) {
@@ -111,14 +112,15 @@ export class AuditTracker {
   observe(event: ObservedEvent): void {
     const seen = verdictOf(event)
     if (!seen) return
+    this.#verdicts ??= new BoundedMap({ limit: KEPT })
     this.#verdicts.set(seen.id, seen.verdict)
-    for (const tell of this.#waiting.get(seen.id) ?? []) tell(seen.verdict)
+    for (const tell of this.#waiting?.get(seen.id) ?? []) tell(seen.verdict)
   }
 
   /** Ends all waits with `pending`. */
   close(): void {
     this.#closed = true
-    for (const line of this.#waiting.values()) for (const tell of line) tell(PENDING)
+    for (const line of this.#waiting?.values() ?? []) for (const tell of line) tell(PENDING)
   }
 
   /** The verdict of one audit; `pending` after `timeout` ms, when the client closes, and without an id. */
@@ -126,12 +128,13 @@ export class AuditTracker {
     signal?.throwIfAborted()
     checkTimeout(timeout, 0)
     if (id === null) return PENDING
-    const known = this.#verdicts.peek(id)
+    const known = this.#verdicts?.peek(id)
     if (known || this.#closed) return known ?? PENDING
     const over = new AbortController()
     const leave = signal && onAbort(signal, () => over.abort(signal.reason))
-    const line = this.#waiting.get(id) ?? new Set()
-    this.#waiting.set(id, line)
+    const waiting = (this.#waiting ??= new Map())
+    const line = waiting.get(id) ?? new Set()
+    waiting.set(id, line)
     let verdict = PENDING
     const tell = (value: AuditVerdict): void => {
       verdict = value
@@ -145,7 +148,7 @@ export class AuditTracker {
     } finally {
       leave?.()
       line.delete(tell)
-      if (line.size === 0) this.#waiting.delete(id)
+      if (line.size === 0) waiting.delete(id)
     }
     return verdict
   }

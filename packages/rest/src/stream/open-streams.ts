@@ -6,21 +6,23 @@ const MOST = 10_000
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
  */
 export class StreamedIds {
-  readonly #ids = new Set<string>()
+  /** `undefined` until there is one: most bots have none. */
+  #ids: Set<string> | undefined
 
   /** Remembers an id, and forgets the oldest one. */
   add(id: string): void {
-    this.#ids.delete(id)
-    this.#ids.add(id)
-    if (this.#ids.size <= MOST) return
-    for (const oldest of this.#ids) {
-      this.#ids.delete(oldest)
+    const ids = (this.#ids ??= new Set())
+    ids.delete(id)
+    ids.add(id)
+    if (ids.size <= MOST) return
+    for (const oldest of ids) {
+      ids.delete(oldest)
       return
     }
   }
 
   has(id: string): boolean {
-    return this.#ids.has(id)
+    return this.#ids?.has(id) ?? false
   }
 }
 
@@ -34,26 +36,28 @@ type Waiter = () => void
  */
 export class UserTurns {
   /** Per user: the stream with the turn, then the waiting ones. */
-  readonly #lines = new Map<string, readonly Waiter[]>()
+  #lines: Map<string, readonly Waiter[]> | undefined
 
   /** Joins the queue; returns whether it is this stream's turn. */
   enter(user: string, waiter: Waiter): boolean {
-    const line = this.#lines.get(user) ?? []
-    this.#lines.set(user, [...line, waiter])
+    const lines = (this.#lines ??= new Map())
+    const line = lines.get(user) ?? []
+    lines.set(user, [...line, waiter])
     return line.length === 0
   }
 
   /** Leaves the queue. */
   leave(user: string, waiter: Waiter): void {
-    const line = this.#lines.get(user) ?? []
+    const lines = this.#lines
+    const line = lines?.get(user) ?? []
     const rest = line.filter((other) => other !== waiter)
-    if (rest.length === 0) this.#lines.delete(user)
-    else this.#lines.set(user, rest)
+    if (rest.length === 0) lines?.delete(user)
+    else lines?.set(user, rest)
     if (rest[0] !== line[0]) rest[0]?.()
   }
 
   /** Number of users with an open stream, for tests. */
   get size(): number {
-    return this.#lines.size
+    return this.#lines?.size ?? 0
   }
 }

@@ -102,19 +102,38 @@ export const readTokenAnswer = (reply: HttpReply, wall: number, secret: string):
 export interface TokenEndpointDeps {
   readonly appId: string
   readonly secret: Secret
-  readonly hosts: HostFailover<Address>
+  readonly tokenHosts: HostFailover<Address>
   readonly dispatcher: RequestSender
   readonly clock: Clock
   readonly deadlines: DeadlineQueue
   /** ms for one request. */
-  readonly timeout: number
+  readonly tokenTimeout: number
   readonly userAgent: string
 }
 
-/** Asks the token endpoint once (§1.2). */
-export const tokenEndpoint = (deps: TokenEndpointDeps): ((signal: AbortSignal) => Promise<TokenAnswer>) => {
-  const { appId, secret, hosts, dispatcher, clock, deadlines, timeout, userAgent } = deps
-  return async (signal) => {
+/**
+ * The token endpoint
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/01-credentials-and-token.md#1-2 §1.2}).
+ */
+export class TokenEndpoint {
+  readonly #deps: TokenEndpointDeps
+
+  constructor(deps: TokenEndpointDeps) {
+    this.#deps = deps
+  }
+
+  /** Requests a token once. */
+  async fetch(signal: AbortSignal): Promise<TokenAnswer> {
+    const {
+      appId,
+      secret,
+      tokenHosts: hosts,
+      dispatcher,
+      clock,
+      deadlines,
+      tokenTimeout,
+      userAgent,
+    } = this.#deps
     const body: TokenRequest = { appId, clientSecret: secret.reveal() }
     const host = hosts.current()
     const traffic = hosts.trafficTo(host)
@@ -129,7 +148,13 @@ export const tokenEndpoint = (deps: TokenEndpointDeps): ((signal: AbortSignal) =
     try {
       const started = clock.now()
       const reply = await withCancellation(signal, (cancellation) =>
-        exchange(dispatcher, request, { deadlines, started, due: started + timeout, cancellation, traffic }),
+        exchange(dispatcher, request, {
+          deadlines,
+          started,
+          due: started + tokenTimeout,
+          cancellation,
+          traffic,
+        }),
       )
       return readTokenAnswer(reply, clock.wall(), secret.reveal())
     } catch (error) {

@@ -1,9 +1,9 @@
 import type { Clock, LogSink } from '@qqkit/core'
-import { onAbort, SingleFlight, sleep } from '@qqkit/core/internal'
+import { Cancellation, onAbort, SingleFlight, sleep, type Stoppable } from '@qqkit/core/internal'
 
 import { MAX_HOLD } from '../answers/read-answer.js'
 import { TokenError, withErrorContext } from '../errors/rest-error.js'
-import type { TokenAnswer } from './token-endpoint.js'
+import type { TokenAnswer, TokenEndpoint } from './token-endpoint.js'
 
 /** A token in use. */
 export interface TokenGrant {
@@ -20,8 +20,7 @@ interface CachedToken extends TokenGrant {
 /** Dependencies of the provider. */
 export interface TokenProviderDeps {
   readonly clock: Clock
-  /** Requests a token once. */
-  readonly fetch: (signal: AbortSignal) => Promise<TokenAnswer>
+  readonly endpoint: Pick<TokenEndpoint, 'fetch'>
   readonly log: LogSink
 }
 
@@ -46,28 +45,38 @@ const UNANSWERED = 2 * SECOND
 /** A refusal after this long is unrelated to the previous one. */
 const FORGET = 60 * SECOND
 
+/** Forced renewals in a row, the time of the last one, and the earliest time of the next. */
+interface ForcedRenewals {
+  readonly count: number
+  readonly at: number
+  readonly notBefore: number
+  /** The token that was refused. */
+  readonly token: string
+}
+
+const NOT_FORCED: ForcedRenewals = Object.freeze({ count: 0, at: -Infinity, notBefore: -Infinity, token: '' })
+
 /**
  * Keeps one access token. It is fetched once for all waiting calls and renewed before it expires, while calls continue
  * with the old one.
  */
 export class TokenProvider {
   readonly #clock: Clock
-  readonly #fetch: TokenProviderDeps['fetch']
+  readonly #endpoint: TokenProviderDeps['endpoint']
   readonly #log: LogSink
   readonly #flight = new SingleFlight<TokenGrant>()
-  readonly #ended = new AbortController()
+  readonly #ended = new Cancellation()
   #held: CachedToken | undefined
   #generation = 0
   #failures = 0
   #notBefore = 0
-  /** Forced renewals in a row, the time of the last one, and the earliest time of the next. */
-  #forced = { count: 0, at: -Infinity, notBefore: -Infinity, token: '' }
+  #forced: ForcedRenewals = NOT_FORCED
   /** No request is made before `until`; `retryAt` is the time that the endpoint named. */
   #pause: { readonly until: number; readonly retryAt: number; readonly error: TokenError } | undefined
 
   constructor(deps: TokenProviderDeps) {
     this.#clock = deps.clock
-    this.#fetch = deps.fetch
+    this.#endpoint = deps.endpoint
     this.#log = deps.log
   }
 
@@ -111,19 +120,21 @@ export class TokenProvider {
 
   /** Cancels a pending request for everyone. */
   close(reason: Error): void {
-    this.#ended.abort(reason)
+    this.#ended.cancel(reason)
   }
 
   /** Cancelled when the last waiting call leaves, or when the client closes. */
   readonly #request = async (waiters: AbortSignal): Promise<TokenGrant> => {
-    const ended = this.#ended.signal
-    ended.throwIfAborted()
+    this.#ended.throwIfCancelled()
     const controller = new AbortController()
-    const leave = [waiters, ended].map((signal) => onAbort(signal, () => controller.abort(signal.reason)))
+    const request: Stoppable = { stop: (reason) => controller.abort(reason) }
+    const leave = onAbort(waiters, () => controller.abort(waiters.reason))
+    this.#ended.attach(request)
     try {
       return await this.#ask(controller.signal)
     } finally {
-      for (const stop of leave) stop()
+      this.#ended.detach(request)
+      leave()
     }
   }
 
@@ -134,7 +145,7 @@ export class TokenProvider {
     }
     if (now < this.#notBefore) await sleep(this.#clock, this.#notBefore - now, signal)
     try {
-      const answer = await this.#fetch(signal)
+      const answer = await this.#endpoint.fetch(signal)
       this.#failures = 0
       return this.#keep(answer)
     } catch (error) {
@@ -172,8 +183,8 @@ export class TokenProvider {
   /** Renews in the background; the old token serves meanwhile. */
   #renew(held: CachedToken): void {
     this.#held = { ...held, refreshAt: this.#clock.now() + REFRESH_PACE }
-    this.#flight.run(this.#request, this.#ended.signal).catch((error: unknown) => {
-      if (!this.#ended.signal.aborted) this.#log({ level: 'warn', event: 'rest.token_renewal_failed', error })
+    this.#flight.run(this.#request).catch((error: unknown) => {
+      if (!this.#ended.cancelled) this.#log({ level: 'warn', event: 'rest.token_renewal_failed', error })
     })
   }
 }

@@ -4,7 +4,7 @@ import type { Classification } from '../../answers/classify-answer.js'
 import type { ParsedAnswer } from '../../answers/read-answer.js'
 import type { StreamBody } from '../../http/body.js'
 import { pageAddress } from '../../http/hosts.js'
-import { type AttemptDeps, attemptStage } from '../../pipeline/attempt-stage.js'
+import { type AttemptDeps, AttemptStage, type Destination } from '../../pipeline/attempt-stage.js'
 import type { PipelineNext } from '../../pipeline/call.js'
 import type { RestAnswer } from '../../types/call.js'
 import type { Situation } from '../../types/situation.js'
@@ -24,16 +24,19 @@ const classifyStorageAnswer = ({ status }: ParsedAnswer): Classification | null 
   return { situation, facts: null }
 }
 
+/** The presigned address of a part. */
+const PRESIGNED: Destination = {
+  hostOf: (call) => pageAddress(call.path),
+  pathOf: (_call, host) => host.path,
+  trafficTo: () => undefined,
+  unreachable: () => {},
+  classify: classifyStorageAnswer,
+}
+
 /** The last stage of parts: sends to the presigned address, without credentials of the bot. */
 export const storageStage = (deps: AttemptDeps): PipelineNext => {
-  const attempt = attemptStage(deps, {
-    hostOf: (call) => pageAddress(call.path),
-    pathOf: (_call, host) => host.path,
-    trafficTo: () => undefined,
-    unreachable: () => {},
-    classify: classifyStorageAnswer,
-  })
-  return (call) => attempt(call, null)
+  const attempts = new AttemptStage(deps, PRESIGNED)
+  return (call) => attempts.run(call, null)
 }
 
 /** Route shown in errors and records instead of the presigned addresses, which are secrets. */
