@@ -18,7 +18,10 @@ export interface Life {
   readonly ended: Promise<number | NodeJS.Signals | null>
 }
 
-/** One file out of a script and all that it imports: processes of sources take seconds to start. */
+/**
+ * One file out of a script and all that it imports: processes of sources take seconds to start. Without source maps, which are most of
+ * what a process reads at its start: the functions in a stack keep their names.
+ */
 const bundle = async (script: string, outfile: string): Promise<void> => {
   await build({
     entryPoints: [script],
@@ -27,7 +30,6 @@ const bundle = async (script: string, outfile: string): Promise<void> => {
     platform: 'node',
     format: 'esm',
     conditions: ['@qqkit/source'],
-    sourcemap: 'inline',
     // Some of what is bundled still asks for Node's modules in the old way.
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)",
@@ -49,9 +51,7 @@ export const livesOf = async (
 }
 
 const startLife = (file: string, args: readonly string[]): Life => {
-  const child = spawn(process.execPath, ['--enable-source-maps', file, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   let errors = ''
   const watchers = new Set<() => void>()
