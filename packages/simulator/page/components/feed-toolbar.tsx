@@ -1,11 +1,85 @@
 import type { JSX } from 'preact'
 
 import { t } from '../i18n/translate.js'
-import type { FeedKind } from '../store/state.js'
-import { dispatch, missed, view } from '../store/store.js'
+import { wholeFeed, type FeedFilter } from '../store/state.js'
+import { dispatch, missed, room, view } from '../store/store.js'
 import { Icon } from './icon.js'
 
-const kinds: readonly FeedKind[] = ['all', 'frame', 'call', 'event']
+const kinds = ['frame', 'call', 'event'] as const
+const directions = ['in', 'out'] as const
+
+const filterBy = (filter: Partial<FeedFilter>): void => dispatch({ type: 'filter', filter })
+
+const Check = ({ on, label, name }: { on: boolean; label: string; name: 'here' | 'trouble' | 'beats' }) => (
+  <label class="check">
+    <input
+      type="checkbox"
+      checked={on}
+      onChange={(event) => filterBy({ [name]: event.currentTarget.checked })}
+    />
+    <span>{label}</span>
+  </label>
+)
+
+/** The kinds of lines; several can be chosen. */
+const Kinds = (): JSX.Element => {
+  const chosen = view.filter.value.kinds
+  return (
+    <div class="segments" role="group" aria-label={t('feed.kinds')}>
+      <button type="button" aria-pressed={chosen.length === 0} onClick={() => filterBy({ kinds: [] })}>
+        {t('feed.all')}
+      </button>
+      {kinds.map((kind) => (
+        <button
+          key={kind}
+          type="button"
+          aria-pressed={chosen.includes(kind)}
+          onClick={() =>
+            filterBy({
+              kinds: chosen.includes(kind) ? chosen.filter((each) => each !== kind) : [...chosen, kind],
+            })
+          }
+        >
+          {t(`feed.${kind}`)}
+        </button>
+      ))}
+    </div>
+  )
+}
+
+/** The lines by their way and, with several bots, by bot. */
+const Ways = (): JSX.Element => {
+  const { direction, bot } = view.filter.value
+  const bots = view.bots.value
+  return (
+    <>
+      <select
+        aria-label={t('feed.direction')}
+        value={direction}
+        onChange={(event) => filterBy({ direction: event.currentTarget.value as FeedFilter['direction'] })}
+      >
+        <option value="all">{t('feed.bothWays')}</option>
+        {directions.map((each) => (
+          <option key={each} value={each}>
+            {t(`feed.${each}`)}
+          </option>
+        ))}
+      </select>
+      {bots.length < 2 ? null : (
+        <select
+          aria-label={t('feed.bot')}
+          value={bot ?? ''}
+          onChange={(event) => filterBy({ bot: event.currentTarget.value || null })}
+        >
+          <option value="">{t('feed.allBots')}</option>
+          {bots.map(({ appId, name }) => (
+            <option key={appId} value={appId}>{`${name} ${appId}`}</option>
+          ))}
+        </select>
+      )}
+    </>
+  )
+}
 
 /** Filters and pause of the feed. */
 export const FeedToolbar = (): JSX.Element => {
@@ -13,33 +87,21 @@ export const FeedToolbar = (): JSX.Element => {
   const paused = view.frozen.value !== null
   return (
     <div class="feed-toolbar">
-      <div class="segments" role="group" aria-label={t('feed.kinds')}>
-        {kinds.map((kind) => (
-          <button
-            key={kind}
-            type="button"
-            aria-pressed={filter.kind === kind}
-            onClick={() => dispatch({ type: 'filter', filter: { kind } })}
-          >
-            {t(`feed.${kind}`)}
-          </button>
-        ))}
+      <Kinds />
+      <Ways />
+      <div class="feed-checks">
+        <Check name="here" on={filter.here} label={t('feed.here', { room: room.value?.name ?? '' })} />
+        <Check name="trouble" on={filter.trouble} label={t('feed.trouble')} />
+        <Check name="beats" on={filter.beats} label={t('feed.beats')} />
       </div>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={filter.beats}
-          onChange={(event) => dispatch({ type: 'filter', filter: { beats: event.currentTarget.checked } })}
-        />
-        {t('feed.beats')}
-      </label>
       <div class="feed-tools">
         <input
           type="search"
           aria-label={t('feed.search')}
           placeholder={t('feed.search')}
+          title={t('feed.searchTip')}
           value={filter.text}
-          onInput={(event) => dispatch({ type: 'filter', filter: { text: event.currentTarget.value } })}
+          onInput={(event) => filterBy({ text: event.currentTarget.value })}
         />
         <button
           type="button"
@@ -65,3 +127,10 @@ export const FeedToolbar = (): JSX.Element => {
     </div>
   )
 }
+
+/** Shows all lines again. */
+export const ShowAll = (): JSX.Element => (
+  <button type="button" onClick={() => filterBy(wholeFeed)}>
+    {t('feed.everything')}
+  </button>
+)

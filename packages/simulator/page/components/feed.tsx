@@ -4,7 +4,7 @@ import type { JSX } from 'preact'
 import { t } from '../i18n/translate.js'
 import { feed, view } from '../store/store.js'
 import { FeedRow } from './feed-row.js'
-import { FeedToolbar } from './feed-toolbar.js'
+import { FeedToolbar, ShowAll } from './feed-toolbar.js'
 import { Icon } from './icon.js'
 import { JumpToEnd } from './jump-to-end.js'
 import { useStickToEnd } from './stick-to-end.js'
@@ -26,6 +26,7 @@ export const Feed = (): JSX.Element => {
                 <Icon name="wire" />
                 <h2>{t('feed.emptyTitle')}</h2>
                 <p>{quiet ? t('feed.emptyText') : t('feed.noMatch')}</p>
+                {quiet ? null : <ShowAll />}
               </div>
             ) : (
               <ol>

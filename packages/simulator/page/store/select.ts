@@ -70,23 +70,40 @@ export const summaries = ({
   return [...byRoom.values()]
 }
 
+/** A test of the words of a filter. */
+const wordsTest = (words: string): ((entry: PageFeedEntry) => boolean) => {
+  const wanted = words
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '' && word !== '-')
+  if (wanted.length === 0) return () => true
+  return ({ verb, subject, gist, result, detail }) => {
+    const text = `${verb} ${subject} ${gist} ${result} ${detail ?? ''}`.toLowerCase()
+    return wanted.every((word) =>
+      word.startsWith('-') ? !text.includes(word.slice(1)) : text.includes(word),
+    )
+  }
+}
+
 /** The lines that pass the filter, without those since the pause. */
 export const visibleFeed = ({
   feed,
   frozen,
   clearedTo,
   filter,
-}: Part<'feed' | 'frozen' | 'clearedTo' | 'filter'>): readonly PageFeedEntry[] => {
-  const wanted = filter.text.trim().toLowerCase()
+  room,
+}: Part<'feed' | 'frozen' | 'clearedTo' | 'filter' | 'room'>): readonly PageFeedEntry[] => {
+  const hasWords = wordsTest(filter.text)
   return (frozen ?? feed).filter(
     (entry) =>
       entry.seq > clearedTo &&
-      (filter.kind === 'all' || entry.kind === filter.kind) &&
+      (filter.kinds.length === 0 || filter.kinds.includes(entry.kind)) &&
+      (filter.direction === 'all' || entry.direction === filter.direction) &&
+      (filter.bot === null || entry.bot === filter.bot) &&
+      (!filter.here || entry.room === room) &&
+      (!filter.trouble || entry.tone === 'bad') &&
       (filter.beats || !entry.beat) &&
-      (wanted === '' ||
-        `${entry.verb} ${entry.subject} ${entry.gist} ${entry.result} ${entry.detail ?? ''}`
-          .toLowerCase()
-          .includes(wanted)),
+      hasWords(entry),
   )
 }
 

@@ -28,7 +28,31 @@ export type Language = 'en' | 'zh'
 export type Pane = 'rooms' | 'chat' | 'side'
 /** The tab of the right side. */
 export type Side = 'feed' | 'faults' | 'live'
-export type FeedKind = 'all' | PageFeedEntry['kind']
+/** Which lines of the feed are shown: those that pass every part. */
+export interface FeedFilter {
+  /** All kinds when it is empty. */
+  readonly kinds: readonly PageFeedEntry['kind'][]
+  readonly direction: 'all' | 'in' | 'out'
+  /** AppID; `null` for all bots. */
+  readonly bot: string | null
+  /** Only the lines of the conversation on the screen. */
+  readonly here: boolean
+  /** Only refusals, faults and losses. */
+  readonly trouble: boolean
+  readonly beats: boolean
+  /** Words that a line must have, each after a minus one that it must not have. */
+  readonly text: string
+}
+
+export const wholeFeed: FeedFilter = {
+  kinds: [],
+  direction: 'all',
+  bot: null,
+  here: false,
+  trouble: false,
+  beats: false,
+  text: '',
+}
 
 /** The state of the feed to the simulator itself. */
 export type Link = 'connecting' | 'live' | 'lost'
@@ -54,7 +78,7 @@ export interface State {
   readonly frozen: readonly PageFeedEntry[] | null
   /** Number of the last cleared line. */
   readonly clearedTo: number
-  readonly filter: { readonly kind: FeedKind; readonly beats: boolean; readonly text: string }
+  readonly filter: FeedFilter
   readonly room: string | null
   /** The speaker, by room. */
   readonly speakers: Readonly<Record<string, string>>
@@ -100,7 +124,7 @@ export const initialState = (language: Language, seen: State['seen'] = {}): Stat
   feed: [],
   frozen: null,
   clearedTo: 0,
-  filter: { kind: 'all', beats: false, text: '' },
+  filter: wholeFeed,
   room: null,
   speakers: {},
   drafts: {},

@@ -30,6 +30,44 @@ describe('the view of the page, folded from the log', () => {
     expect(viewOf(...bodies, closed()).whole().connections).toEqual([])
   })
 
+  it('SM-24 a row knows its conversation: events, calls, clicks and pushes of each bot', () => {
+    const group = { scene: 'group', peer: 'lab', peerId: 'G' } as const
+    const event = { kind: 'event', bot: '102000001', t: 'X', sessions: [], pushed: true } as const
+    const push = { kind: 'push', bot: '102000001', t: 'X', attempt: 1, status: 200, body: '' } as const
+    const view = viewOf(
+      opened(),
+      session('created'),
+      said('hi'),
+      frame({ s: 2, text: '{"d":{"author":{"user_openid":"U"}}}' }),
+      call(),
+      call({ path: '/v2/users/unknown/messages' }),
+      said('all', { ...group }),
+      frame({ s: 3, text: '{"d":{"user_openid":"U","group_openid":"unknown"}}' }),
+      call({ path: '/v2/groups/G/messages?x=1' }),
+      call({ path: '/v2/groups/G/messages', bot: '2' }),
+      { kind: 'press', ...group, bot: '102000001', author: 'eve', id: 'P', message: null, button: 'b' },
+      call({ method: 'PUT', path: '/interactions/P' }),
+      { ...event, id: 'E', conversation: 'G eve' },
+      { ...push, push: 1, id: 'E', outcome: 'accepted' },
+      { ...event, id: 'L', conversation: 'U ann', pushed: false },
+      call({ bot: null, path: '/app/getAppAccessToken' }),
+    )
+    expect(view.whole().feed.map(({ room }) => room)).toEqual([
+      null,
+      null,
+      'c2c:ann',
+      'c2c:ann',
+      null,
+      'c2c:ann',
+      'group:lab',
+      null,
+      'group:lab',
+      'group:lab',
+      'c2c:ann',
+      null,
+    ])
+  })
+
   it('keeps the start of the session over a resume', () => {
     const view = viewOf(opened(1), session('created', 1), closed(1), opened(2), session('resumed', 2))
     expect(view.whole().connections).toMatchObject([{ id: '2', sessionSince: 2000, openedAt: 4000 }])

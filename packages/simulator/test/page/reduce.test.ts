@@ -27,6 +27,7 @@ const line = (seq: number, fields: Partial<PageFeedEntry> = {}): PageFeedEntry =
   subject: 'READY',
   gist: '',
   bot: null,
+  room: null,
   result: '',
   tone: 'calm',
   beat: false,
@@ -169,22 +170,33 @@ describe('the state of the page', () => {
     expect(visibleFeed(state).map(({ seq }) => seq)).toEqual([2])
   })
 
-  it('filters by kind, text and heartbeat', () => {
+  it('SM-24 filters of the feed can be combined: kinds, ways, bot, conversation, problems, heartbeats and words', () => {
     const state = after(
       update({
         feed: [
           line(1, { beat: true }),
           line(2, { kind: 'call', subject: '/gateway' }),
-          line(3, { detail: '{"x":"needle"}' }),
+          line(3, { detail: '{"x":"needle"}', bot: 'B', room: 'group:g' }),
+          line(4, { kind: 'call', tone: 'bad', direction: 'in', bot: 'B', gist: 'needle' }),
+          line(5, { kind: 'event', direction: 'none' }),
         ],
       }),
+      { type: 'room', room: 'group:g' },
     )
     const seqs = (filter: Partial<State['filter']>): number[] =>
       visibleFeed(reduce(state, { type: 'filter', filter })).map(({ seq }) => seq)
-    expect(seqs({})).toEqual([2, 3])
-    expect(seqs({ beats: true })).toEqual([1, 2, 3])
-    expect(seqs({ kind: 'call' })).toEqual([2])
-    expect(seqs({ text: 'NEEDLE' })).toEqual([3])
+    expect(seqs({})).toEqual([2, 3, 4, 5])
+    expect(seqs({ beats: true })).toEqual([1, 2, 3, 4, 5])
+    expect(seqs({ kinds: ['call'] })).toEqual([2, 4])
+    expect(seqs({ kinds: ['call', 'event'] })).toEqual([2, 4, 5])
+    expect(seqs({ kinds: ['call'], direction: 'in' })).toEqual([4])
+    expect(seqs({ here: true })).toEqual([3])
+    expect(seqs({ bot: 'B' })).toEqual([3, 4])
+    expect(seqs({ bot: 'B', trouble: true })).toEqual([4])
+    expect(seqs({ text: 'NEEDLE' })).toEqual([3, 4])
+    expect(seqs({ text: ' needle  x ' })).toEqual([3])
+    expect(seqs({ text: 'needle -x -' })).toEqual([4])
+    expect(seqs({ text: 'needle', kinds: ['event'] })).toEqual([])
   })
 
   it('lets the first person of a room speak until another is chosen, and falls back when that person is gone', () => {

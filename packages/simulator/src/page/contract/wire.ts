@@ -195,6 +195,8 @@ export interface PageFeedEntry {
   readonly gist: string
   /** AppID of the bot, where it is known. */
   readonly bot: string | null
+  /** Id of the conversation that it belongs to, where it is known. */
+  readonly room: string | null
   /** e.g. `s 12` or `200`. */
   readonly result: string
   readonly tone: 'calm' | 'good' | 'bad'

@@ -12,6 +12,7 @@ import type {
   SwitchEntry,
 } from '../../core/kernel/log-entry.js'
 import type { PageFeedEntry } from '../contract/wire.js'
+import type { RowRooms } from './row-rooms.js'
 import { parsed, textOf } from './wire-objects.js'
 
 /** Names of the opcodes (§3.2). */
@@ -27,7 +28,7 @@ const opcodeNames: Readonly<Record<number, string>> = {
 }
 const heartbeatOpcodes: ReadonlySet<number | null> = new Set([1, 11])
 
-type FeedLine = Omit<PageFeedEntry, 'seq' | 'at' | 'gist' | 'bot'>
+type FeedLine = Omit<PageFeedEntry, 'seq' | 'at' | 'gist' | 'bot' | 'room'>
 const happened: Pick<FeedLine, 'kind' | 'direction' | 'beat' | 'connection' | 'detail'> = {
   kind: 'event',
   direction: 'none',
@@ -213,7 +214,10 @@ const botIn = (entry: LogEntry, botOf: (connection: number) => string | null): s
 export const feedEntry = (
   entry: LogEntry,
   botOf: (connection: number) => string | null,
+  rooms: RowRooms,
 ): PageFeedEntry | null => {
   const line = (lines[entry.kind] as (entry: LogEntry) => FeedLine | null)(entry)
-  return line && { seq: entry.n, at: entry.at, gist: gistOf(entry), bot: botIn(entry, botOf), ...line }
+  const bot = botIn(entry, botOf)
+  const room = rooms.roomIn(entry, bot)
+  return line && { seq: entry.n, at: entry.at, gist: gistOf(entry), bot, room, ...line }
 }

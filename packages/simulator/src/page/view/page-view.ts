@@ -13,6 +13,7 @@ import { chatMessage, type Known } from './chat-message.js'
 import { nextFaults, type FaultHistory } from './fault-history.js'
 import { nextConnections, noConnections } from './connections.js'
 import { feedEntry } from './feed-entry.js'
+import { createRowRooms, type RoomId } from './row-rooms.js'
 import { fieldsOf, listOf, textOf } from './wire-objects.js'
 
 /** Most presses that the page keeps. */
@@ -33,9 +34,6 @@ const nextPresses = (presses: Presses, entry: LogEntry): Presses => {
   if (press === undefined) return presses
   return new Map(presses).set(entry.id, { ...press, code: entry.code })
 }
-
-/** The id of a conversation. */
-type RoomId = (bot: string, scene: PageScene, name: string) => string
 
 /** Typing notices, by conversation. */
 export type Typing = ReadonlyMap<string, PageTyping>
@@ -150,6 +148,7 @@ const nextReactions = (
 export const createPageView = (firstBot: string): PageView => {
   const roomOf: RoomId = (bot, scene, name) =>
     bot === firstBot ? `${scene}:${name}` : `${bot}:${scene}:${name}`
+  const rowRooms = createRowRooms(roomOf)
   let connections = noConnections
   let rooms = firstRooms(firstBot)
   let faultHistory: FaultHistory = new Map()
@@ -222,7 +221,7 @@ export const createPageView = (firstBot: string): PageView => {
         notes = [...notes, note].slice(-NOTES)
         freshNotes = [...freshNotes, note].slice(-NOTES)
       }
-      const line = feedEntry(entry, (id) => connections.open.get(String(id))?.appId ?? null)
+      const line = feedEntry(entry, (id) => connections.open.get(String(id))?.appId ?? null, rowRooms)
       if (line === null) return
       feed.push(line)
       freshFeed.push(line)

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+
+import { faults } from '../../src/faults/catalogue.js'
+import { findTrouble } from '../support/axe.js'
+import { pageStage, WIDTHS } from '../support/page-stage.js'
+import { showcase } from '../support/showcase.js'
+
+describe('the wire in a real browser', { timeout: 60_000 }, () => {
+  const stage = pageStage(showcase)
+  const rows = () => stage.page.locator('.feed-row')
+
+  const open = async (width: number): Promise<void> => {
+    await stage.fit(width)
+    await stage.show('Wire & faults')
+    await stage.page.getByRole('tab', { name: 'Wire', exact: true }).click()
+  }
+
+  /** Something in two conversations, with a refused call. */
+  const talk = async (name: string): Promise<void> => {
+    const { sim } = stage
+    await expect.poll(() => stage.bot.events.length).toBeGreaterThan(0)
+    await sim.replyTo(sim.user('ann').say(`${name} private`))
+    sim.faults.add(faults['anchor-expired'])
+    sim.group('friends').user('bob').say(`${name} shared`)
+    await rows()
+      .filter({ hasText: `heard: ${name} shared` })
+      .first()
+      .waitFor()
+  }
+
+  describe.each(WIDTHS)('%i px wide', (width) => {
+    it('SM-24 shows one conversation, only problems, only calls, by words, and everything again', async () => {
+      const { page } = stage
+      await stage.fit(width)
+      await stage.enter('ann')
+      await open(width)
+      const name = `at ${width}`
+      await talk(name)
+      const has = async (text: string, count: number): Promise<void> => {
+        await expect.poll(async () => rows().filter({ hasText: text }).count()).toBe(count)
+      }
+      await page.getByLabel('Only ann').check()
+      await has(`${name} private`, 2)
+      await has(`${name} shared`, 0)
+      await page.getByRole('button', { name: 'Calls', exact: true }).click()
+      await has(`${name} private`, 1)
+      await page.getByRole('button', { name: 'Frames', exact: true }).click()
+      await has(`${name} private`, 2)
+      await page.getByLabel('Only ann').uncheck()
+      await page.getByLabel('Problems').check()
+      await has(`${name} shared`, 1)
+      await page.getByLabel('Direction').selectOption({ label: 'to the bot' })
+      await page.getByText('No line matches the filter.').waitFor()
+      expect(await findTrouble(page)).toEqual([])
+      await page.getByRole('button', { name: 'Show everything' }).click()
+      await page.getByRole('searchbox', { name: 'Filter' }).fill(`${name} -heard`)
+      await has(`${name} private`, 1)
+      await page.getByRole('searchbox', { name: 'Filter' }).fill('')
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+      expect(stage.opened.complaints).toEqual([])
+    })
+  })
+})
