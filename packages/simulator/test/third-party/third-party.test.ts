@@ -16,7 +16,7 @@ afterEach(async () => {
 
 /** Starts a simulator and, in a separate process, a bot on a third-party client. */
 const startClient = async (
-  name: 'qq-guild-bot' | 'qq-official-bot',
+  name: 'qq-guild-bot' | 'qq-official-bot' | 'satori',
   options: SimulatorOptions = {},
 ): Promise<SocketSimulator> => {
   sim = await startSimulator({ limits: false, heartbeatInterval: 500, page: false, ...options })
@@ -113,5 +113,21 @@ describe('qq-official-bot', () => {
     const answer = next(platform, reply)
     platform.user('ann').say('back?')
     expect(await answer).toMatchObject({ scene: 'c2c' })
+  })
+})
+
+describe("Satori's adapter for QQ, with its endpoint as an option", () => {
+  it('SM-01 gets a token, connects, receives and replies in private chats, groups and channels', async () => {
+    const platform = await startClient('satori')
+    await next(platform, session('created'))
+    for (const person of [
+      platform.user('ann'),
+      platform.group('room').user('bob'),
+      platform.channel('general').user('cat'),
+    ]) {
+      const answer = next(platform, reply)
+      const said = person.say('hi')
+      expect(await answer).toMatchObject({ replyTo: said.id, scene: person.scene })
+    }
   })
 })
