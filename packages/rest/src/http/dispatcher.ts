@@ -18,6 +18,11 @@ export const connectOptions: Required<Pick<buildConnector.BuildOptions, 'timeout
   readonly autoSelectFamilyAttemptTimeout: number
 } = Object.freeze({ timeout: CONNECT, autoSelectFamilyAttemptTimeout: ADDRESS })
 
+let madeConnector: buildConnector.connector | undefined
+
+/** Opens connections without a proxy. One for all clients, so that they share the sessions of TLS. */
+const connector = (): buildConnector.connector => (madeConnector ??= buildConnector(connectOptions))
+
 /** Options of the built-in dispatcher. */
 export interface DispatcherInit {
   /** Connections per host. */
@@ -122,7 +127,7 @@ export const makeDispatcher = ({ connections, proxy }: DispatcherInit): OwnDispa
   let made: OwnDispatcher
   try {
     if (proxy === null) {
-      made = new Sockets({ ...options, connect: buildConnector(connectOptions) })
+      made = new Sockets({ ...options, connect: connector() })
       usable = canDispatch(Client.prototype)
     } else {
       made = proxy === 'env' ? new EnvHttpProxyAgent(proxied) : new ProxyAgent({ ...proxied, uri: proxy })

@@ -8,7 +8,6 @@ export type RequestSender = Pick<Dispatcher, 'dispatch'>
 export interface SocketsOptions extends Omit<Client.Options, 'connect'> {
   /** Connections per origin. */
   readonly connections: number
-  /** One for all connections, so that they share the sessions of TLS. */
   readonly connect: buildConnector.connector
 }
 
@@ -81,7 +80,7 @@ class Lease implements Dispatcher.DispatchHandler, Linked<Lease> {
 
 /** The connections to one origin. */
 class OriginSockets {
-  readonly #name: string
+  readonly name: string
   readonly #options: Client.Options
   readonly #most: number
   readonly #empty: () => void
@@ -92,7 +91,7 @@ class OriginSockets {
 
   /** @param empty called when the last connection is gone and nothing waits for one */
   constructor(name: string, { connections, ...options }: SocketsOptions, empty: () => void) {
-    this.#name = name
+    this.name = name
     this.#options = options
     this.#most = connections
     this.#empty = empty
@@ -123,7 +122,7 @@ class OriginSockets {
 
   #open(): Client | null {
     if (this.#clients.size >= this.#most) return null
-    const client = new Client(this.#name, this.#options)
+    const client = new Client(this.name, this.#options)
     this.#clients.add(client)
     client.on('disconnect', () => {
       const place = this.#idle.indexOf(client)
@@ -145,6 +144,8 @@ class OriginSockets {
   }
 }
 
+const NO_ORIGINS: readonly OriginSockets[] = Object.freeze([])
+
 /**
  * Keep-alive connections, several to each origin. A connection is free as soon as its answer is complete, and the one
  * used last goes first. Undici's own pool takes a connection back a turn of the event loop later, so that a single
@@ -152,7 +153,8 @@ class OriginSockets {
  */
 export class Sockets implements RequestSender {
   readonly #options: SocketsOptions
-  readonly #origins = new Map<string, OriginSockets>()
+  /** Few, and none while no connection is open. */
+  #origins: readonly OriginSockets[] = NO_ORIGINS
   #closed = false
 
   constructor(options: SocketsOptions) {
@@ -171,14 +173,16 @@ export class Sockets implements RequestSender {
   async destroy(): Promise<void> {
     this.#closed = true
     const reason = new errors.ClientDestroyedError()
-    await Promise.all(Array.from(this.#origins.values(), (origin) => origin.destroy(reason)))
+    await Promise.all(this.#origins.map((origin) => origin.destroy(reason)))
   }
 
   #originOf(name: string): OriginSockets {
-    const known = this.#origins.get(name)
+    const known = this.#origins.find((one) => one.name === name)
     if (known) return known
-    const origin = new OriginSockets(name, this.#options, () => this.#origins.delete(name))
-    this.#origins.set(name, origin)
+    const origin: OriginSockets = new OriginSockets(name, this.#options, () => {
+      this.#origins = this.#origins.length === 1 ? NO_ORIGINS : this.#origins.filter((one) => one !== origin)
+    })
+    this.#origins = this.#origins.concat(origin)
     return origin
   }
 }
