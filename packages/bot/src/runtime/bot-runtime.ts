@@ -58,6 +58,21 @@ interface NextStart {
   readonly over: Promise<void>
 }
 
+/** Those who wait for the end of what a `start()` began. */
+interface EndWatch {
+  readonly of: Promise<void>
+  readonly tells: Set<(reason: unknown) => void>
+}
+
+const watchEnd = (of: Promise<void>): EndWatch => {
+  const tells: EndWatch['tells'] = new Set()
+  const tellAll = (reason: unknown): void => {
+    for (const tell of tells) tell(reason)
+  }
+  of.then(() => tellAll(new BotError('not_started', 'it was stopped')), tellAll)
+  return { of, tells }
+}
+
 /** Starts and stops a bot: makes the parts of each run, keeps what outlives a run, and releases the rest at the stop. */
 export class BotRuntime {
   readonly #deps: BotRuntimeDeps
@@ -73,6 +88,7 @@ export class BotRuntime {
   #next: NextStart | null = null
   /** What the newest `start()` returned. */
   #started: Promise<void> | null = null
+  #watch: EndWatch | null = null
   #last: Pick<BotStatus, 'state' | 'reason' | 'advice'> = {
     state: 'idle',
     reason: 'not started',
@@ -110,16 +126,28 @@ export class BotRuntime {
   async ready({ timeout = READY_TIMEOUT, signal }: ReadyOptions = {}): Promise<void> {
     if (!this.#started) throw new BotError('not_started')
     const ended = new AbortController()
-    this.#started.then(
-      () => ended.abort(new BotError('not_started', 'it was stopped')),
-      (error: unknown) => ended.abort(error),
-    )
+    const leave = this.#onEnd(this.#started, (reason) => ended.abort(reason))
     const either = AbortSignal.any(signal ? [signal, ended.signal] : [ended.signal])
     const onTimeout = (): BotError =>
       new BotError('not_ready', `after ${timeout} ms: ${this.status().reason}`)
-    await withDeadline({ clock: this.#clock, ms: timeout, onTimeout, signal: either }, async (over) => {
-      while (this.status().state !== 'ready') await sleep(this.#clock, READY_INTERVAL, over)
-    })
+    try {
+      await withDeadline({ clock: this.#clock, ms: timeout, onTimeout, signal: either }, async (over) => {
+        while (this.status().state !== 'ready') await sleep(this.#clock, READY_INTERVAL, over)
+      })
+    } finally {
+      leave()
+    }
+  }
+
+  /**
+   * Calls `tell` at the end of what a `start()` began, unless the returned function is called first. A promise never forgets a
+   * listener, so it has one for all calls of `ready()`.
+   */
+  #onEnd(started: Promise<void>, tell: (reason: unknown) => void): () => void {
+    const watch = this.#watch?.of === started ? this.#watch : watchEnd(started)
+    this.#watch = watch
+    watch.tells.add(tell)
+    return () => watch.tells.delete(tell)
   }
 
   #startOrJoin(): Promise<void> {

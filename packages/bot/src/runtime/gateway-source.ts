@@ -114,15 +114,12 @@ export const gatewaySource = (options: ResolvedBotOptions, deps: GatewaySourceDe
     ...(log && { log: withoutRepeats(log) }),
   })
   return {
-    run: async (deliver, options) => {
+    run: (deliver, options) => {
       const stopListening = connectionEvents(gateway, deliver, log)
-      try {
-        await gateway.run(deliver, options)
-      } catch (error) {
-        throw explainRefusal(error, intents)
-      } finally {
+      return gateway.run(deliver, options).then(stopListening, (error: unknown) => {
         stopListening()
-      }
+        throw explainRefusal(error, intents)
+      })
     },
     status: () => {
       const status = gateway.status()

@@ -55,11 +55,20 @@ export const chooseSink = (
   clock: Clock,
 ): CollapsingSink | undefined => {
   if (log === false) return undefined
-  const written = guardedSink(log ?? stderrSink({ level: 'debug', clock, ...(language && { language }) }))
+  const written = guardedSink(log ?? defaultSink(clock, language))
   // Errors of the user's own log are events of their monitoring, and each counts.
   const { sink, flush } = collapseRepeats(written, clock, log ? ['warn'] : ['info', 'warn', 'error'])
   const level = logLevel ?? (log ? undefined : (levelIn(process.env) ?? 'info'))
   return { sink: level === undefined ? sink : fromLevel(level, sink), flush }
+}
+
+/** The last sink without options of a user's own: the bots of a process have the same one. */
+let lastDefault: { readonly clock: Clock; readonly language: Language; readonly sink: LogSink } | undefined
+
+const defaultSink = (clock: Clock, language: Language = readLanguage()): LogSink => {
+  if (lastDefault?.clock !== clock || lastDefault.language !== language)
+    lastDefault = { clock, language, sink: stderrSink({ level: 'debug', clock, language }) }
+  return lastDefault.sink
 }
 
 /** The bot's own log over a chosen sink. */

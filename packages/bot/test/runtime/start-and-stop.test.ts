@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 
 import type { Delivery, LogRecord } from '@qqkit/core'
 import { ManualClock } from '@qqkit/core/testing'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { Bot, type BotOptions } from '../../src/index.js'
 import { c2c } from '../support/deliveries.js'
@@ -51,6 +51,19 @@ describe('starting and stopping in one tick', () => {
     expect(bot.status().state).toBe(ends)
     await bot.stop()
     await Promise.all(promises)
+  })
+
+  it('ST-08 waits for ready() leave no listener of their own on the run, and each hears of its end', async () => {
+    const { bot, source } = setUp()
+    const run = bot.start()
+    const listens = vi.spyOn(run, 'then')
+    for (let count = 0; count < 3; count += 1) await bot.ready()
+    expect(listens.mock.calls.length).toBe(1)
+    source.state = 'connecting'
+    const waits = [bot.ready(), bot.ready()].map(async (wait) => wait.catch((error: unknown) => error))
+    expect(listens.mock.calls.length).toBe(1)
+    await bot.stop()
+    expect(await Promise.all(waits)).toMatchObject([{ code: 'not_started' }, { code: 'not_started' }])
   })
 
   it('BT-29 a start during a stop may be left alone, also when its run fails for good', async () => {
