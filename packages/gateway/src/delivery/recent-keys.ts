@@ -2,39 +2,41 @@ import type { WireFrame } from '@qqkit/core'
 
 import type { TrackedEvent } from './tracked-event.js'
 
-/** Events are remembered until this many others have come. */
+/** Events are remembered until nearly this many others have come. */
 const WINDOW = 1024
-/** Two odd factors, so that the halves of a key have nothing to do with each other. */
+/** How many characters of an id lie in the table: ids have some sixty after the name of their event. */
+const SLOT = 96
+/** How many slots there are at first. */
+const FEWEST = 16
 const PRIME = 0x01_00_01_93
-const OTHER_PRIME = 0x5b_d1_e9_95
 /** The place of an event that is not in the window. */
 export const NO_PLACE = -1
 
 /**
  * Name and id of the latest events, by which copies are recognised, and of those that are not finished. Ids with the same
- * hash are a chain from the newest to the oldest, as in the window of a compressor. A key is kept as 64 bits, which are the
- * same for two different keys once in 10¹⁴ events: a string per event would be copied twice by the garbage collector. An
- * event without an id has no key.
+ * hash are a chain from the newest to the oldest, as in the window of a compressor, and their characters decide. The
+ * characters are bytes of one array: a string per event would be copied twice by the garbage collector. An event without an
+ * id has no key.
  */
 export class RecentKeys {
   readonly #eventAt: (place: number) => TrackedEvent | null
-  /** Counts keys; it may overflow, so that only differences count. */
-  #count = 0
-  /** The two halves of each key, … */
-  readonly #ones = new Int32Array(WINDOW)
-  readonly #others = new Int32Array(WINDOW)
-  /** … and of the one that was looked for last. */
-  #one = 0
-  #other = 0
-  /** The latest name and its hash: most events have the name of the one before. */
+  /** The free place: the key that was looked for last is written here. */
+  #next = 0
+  #hash = 0
+  /** The latest name: most events have the name of the one before, and need no string of their own. */
   #name = ''
-  #seed = 0
+  readonly #names: string[] = []
+  /** What follows the name in each id, one byte a character, … */
+  #characters = new Uint8Array(FEWEST * SLOT)
+  readonly #lengths = new Uint8Array(WINDOW)
+  /** … and the id itself where it has no name before, is longer or has other characters; else empty. */
+  readonly #oddIds: string[] = []
   /** Whether the event at a place is unfinished. */
   readonly #open = new Uint8Array(WINDOW)
-  /** The count of the newest key of each hash. */
-  readonly #newest = new Int32Array(WINDOW)
-  /** For each key the count of the one before it with the same hash. */
-  readonly #before = new Int32Array(WINDOW)
+  /** The place of the newest key of each hash. */
+  readonly #newest = new Uint16Array(WINDOW)
+  /** For each key the place of the one before it with the same hash. */
+  readonly #before = new Uint16Array(WINDOW)
   /** Unfinished events that have left the window. */
   readonly #aged = new Map<string, TrackedEvent>()
 
@@ -47,20 +49,14 @@ export class RecentKeys {
   find(frame: WireFrame): TrackedEvent | null | undefined {
     const { t, id } = frame
     if (!isKey(id)) return undefined
-    this.#digest(t ?? '', id)
+    this.#write(t ?? '', id)
     let age = 0
-    for (
-      let at = this.#newest[this.#one & (WINDOW - 1)] as number;
-      ;
-      at = this.#before[at & (WINDOW - 1)] as number
-    ) {
-      const older = (this.#count - at) | 0
+    for (let place = this.#newest[this.#hash]!; ; place = this.#before[place]!) {
+      const older = (this.#next - place) & (WINDOW - 1)
       // The chain ends where the window does: what stands there belongs to newer keys.
-      if (older < age || older >= WINDOW) break
-      age = older + 1
-      const place = at & (WINDOW - 1)
-      if (this.#ones[place] === this.#one && this.#others[place] === this.#other)
-        return this.#open[place] === 1 ? this.#eventAt(place) : null
+      if (older <= age) break
+      age = older
+      if (this.#isAt(place)) return this.#open[place] === 1 ? this.#eventAt(place) : null
     }
     return this.#aged.size > 0 ? this.#aged.get(keyOf(frame)) : undefined
   }
@@ -68,44 +64,68 @@ export class RecentKeys {
   /** Adds an event that {@link find} has just shown to be no copy. */
   add(event: TrackedEvent): void {
     if (!isKey(event.frame.id)) return
-    const hash = this.#one & (WINDOW - 1)
-    this.#count = (this.#count + 1) | 0
-    const place = this.#count & (WINDOW - 1)
-    if (this.#open[place] === 1) this.#age(place)
-    this.#ones[place] = this.#one
-    this.#others[place] = this.#other
+    const place = this.#next
+    this.#names[place] = this.#name
     this.#open[place] = 1
-    this.#before[place] = this.#newest[hash] as number
-    this.#newest[hash] = this.#count
+    this.#before[place] = this.#newest[this.#hash]!
+    this.#newest[this.#hash] = place
     event.place = place
+    this.#next = (place + 1) & (WINDOW - 1)
+    if (this.#open[this.#next] === 1) this.#age(this.#next)
   }
 
   /** An event has ended: from now on only its key is kept. */
   end(event: TrackedEvent): void {
-    if (this.#aged.size > 0 && this.find(event.frame) === event) {
+    if (event.place === NO_PLACE && this.find(event.frame) === event) {
       this.#aged.delete(keyOf(event.frame))
       this.add(event)
     }
     if (event.place !== NO_PLACE) this.#open[event.place] = 0
   }
 
-  #digest(t: string, id: string): void {
-    if (t !== this.#name) {
-      this.#name = t
-      this.#seed = 0
-      for (let at = 0; at < t.length; at += 1) this.#seed = Math.imul(this.#seed ^ t.charCodeAt(at), PRIME)
-    }
-    // Ids usually begin with the name.
-    const from = id.startsWith(t) ? t.length : 0
-    let one = this.#seed + from
-    let other = ~one
+  #write(name: string, id: string): void {
+    if (name !== this.#name) this.#name = name
+    const isNamed = id.startsWith(name)
+    const from = Math.max(isNamed ? name.length : 0, id.length - SLOT)
+    const characters = this.#roomAt(this.#next * SLOT)
+    let to = this.#next * SLOT
+    let codes = 0
+    let hash = 0
     for (let at = from; at < id.length; at += 1) {
       const code = id.charCodeAt(at)
-      one = Math.imul(one ^ code, PRIME)
-      other = Math.imul(other ^ code, OTHER_PRIME)
+      codes |= code
+      hash = Math.imul(hash ^ (code & 0xff), PRIME)
+      characters[to++] = code
     }
-    this.#one = one ^ (one >>> 15)
-    this.#other = other
+    this.#hash = (hash ^ (hash >>> 15)) & (WINDOW - 1)
+    this.#lengths[this.#next] = id.length - from
+    this.#oddIds[this.#next] = isNamed && from === name.length && codes <= 0xff ? '' : id
+  }
+
+  #roomAt(begin: number): Uint8Array {
+    if (begin >= this.#characters.length) {
+      const larger = new Uint8Array(2 * this.#characters.length)
+      larger.set(this.#characters)
+      this.#characters = larger
+    }
+    return this.#characters
+  }
+
+  /** Whether the key that was written last stands at a place. */
+  #isAt(place: number): boolean {
+    const next = this.#next
+    const length = this.#lengths[place]!
+    if (
+      length !== this.#lengths[next] ||
+      this.#names[place] !== this.#name ||
+      this.#oddIds[place] !== this.#oddIds[next]
+    )
+      return false
+    const characters = this.#characters
+    // Ids end differently.
+    for (let at = length - 1; at >= 0; at -= 1)
+      if (characters[place * SLOT + at] !== characters[next * SLOT + at]) return false
+    return true
   }
 
   #age(place: number): void {
@@ -119,4 +139,4 @@ export class RecentKeys {
 /** Whether the id of a frame identifies its event. */
 export const isKey = (id: unknown): id is string => typeof id === 'string' && id !== ''
 
-const keyOf = ({ t, id }: WireFrame): string => `${t ?? ''}:${id ?? ''}`
+const keyOf = ({ t, id }: WireFrame): string => `${t?.length ?? 0}:${t ?? ''}${id ?? ''}`
