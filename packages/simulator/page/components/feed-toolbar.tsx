@@ -4,6 +4,7 @@ import { t } from '../i18n/translate.js'
 import { wholeFeed, type FeedFilter } from '../store/state.js'
 import { dispatch, missed, room, view } from '../store/store.js'
 import { Icon } from './icon.js'
+import { LogFiles } from './log-files.js'
 
 const kinds = ['frame', 'call', 'event'] as const
 const directions = ['in', 'out'] as const
@@ -103,6 +104,7 @@ export const FeedToolbar = (): JSX.Element => {
           value={filter.text}
           onInput={(event) => filterBy({ text: event.currentTarget.value })}
         />
+        <LogFiles />
         <button
           type="button"
           class="quiet icon-only"

@@ -30,6 +30,9 @@ export type Action =
   | { readonly type: 'draft'; readonly room: string; readonly text: string }
   | { readonly type: 'filter'; readonly filter: Partial<State['filter']> }
   | { readonly type: 'pause'; readonly paused: boolean }
+  | { readonly type: 'past'; readonly past: State['past'] }
+  /** Shows the rows of the past from this line. */
+  | { readonly type: 'from'; readonly from: number }
   | { readonly type: 'clear' }
   | { readonly type: 'language'; readonly language: Language }
   | { readonly type: 'pane'; readonly pane: Pane }
@@ -139,6 +142,8 @@ const steps: Steps = {
   draft: (state, { room, text }) => ({ ...state, drafts: { ...state.drafts, [room]: text } }),
   filter: (state, { filter }) => ({ ...state, filter: { ...state.filter, ...filter } }),
   pause: (state, { paused }) => ({ ...state, frozen: paused ? state.feed : null }),
+  past: (state, { past }) => ({ ...state, past }),
+  from: (state, { from }) => ({ ...state, past: state.past && { ...state.past, from } }),
   clear: (state) => ({
     ...state,
     frozen: state.frozen && [],

@@ -5,7 +5,7 @@ import type {
   PageRoom,
   PageSwitch,
 } from '../../src/page/contract/wire.js'
-import type { State } from './state.js'
+import { FEED_LIMIT, type State } from './state.js'
 
 /** The part of the state that a selector reads, so that other changes do not recompute it. */
 type Part<Keys extends keyof State> = Pick<State, Keys>
@@ -85,18 +85,19 @@ const wordsTest = (words: string): ((entry: PageFeedEntry) => boolean) => {
   }
 }
 
-/** The lines that pass the filter, without those since the pause. */
+/** The lines that pass the filter: of the past if one is open, else of the feed without those since the pause. */
 export const visibleFeed = ({
   feed,
   frozen,
+  past,
   clearedTo,
   filter,
   room,
-}: Part<'feed' | 'frozen' | 'clearedTo' | 'filter' | 'room'>): readonly PageFeedEntry[] => {
+}: Part<'feed' | 'frozen' | 'past' | 'clearedTo' | 'filter' | 'room'>): readonly PageFeedEntry[] => {
   const hasWords = wordsTest(filter.text)
-  return (frozen ?? feed).filter(
+  return (past?.rows ?? frozen ?? feed).filter(
     (entry) =>
-      entry.seq > clearedTo &&
+      (past !== null || entry.seq > clearedTo) &&
       (filter.kinds.length === 0 || filter.kinds.includes(entry.kind)) &&
       (filter.direction === 'all' || entry.direction === filter.direction) &&
       (filter.bot === null || entry.bot === filter.bot) &&
@@ -105,6 +106,24 @@ export const visibleFeed = ({
       (filter.beats || !entry.beat) &&
       hasWords(entry),
   )
+}
+
+/** The lines of the past that are drawn, and the first line of the parts before and after them. */
+export interface PastPart {
+  readonly rows: readonly PageFeedEntry[]
+  readonly before: number | null
+  readonly after: number | null
+}
+
+/** At most {@link FEED_LIMIT} lines from `from`, or the last ones. */
+export const partOf = (rows: readonly PageFeedEntry[], from: number): PastPart => {
+  const found = rows.findIndex(({ seq }) => seq >= from)
+  const start = found === -1 ? Math.max(0, rows.length - FEED_LIMIT) : found
+  return {
+    rows: rows.slice(start, start + FEED_LIMIT),
+    before: start === 0 ? null : (rows[Math.max(0, start - FEED_LIMIT)]?.seq ?? null),
+    after: rows[start + FEED_LIMIT]?.seq ?? null,
+  }
 }
 
 /** Number of lines since the feed was paused. */

@@ -1,4 +1,4 @@
-import type { PageAttachment, PageInputs, PageRefusal } from '../../src/page/contract/wire.js'
+import type { PageAttachment, PageInputs, PageRefusal, PageRows } from '../../src/page/contract/wire.js'
 import { dispatch } from './store.js'
 
 /** Shows why an input was refused. */
@@ -11,8 +11,8 @@ const showRefusal = async (response: Response): Promise<void> => {
 const call = async (path: string, init: RequestInit): Promise<Response | null> => {
   try {
     const response = await fetch(`/_sim/${path}`, init)
-    // 200 with JSON is a refusal, except for an upload.
-    if (response.ok && (response.status !== 200 || init.method === 'PUT')) return response
+    // 200 with JSON is a refusal of an input.
+    if (response.ok && (response.status !== 200 || init.method !== 'POST')) return response
     await showRefusal(response)
   } catch {
     dispatch({ type: 'link', link: 'lost' })
@@ -53,4 +53,14 @@ export const upload = async (file: File): Promise<PageAttachment | null> => {
   const query = new URLSearchParams({ name: file.name, ...(await sizeOf(file)) })
   const response = await call(`media?${query.toString()}`, { method: 'PUT', body: file })
   return response === null ? null : ((await response.json()) as PageAttachment)
+}
+
+/** Opens the log of a file, or of the simulator, from this line. */
+export const openPast = async (file: File | null, from = 0): Promise<void> => {
+  const response = await call('rows', file === null ? {} : { method: 'PUT', body: file })
+  if (response === null) return
+  const answer = (await response.json()) as PageRows | PageRefusal
+  if ('rows' in answer)
+    dispatch({ type: 'past', past: { name: file?.name ?? null, rows: answer.rows, from } })
+  else dispatch({ type: 'notice', notice: answer })
 }

@@ -76,6 +76,14 @@ export interface State {
   readonly feed: readonly PageFeedEntry[]
   /** The lines on the screen when the feed was paused. */
   readonly frozen: readonly PageFeedEntry[] | null
+  /** The log in whole, from a file or to look back; `null` for the live feed. */
+  readonly past: {
+    /** Name of the file; `null` for the log of the simulator. */
+    readonly name: string | null
+    readonly rows: readonly PageFeedEntry[]
+    /** Number of the first shown line. */
+    readonly from: number
+  } | null
   /** Number of the last cleared line. */
   readonly clearedTo: number
   readonly filter: FeedFilter
@@ -123,6 +131,7 @@ export const initialState = (language: Language, seen: State['seen'] = {}): Stat
   switches: [],
   feed: [],
   frozen: null,
+  past: null,
   clearedTo: 0,
   filter: wholeFeed,
   room: null,

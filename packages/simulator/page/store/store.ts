@@ -41,7 +41,9 @@ const nowhere: PagePlace = { present: true, accepts: true, hearsAll: false, menu
 export const place = computed(() => view.places.value[room.value?.id ?? ''] ?? nowhere)
 export const conversation = computed(() => conversationOf(parts('messages', 'notes'), room.value?.id ?? ''))
 export const roomList = computed(() => summaries(parts('rooms', 'messages', 'seen')))
-export const feed = computed(() => visibleFeed(parts('feed', 'frozen', 'clearedTo', 'filter', 'room')))
+export const feed = computed(() =>
+  visibleFeed(parts('feed', 'frozen', 'past', 'clearedTo', 'filter', 'room')),
+)
 export const missed = computed(() => missedWhilePaused(parts('feed', 'frozen', 'clearedTo')))
 export const presence = computed(() => botPresence(parts('bot', 'connections', 'feed')))
 

@@ -5,12 +5,14 @@ import { bodyLimit } from 'hono/body-limit'
 import { serveAsset, serveIndex } from './assets.js'
 import { createBroadcast, eventText } from './broadcast.js'
 import type { PageHost } from './contract/page-host.js'
-import type { PageSnapshot, PageUpdate } from './contract/wire.js'
+import type { PageRows, PageSnapshot, PageUpdate } from './contract/wire.js'
 import { handleInput } from './controls/handle-input.js'
 import { pageSwitches } from './controls/page-switches.js'
 import { pageFaults, pageOffers } from './controls/present-fault.js'
 import { guardPage } from './guard.js'
+import { serveLogFile, takeLogFile } from './log-files/log-file.js'
 import { serveMedia, takeMedia } from './media.js'
+import { logRows } from './view/log-rows.js'
 import { createPageView } from './view/page-view.js'
 
 /** Time in which changes are collected before they are sent together, in ms. */
@@ -20,6 +22,8 @@ const LOOK = 1000
 /** Largest input, and largest file of a person, in bytes. */
 const INPUT_LIMIT = 64 * 1024
 const FILE_LIMIT = 20 * 1024 * 1024
+/** Largest log that is read from a file: twice what the simulator keeps, since JSON escapes. */
+const LOG_LIMIT = 128 * 1024 * 1024
 
 /** Options of the page's server. */
 export interface PageOptions {
@@ -137,6 +141,9 @@ export const servePage = (host: PageHost, options: PageOptions): Page => {
   )
   // A browser asks before it sends a PUT for a foreign site, and gets no permission.
   app.put('/_sim/media', async (context) => takeMedia(host, context.req.query(), context.req.raw))
+  app.get('/_sim/log', (context) => serveLogFile(host, context.req.query()))
+  app.get('/_sim/rows', () => Response.json({ rows: logRows(host.log(), host.bot.appId) } satisfies PageRows))
+  app.put('/_sim/rows', bodyLimit({ maxSize: LOG_LIMIT }), async (context) => takeLogFile(context.req.raw))
   app.post('/_sim/:input', async (context) => {
     follow()
     const target = { host, view, count: () => ++counted }

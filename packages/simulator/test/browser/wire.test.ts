@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 import { describe, expect, it } from 'vitest'
 
 import { faults } from '../../src/faults/catalogue.js'
@@ -57,6 +59,51 @@ describe('the wire in a real browser', { timeout: 60_000 }, () => {
       await has(`${name} private`, 1)
       await page.getByRole('searchbox', { name: 'Filter' }).fill('')
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+      expect(stage.opened.complaints).toEqual([])
+    })
+
+    it('SM-25 saves the log without contents, opens it again, and looks back at the whole log', async () => {
+      const { page, sim } = stage
+      await open(width)
+      sim.user('ann').say(`secret ${width}`)
+      await rows()
+        .filter({ hasText: `heard: secret ${width}` })
+        .waitFor()
+      const files = page.getByLabel('Save or open a log')
+      await files.click()
+      await page.getByLabel('With the contents of messages').uncheck()
+      expect(await findTrouble(page)).toEqual([])
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('link', { name: 'Save as JSON' }).click(),
+      ])
+      const file = await download.path()
+      expect(readFileSync(file, 'utf8')).not.toContain('secret')
+      await page.locator('input[type="file"][accept=".json,.har"]').setInputFiles(file)
+      await page
+        .getByRole('status')
+        .filter({ hasText: / lines/ })
+        .waitFor()
+      await rows().filter({ hasText: 'C2C_MESSAGE_CREATE' }).first().waitFor()
+      expect(await rows().filter({ hasText: 'secret' }).count()).toBe(0)
+      await page.getByRole('button', { name: 'Back to now' }).click()
+      await files.click()
+      await page.getByRole('button', { name: 'Look back at the whole log' }).click()
+      await page.getByText(/The log so far: \d+ lines/).waitFor()
+      await rows()
+        .filter({ hasText: `heard: secret ${width}` })
+        .waitFor()
+      await page.locator('input[type="file"][accept=".json,.har"]').setInputFiles({
+        name: 'other.json',
+        mimeType: 'application/json',
+        buffer: Buffer.from('[]'),
+      })
+      await page
+        .getByRole('alert')
+        .getByText(/neither a log of the simulator nor/)
+        .waitFor()
+      await page.getByRole('button', { name: 'Close', exact: true }).click()
+      await page.getByRole('button', { name: 'Back to now' }).click()
       expect(stage.opened.complaints).toEqual([])
     })
   })

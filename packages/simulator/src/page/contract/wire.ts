@@ -207,6 +207,11 @@ export interface PageFeedEntry {
   readonly detail: string | null
 }
 
+/** The rows of a whole log: of the one that the simulator keeps, or of a file. */
+export interface PageRows {
+  readonly rows: readonly PageFeedEntry[]
+}
+
 /** Number of strikes of a fault. */
 export type PageFaultTimes = 'once' | 'always' | number
 

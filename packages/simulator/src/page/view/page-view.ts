@@ -13,7 +13,7 @@ import { chatMessage, type Known } from './chat-message.js'
 import { nextFaults, type FaultHistory } from './fault-history.js'
 import { nextConnections, noConnections } from './connections.js'
 import { feedEntry } from './feed-entry.js'
-import { createRowRooms, type RoomId } from './row-rooms.js'
+import { createRowRooms, roomIdsOf, type RoomId } from './row-rooms.js'
 import { fieldsOf, listOf, textOf } from './wire-objects.js'
 
 /** Most presses that the page keeps. */
@@ -146,8 +146,7 @@ const nextReactions = (
 
 /** @param firstBot the bot whose conversations have no AppID in their ids */
 export const createPageView = (firstBot: string): PageView => {
-  const roomOf: RoomId = (bot, scene, name) =>
-    bot === firstBot ? `${scene}:${name}` : `${bot}:${scene}:${name}`
+  const roomOf = roomIdsOf(firstBot)
   const rowRooms = createRowRooms(roomOf)
   let connections = noConnections
   let rooms = firstRooms(firstBot)

@@ -4,6 +4,12 @@ import type { PageScene } from '../contract/wire.js'
 /** The id of a conversation. */
 export type RoomId = (bot: string, scene: PageScene, name: string) => string
 
+/** Ids of conversations, without an AppID for the first bot. */
+export const roomIdsOf =
+  (firstBot: string): RoomId =>
+  (bot, scene, name) =>
+    bot === firstBot ? `${scene}:${name}` : `${bot}:${scene}:${name}`
+
 /** Fields of events that name a conversation. */
 const PLACE = /"(?:group_openid|channel_id|guild_id|user_openid|openid)"\s*:\s*"([^"]*)"/g
 
