@@ -17,9 +17,18 @@ async function* tell(signal: AbortSignal): AsyncGenerator<string> {
   }
 }
 
-/** The whole bot: its commands and its replies. It works in private chats, groups and guild channels. */
-export const createBot = (options: BotOptions, thinkingTime: number = SIX_MINUTES): Bot => {
+/**
+ * The whole bot: its commands and its replies. It works in private chats, groups and guild channels.
+ *
+ * @param prepare called before the handlers are registered
+ */
+export const createBot = (
+  options: BotOptions,
+  thinkingTime: number = SIX_MINUTES,
+  prepare: (bot: Bot) => void = () => {},
+): Bot => {
   const bot = new Bot(options)
+  prepare(bot)
 
   bot.command('ping', { description: 'answers pong' }, (ctx) => ctx.reply('pong'))
 

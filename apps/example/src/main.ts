@@ -3,6 +3,7 @@ import process from 'node:process'
 import type { Bot } from '@qqkit/bot'
 
 import { createBot } from './bot.js'
+import { sayGoodMorning, storesIn } from './mornings.js'
 import { readSettings, type DemoSettings, type QqSettings } from './settings.js'
 import { textsFor } from './texts.js'
 
@@ -23,8 +24,9 @@ const run = async (bot: Bot): Promise<void> => {
 }
 
 /** Runs the bot on QQ. */
-const runOnQq = async ({ appId, secret, baseUrl }: QqSettings): Promise<void> => {
-  const bot = createBot({ appId, secret, handleSignals: true, ...(baseUrl && { baseUrl }) })
+const runOnQq = async ({ appId, secret, baseUrl, data }: QqSettings): Promise<void> => {
+  const options = { appId, secret, handleSignals: true, ...(baseUrl && { baseUrl }) }
+  const bot = createBot(options, undefined, (one) => sayGoodMorning(one, storesIn(data)))
   print(texts.connecting)
   await run(bot)
 }

@@ -5,6 +5,8 @@ export interface QqSettings {
   readonly secret: string
   /** `'production'` when left out. */
   readonly baseUrl?: string
+  /** The folder of what outlives a restart; `'data'` when left out. */
+  readonly data?: string
 }
 
 /** A demonstration on this machine. */
@@ -34,5 +36,11 @@ export const readSettings = (
   if (secret === '')
     throw new Error('QQ_APP_ID is set but QQ_APP_SECRET is not; set both, or none for a demo')
   if (appId === '') throw new Error('QQ_APP_SECRET is set but QQ_APP_ID is not; set both, or none for a demo')
-  return { mode: 'qq', appId, secret, ...(env.QQ_BASE_URL && { baseUrl: env.QQ_BASE_URL }) }
+  return {
+    mode: 'qq',
+    appId,
+    secret,
+    ...(env.QQ_BASE_URL && { baseUrl: env.QQ_BASE_URL }),
+    ...(env.QQ_DATA && { data: env.QQ_DATA }),
+  }
 }

@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 
@@ -32,9 +35,10 @@ const cleanEnv = (): NodeJS.ProcessEnv =>
 
 /** Starts the example with these QQ_ variables. A `.env` file beside it would count, as it does for users. */
 export const startExample = (env: Readonly<Record<string, string>>): ExampleProcess => {
+  const data = mkdtempSync(path.join(tmpdir(), 'qqkit-example-'))
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
     cwd: HOME,
-    env: { ...cleanEnv(), ...env },
+    env: { ...cleanEnv(), QQ_DATA: data, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, so that nothing it starts can stay behind.
     detached: true,
@@ -50,7 +54,10 @@ export const startExample = (env: Readonly<Record<string, string>>): ExampleProc
     stderr += chunk
   })
   const ended = new Promise<Ended>((resolve) => {
-    child.once('close', (code) => resolve({ code, stdout, stderr }))
+    child.once('close', (code) => {
+      rmSync(data, { recursive: true, force: true })
+      resolve({ code, stdout, stderr })
+    })
   })
   return {
     output: () => stdout,

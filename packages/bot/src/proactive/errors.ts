@@ -19,10 +19,20 @@ const MISUSES = {
     en: "Write broadcast(bot, targets, 'Good morning!'), or give a function that makes the message of a target.",
     zh: "请写成 broadcast(bot, targets, '早上好')，或传入根据目标生成消息的函数。",
   },
+  unrepeatable: {
+    message: 'a part of the message can be sent only once',
+    en: 'Give bytes, a path or an address instead of a stream, or a function that makes the message of each target.',
+    zh: '请使用字节、文件路径或网址代替流，或传入为每个目标生成消息的函数。',
+  },
   broadcast_running: {
     message: 'a broadcast with this id is running',
     en: 'Await the first one, or give the second an id of its own: resume: { id, store }.',
     zh: '请等待前一次群发结束，或为第二次群发使用不同的 id：resume: { id, store }。',
+  },
+  no_places: {
+    message: 'the places of the bot are missing',
+    en: 'Write wakeup(bot, user, message, { places }) with places = rememberPlaces(bot), which know when the user last wrote.',
+    zh: '请写成 wakeup(bot, user, message, { places })，其中 places = rememberPlaces(bot)，它记录用户最近一次发消息的时间。',
   },
   not_heard: {
     message: 'the bot does not know when this user last wrote',

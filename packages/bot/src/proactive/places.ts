@@ -36,6 +36,8 @@ export interface PlaceList {
   list(): Promise<readonly Place[]>
   /** One of them; `null` if the bot does not know it, or was removed from it. */
   get(target: Target): Promise<Place | null>
+  /** Forgets one, e.g. since a send was refused because the bot is not there. */
+  forget(target: Target): Promise<void>
 }
 
 /** The places that a bot knows. */
@@ -111,7 +113,7 @@ const placeAfter = (
 }
 
 /** The one object that changes the places of a bot. */
-class KnownPlaces implements Places {
+export class KnownPlaces implements Places {
   readonly #appId: string
   readonly #clock: Clock
   readonly #store: RecordStore<Place>
@@ -144,6 +146,7 @@ class KnownPlaces implements Places {
     return {
       list: async () => (await this.list()).filter(({ target }) => scenes.includes(target.scene)),
       get: async (target) => (scenes.includes(target.scene) ? this.get(target) : null),
+      forget: async (target) => this.forget(target),
     }
   }
 
@@ -158,7 +161,6 @@ class KnownPlaces implements Places {
     }))
   }
 
-  /** Notes that a place is gone. */
   async forget(target: Target): Promise<void> {
     await this.change(target, (known) => (known ? null : undefined))
   }
