@@ -1,5 +1,6 @@
 // Checks the pages for readers against the tree: each file, folder, link and heading that a page names exists, each
-// name of code occurs in the code, and docs/architecture.md lists the rooms of check-directions.mjs.
+// name of code occurs in the code, docs/architecture.md lists the rooms of check-directions.mjs, and a README in Chinese
+// has as many headings and blocks of code as the English one.
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
@@ -33,11 +34,46 @@ const placesOf = (files) => {
   return places
 }
 
+const BLOCK = /^( *)(`{3,}|~{3,})[^\n]*\n[\s\S]*?^\1\2[^\n]*$/gm
+
 /** The text of a page without its blocks of code; line numbers are kept. @param {string} text */
-const withoutBlocks = (text) =>
-  text.replaceAll(/^( *)(`{3,}|~{3,})[^\n]*\n[\s\S]*?^\1\2[^\n]*$/gm, (block) =>
-    block.replaceAll(/[^\n]/g, ''),
-  )
+const withoutBlocks = (text) => text.replaceAll(BLOCK, (block) => block.replaceAll(/[^\n]/g, ''))
+
+const CHINESE = /(?:^|\/)README\.zh-CN\.md$/
+/** Tables of figures stand in the English page alone. */
+const RESULTS = /(?<=^## (?:Results|结果)$)[\s\S]*?(?=^## |(?![\s\S]))/m
+
+/** How many headings of each level a page has, and how many blocks of code. @param {string} text */
+const shapeOf = (text) => {
+  const page = text.replace(RESULTS, '\n')
+  const headings = [...withoutBlocks(page).matchAll(/^#{1,6}(?= )/gm)].map(([{ length }]) => length)
+  return [
+    ...[1, 2, 3, 4, 5, 6].map((level) => ({
+      what: `headings of level ${level}`,
+      count: headings.filter((other) => other === level).length,
+    })),
+    { what: 'blocks of code', count: page.match(BLOCK)?.length ?? 0 },
+  ]
+}
+
+/**
+ * Where Chinese READMEs are out of step with the English ones, as sentences.
+ *
+ * @param {readonly { readonly file: string, readonly text: string }[]} pages
+ */
+const stepFaults = (pages) => {
+  const texts = new Map(pages.map(({ file, text }) => [file, text]))
+  return pages.flatMap(({ file, text }) => {
+    const english = CHINESE.test(file) ? texts.get(file.replace('.zh-CN', '')) : undefined
+    if (english === undefined) return []
+    const wanted = shapeOf(english)
+    return shapeOf(text).flatMap(({ what, count }, index) =>
+      count === wanted[index]?.count
+        ? []
+        : [`${file} has ${count} ${what}, README.md ${wanted[index]?.count}`],
+    )
+  })
+}
 
 /** The anchors of a page: those of its headings as GitHub makes them, and its own. @param {string} text */
 const anchorsOf = (text) => {
@@ -131,7 +167,8 @@ export const findFaults = (root, rooms = ROOMS) => {
     return [...inSpans, ...links]
   })
   const architecture = texts.find(({ file }) => file === ARCHITECTURE)
-  return architecture ? [...faults, ...roomFaults(architecture.text, rooms)] : faults
+  const rest = [...(architecture ? roomFaults(architecture.text, rooms) : []), ...stepFaults(pages)]
+  return [...faults, ...rest]
 }
 
 if (import.meta.filename === process.argv[1]) {

@@ -70,3 +70,21 @@ it.each(['| rest | `send` `types` `.` | |', '| rest | `types` `.` | |', ''])(
     expect(faults()).toEqual(['docs/architecture.md: the rooms of rest are `types` `send` `.`'])
   },
 )
+
+it('finds a README in Chinese that is out of step with the English one', () => {
+  const block = '```sh\n# no heading\n```\n'
+  write(
+    'packages/rest/README.md',
+    `# a\n\n## b\n\n### c\n\n## Results\n\n### d\n\n${block}\n## e\n\n${block}`,
+  )
+  write(
+    'packages/rest/README.zh-CN.md',
+    `# 甲\n\n## 乙\n\n### 丙\n\n## 结果\n\n见英文页。\n\n## 戊\n\n${block}`,
+  )
+  expect(faults()).toEqual([])
+  write('packages/rest/README.zh-CN.md', `# 甲\n\n## 乙\n\n### 丙\n\n## 结果\n\n${block}`)
+  expect(faults()).toEqual([
+    'packages/rest/README.zh-CN.md has 2 headings of level 2, README.md 3',
+    'packages/rest/README.zh-CN.md has 0 blocks of code, README.md 1',
+  ])
+})
