@@ -3,11 +3,10 @@ import { type LogSink, QqkitError } from '@qqkit/core'
 import { BotError } from '../common/errors.js'
 import type { Context } from '../context/context.js'
 import { type Command, commandNames, type CommandStyle, helpText, usageOf } from '../events/command.js'
-import type { Scene } from '../events/message.js'
 import { type PeopleTexts, peopleTexts } from '../reply/people-texts.js'
 import type { Interest } from './intents.js'
 import { commandReader, compose, lastOfAll } from './layers.js'
-import type { LayerTools, Registration } from './registration.js'
+import { bothScenes, type LayerTools, type Registration } from './registration.js'
 
 /** Called with the error of a handler. */
 export type ErrorHandler = (error: unknown, ctx: Context) => unknown
@@ -26,9 +25,6 @@ interface ComposedHandlers {
   readonly all: (ctx: Context) => unknown
   readonly watchers: (ctx: Context) => unknown
 }
-
-const bothScenes = (one: readonly Scene[] | null, other: readonly Scene[] | null): readonly Scene[] | null =>
-  one && other ? one.filter((scene) => other.includes(scene)) : (one ?? other)
 
 /** All handlers and middleware of a bot, in registration order. */
 export class Handlers {

@@ -48,18 +48,23 @@ export interface Guard {
   readonly scenes: readonly Scene[] | null
 }
 
-/** Handlers as one value, for `bot.use()`. The symbol is the same in every copy of the package. */
-export const REGISTRATIONS: unique symbol = Symbol.for('@qqkit/bot.registrations') as never
+/** The scenes that both lists allow; `null` for all. */
+export const bothScenes = (
+  one: readonly Scene[] | null,
+  other: readonly Scene[] | null,
+): readonly Scene[] | null => (one && other ? one.filter((scene) => other.includes(scene)) : (one ?? other))
 
 /** Handlers as one value, for `bot.use()`. */
 export interface Feature {
-  /** Its handlers. From now on none can be added. */
-  [REGISTRATIONS](): readonly Registration[]
+  /** Its handlers, which bots register. */
+  registrations(): readonly Registration[]
 }
 
 /** Whether a value is a feature. */
 export const isFeature = (value: unknown): value is Feature =>
-  typeof value === 'object' && value !== null && REGISTRATIONS in value
+  typeof value === 'object' &&
+  value !== null &&
+  typeof (value as Partial<Feature>).registrations === 'function'
 
 /** For users of JavaScript, who have no compiler to report it. */
 const checkFunctions = (...handlers: readonly unknown[]): void => {

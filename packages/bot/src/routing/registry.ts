@@ -2,6 +2,7 @@ import type { Context, ContextMap, EventName } from '../context/context.js'
 import type { InteractionContext } from '../context/interaction-context.js'
 import type { MessageContext } from '../context/message-context.js'
 import type { CommandOptions } from '../events/command.js'
+import type { Scene } from '../events/message.js'
 import type { Filter, Matched, Middleware, Pattern } from './layers.js'
 import {
   type Feature,
@@ -11,9 +12,9 @@ import {
   registerEvent,
   registerMiddleware,
   registerText,
-  REGISTRATIONS,
   type Registration,
 } from './registration.js'
+import type { SceneFilter } from './scene.js'
 
 /**
  * Takes handlers, in the order in which they get events. `X` is what middleware has added to their contexts.
@@ -34,9 +35,19 @@ export abstract class HandlerRegistry<X = unknown> {
    * @throws BotError `registered_after_start`, `unknown_event`, `no_handler`
    */
   on<E extends EventName>(event: E, handler: Middleware<ContextMap[E] & X>): this
+  on<S extends Scene>(
+    event: 'message',
+    filter: SceneFilter<S>,
+    handler: Middleware<MessageContext<S> & X>,
+  ): this
+  on<E extends EventName, C extends ContextMap[E] & X>(
+    event: E,
+    filter: (ctx: ContextMap[E] & X) => ctx is C,
+    handler: Middleware<C>,
+  ): this
   on<E extends EventName, C extends ContextMap[E]>(
     event: E,
-    filter: (ctx: ContextMap[E] & X) => ctx is C & X,
+    filter: (ctx: ContextMap[E]) => ctx is C,
     handler: Middleware<C & X>,
   ): this
   on<E extends EventName>(
@@ -117,7 +128,7 @@ export abstract class HandlerRegistry<X = unknown> {
     for (const one of given.length > 0 ? given : [undefined as never]) {
       if (!isFeature(one)) this.register(registerMiddleware(one))
       else
-        for (const registration of one[REGISTRATIONS]())
+        for (const registration of one.registrations())
           this.register({ ...registration, handles: [...registration.handles, one] })
     }
     return this

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 
+import { ButtonRows, Composer } from '../../src/composer/index.js'
 import { Bot, scene, type BotOptions } from '../../src/index.js'
 import { throttle } from '../../src/middleware/index.js'
 import { thrownBy } from '../support/catcher.js'
@@ -77,6 +78,79 @@ describe('a mistake in registering is reported at once, with advice:', () => {
     expect(thrownBy(() => throttle({} as never))).toMatchObject({ path: 'limit', hint: 'is needed' })
     expect(thrownBy(() => throttle(undefined as never))).toMatchObject({
       hint: expect.stringMatching(/as an object/) as string,
+    })
+  })
+})
+
+describe('MT-09 a mistake in a composer is reported at once, with advice:', () => {
+  const used = new Composer()
+  new Bot(credentials).use(used)
+  const provider = Object.assign(nothing, { of: () => 1 })
+
+  it.each<[string, () => unknown, string]>([
+    ['a handler after its use', () => used.on('message', nothing), 'composer_in_use'],
+    [
+      'a handler in a group of it after its use',
+      () => used.filter('message').hears('x', nothing),
+      'composer_in_use',
+    ],
+    ['no handler', () => new Composer().on('message', undefined as never), 'no_handler'],
+    [
+      'a filter for an event that does not exist',
+      () => new Composer().filter('mesage' as 'message'),
+      'unknown_event',
+    ],
+    ['no filter', () => new Composer().filter(undefined as never), 'no_handler'],
+    ['a filter that is not there', () => new Composer().filter('message', undefined as never), 'no_handler'],
+    [
+      'a button below messages',
+      () => new Composer().filter('message').button('x', nothing),
+      'unreachable_handler',
+    ],
+    [
+      'a button below a scene',
+      () => new Composer().filter(scene('group')).button('x', nothing),
+      'unreachable_handler',
+    ],
+    [
+      'a scene below another',
+      () => new Composer().filter(scene('group')).filter(scene('dm')).command('x', nothing),
+      'unreachable_handler',
+    ],
+    ['an extension of nothing', () => new Composer().extend({}), 'bad_extension'],
+    ['an extension that is a value', () => new Composer().extend({ chat: 5 } as never), 'bad_extension'],
+    ['an extension with a name of contexts', () => new Composer().extend({ reply: provider }), 'name_taken'],
+    ['an extension with the name of a field', () => new Composer().extend({ match: provider }), 'name_taken'],
+    [
+      'two buttons with the same data',
+      () => new ButtonRows().callback('A', 'a', nothing).callback('B', 'a', nothing),
+      'same_button',
+    ],
+    ['a button without data', () => new ButtonRows().callback('A', '', nothing), 'bad_button'],
+    [
+      'a button without a handler',
+      () => new ButtonRows().callback('A', 'a', undefined as never),
+      'no_handler',
+    ],
+    [
+      'more buttons than a row has',
+      () =>
+        new Bot(credentials).use(
+          'abcdef'.split('').reduce((rows, one) => rows.callback(one, one, nothing), new ButtonRows()),
+        ),
+      'invalid_request',
+    ],
+  ])('%s', (_what, act, code) => {
+    expect(thrownBy(act)).toMatchObject({
+      code,
+      advice: { en: expect.stringMatching(/./) as string, zh: expect.stringMatching(/[一-龥]/) as string },
+    })
+  })
+
+  it('a command with the prefix of its bot, when the bot uses it', () => {
+    const feature = new Composer().command('!ping', nothing)
+    expect(thrownBy(() => new Bot({ ...credentials, prefix: '!' }).use(feature))).toMatchObject({
+      code: 'bad_command_name',
     })
   })
 })

@@ -1,7 +1,9 @@
 import { describe, expectTypeOf, it } from 'vitest'
 
 import type { GroupRobotChange } from '@qqkit/protocol'
+import * as v from 'valibot'
 
+import { Composer } from '../../src/composer/index.js'
 import {
   type Bot,
   scene,
@@ -10,6 +12,7 @@ import {
   type Message,
   type MessageContext,
 } from '../../src/index.js'
+import { session } from '../../src/middleware/index.js'
 
 type C2cMessage = Extract<Message, { scene: 'c2c' }>
 type GroupMessage = Extract<Message, { scene: 'group' }>
@@ -58,6 +61,19 @@ const register = (bot: Bot): void => {
     if (ctx.event === 'unknown') expectTypeOf(ctx.raw).toBeUnknown()
   })
 
+  bot.hears(/a/, (ctx) => expectTypeOf(ctx.match).toEqualTypeOf<RegExpExecArray>())
+  bot.button('a', (ctx) => expectTypeOf(ctx.match).toEqualTypeOf<RegExpExecArray>())
+  bot.command('a', (ctx) => expectTypeOf(ctx.params).toEqualTypeOf<Readonly<Record<string, unknown>>>())
+  const args = v.object({ n: v.pipe(v.string(), v.transform(Number)) })
+  bot.command('a', { usage: '<n>', args }, (ctx) => {
+    expectTypeOf(ctx.params.n).toBeNumber()
+    expectTypeOf(ctx.message).toEqualTypeOf<Message>()
+    // @ts-expect-error -- the schema has no such argument
+    expectTypeOf(ctx.params.m).toBeNumber()
+  })
+  // @ts-expect-error -- a command that is taken back by its name
+  bot.off('a')
+
   bot.on('READY', (ctx) => expectTypeOf(ctx.payload.session_id).toBeString())
 
   bot.on('message', async (ctx) => {
@@ -77,8 +93,64 @@ const register = (bot: Bot): void => {
   bot.on('mesage', () => {})
 }
 
+const compose = (): void => {
+  const feature = new Composer()
+    .extend({ chat: session({ initial: () => ({ turns: 0 }) }) })
+    .extend(async (ctx) => ({ isGroup: ctx.target?.scene === 'group' }))
+    .extend((ctx) => ({ double: expectTypeOf(ctx.isGroup).toBeBoolean() }))
+  feature.on('message', (ctx) => {
+    expectTypeOf(ctx.chat.turns).toBeNumber()
+    expectTypeOf(ctx.isGroup).toBeBoolean()
+    // @ts-expect-error -- nothing adds it
+    void ctx.other
+  })
+  feature.on('message', scene('group'), (ctx) => {
+    expectTypeOf(ctx.message).toEqualTypeOf<GroupMessage>()
+    expectTypeOf(ctx.chat.turns).toBeNumber()
+  })
+  feature.command('a', { usage: '<n>', args: v.object({ n: v.string() }) }, (ctx) => {
+    expectTypeOf(ctx.params.n).toBeString()
+    expectTypeOf(ctx.chat.turns).toBeNumber()
+  })
+  feature.button(/a/, (ctx) => {
+    expectTypeOf(ctx.match).toEqualTypeOf<RegExpExecArray>()
+    expectTypeOf(ctx.chat.turns).toBeNumber()
+  })
+  feature.use((ctx, next) => {
+    expectTypeOf(ctx.chat.turns).toBeNumber()
+    return next()
+  })
+  feature.filter(scene('group')).command('a', (ctx) => {
+    expectTypeOf(ctx.message).toEqualTypeOf<GroupMessage>()
+    expectTypeOf(ctx.chat.turns).toBeNumber()
+  })
+  feature.filter('message', scene('c2c')).hears('a', (ctx) => {
+    expectTypeOf(ctx.message).toEqualTypeOf<C2cMessage>()
+    expectTypeOf(ctx.chat.turns).toBeNumber()
+  })
+  feature.filter((ctx) => ctx.isGroup).on('FRIEND_ADD', (ctx) => expectTypeOf(ctx.chat.turns).toBeNumber())
+  feature
+    .filter('message', (ctx) => ctx.chat.turns > 1)
+    .hears('a', (ctx) => expectTypeOf(ctx.isGroup).toBeBoolean())
+  feature.on(
+    'message',
+    (ctx) => ctx.chat.turns > 1,
+    (ctx) => expectTypeOf(ctx.isGroup).toBeBoolean(),
+  )
+  feature
+    .filter((ctx: Context): ctx is MessageContext => ctx.event === 'message')
+    .on('message', (ctx) => {
+      expectTypeOf(ctx.text).toBeString()
+      expectTypeOf(ctx.isGroup).toBeBoolean()
+    })
+  // @ts-expect-error -- there is no such event
+  feature.filter('mesage')
+  new Composer<{ readonly user: string }>().on('message', (ctx) => expectTypeOf(ctx.user).toBeString())
+}
+
 describe('types', () => {
   it('narrow contexts by event name, scene and filter', () => {
     expectTypeOf(register).toBeFunction()
+    expectTypeOf(compose).toBeFunction()
   })
 })
