@@ -45,9 +45,11 @@ const anchorOf = (message: WireMessage, given: Anchor | undefined): Anchor | nul
 /** Adds the anchor to a message. */
 export const withAnchor = (message: WireMessage, anchor: Anchor | null): WireMessage => {
   if (!anchor) return message
-  return anchor.msgId === undefined
-    ? { ...message, event_id: anchor.eventId }
-    : { ...message, msg_id: anchor.msgId }
+  // A copy and then its fields: a literal with both takes several times as long.
+  const anchored: { -readonly [K in keyof WireMessage]: WireMessage[K] } = { ...message }
+  if (anchor.msgId === undefined) anchored.event_id = anchor.eventId
+  else anchored.msg_id = anchor.msgId
+  return anchored
 }
 
 /** Removes the anchor from a message. */

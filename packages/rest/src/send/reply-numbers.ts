@@ -158,6 +158,8 @@ export class ReplyNumbers {
 
   /** Several numbers at once, for pieces that are sent one after the other. */
   take(anchor: Anchor, kind: SendKind, count: number): readonly number[] {
+    // Nearly every message is one piece, for which `Array.from` takes longer than the number itself.
+    if (count === 1) return [this.next(anchor, kind)]
     return Array.from({ length: count }, () => this.next(anchor, kind))
   }
 

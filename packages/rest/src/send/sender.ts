@@ -71,11 +71,16 @@ interface SendState {
   readonly collisions: number
 }
 
-/** Initial state of every send. */
-const INITIAL_STATE: Omit<SendState, 'message' | 'anchored'> = Object.freeze({
-  seq: null,
-  steps: [],
-  used: new Set<string>(),
+const NO_STEPS: readonly RestStep[] = Object.freeze([])
+const NONE_USED: ReadonlySet<string> = new Set()
+
+/** The state before the first call. */
+const firstState = (message: WireMessage, anchored: boolean, seq: number | null): SendState => ({
+  message,
+  anchored,
+  seq,
+  steps: NO_STEPS,
+  used: NONE_USED,
   cause: null,
   collisions: 0,
 })
@@ -140,7 +145,7 @@ export class Sender {
     const { anchor, scene, message } = draft
     // Fixed before the first attempt, so that every repeat carries the same one (§6.2).
     const seq = anchor && scene.numbered ? (message.msg_seq ?? this.#number(anchor, init)) : null
-    return this.#run(draft, { ...INITIAL_STATE, message, anchored: anchor !== null, seq }, init)
+    return this.#run(draft, firstState(message, anchor !== null, seq), init)
   }
 
   /**
@@ -150,7 +155,7 @@ export class Sender {
    */
   async sendAfter(error: RestError, draft: Draft, init: SendInit): Promise<SendResult> {
     const { anchor, message } = draft
-    const start = { ...INITIAL_STATE, message, anchored: anchor !== null }
+    const start = firstState(message, anchor !== null, null)
     const next = await this.#fallBack(error, start, draft, init)
     const seq = anchor && next.anchored ? this.#number(anchor, init) : null
     return this.#run(draft, { ...next, seq }, init)
@@ -162,7 +167,7 @@ export class Sender {
 
   async #run(draft: Draft, start: SendState, given: SendInit): Promise<SendResult> {
     const { client, attachments, mentionForm, audits } = this.#deps
-    const files = new Attachments(attachments, draft.target, given)
+    let files: Attachments | null = null
     let state = start
     try {
       for (;;) {
@@ -172,6 +177,7 @@ export class Sender {
         try {
           let body: WireMessage | StreamBody
           if (message.file) {
+            files ??= new Attachments(attachments, draft.target, given)
             const attached = await this.#attach(files, state)
             if (given.timeout === undefined) init = { ...given, deadlineAt: client.deadline(given.time) }
             state = { ...state, steps: join(state.steps, attached.steps) }
@@ -183,13 +189,14 @@ export class Sender {
           return readResult(answer, modeOf(state), join(state.steps, answer.steps), audits)
         } catch (error) {
           if (!RestError.is(error)) throw error
+          files ??= new Attachments(attachments, draft.target, given)
           const outcome = await this.#recover(error, state, draft, init, files)
           if ('kind' in outcome) return outcome
           state = outcome
         }
       }
     } finally {
-      if (files.busy) await files.close()
+      if (files?.busy) await files.close()
     }
   }
 
