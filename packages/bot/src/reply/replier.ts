@@ -138,23 +138,23 @@ export class Replier {
       kind,
       take: (count) => this.#take(anchor, kind, count),
     }
-    return this.#reply(message, { anchor, place, signal, numbering })
+    const result = await this.#sendOrPark(message, { anchor, place, signal, numbering })
+    if (result.kind !== 'parked') this.sent.push(message)
+    return result
   }
 
-  async #reply(
+  #sendOrPark(
     message: OutgoingMessage,
     { anchor, place, signal, numbering }: ReplyRoute,
   ): Promise<Sent<ReplyResult>> {
     const { services } = this.#init
-    const options = { anchor, ...(signal && { signal }) }
-    const result = await this.#send(place, message, options, numbering, async (error, unsent) => {
+    const options: PlatformSendOptions = signal ? { anchor, signal } : { anchor }
+    return this.#send(place, message, options, numbering, async (error, unsent) => {
       // An earlier run may have sent it as a proactive message, which leaves no trace.
       if (!services.parking || this.#isRepeat || !isUndeliverable(error) || !unsent.every(isSerializable))
         return null
       return services.parking.park(place, unsent, error).catch(() => null)
     })
-    if (result.kind !== 'parked') this.sent.push(message)
-    return result
   }
 
   /**
@@ -173,8 +173,11 @@ export class Replier {
     const live = this.#openStream(place, anchor, options, signal)
     // Numbers are taken now, as for every answer: when the source ends depends on timing.
     const numbering = this.#fallbackNumbers(place, anchor, live?.seq ?? null, options.kind ?? this.#kind)
-    const reply = async (message: OutgoingMessage): Promise<Sent<ReplyResult>> =>
-      this.#reply(message, { anchor, place, signal, numbering })
+    const reply = async (message: OutgoingMessage): Promise<Sent<ReplyResult>> => {
+      const sent = await this.#sendOrPark(message, { anchor, place, signal, numbering })
+      if (sent.kind !== 'parked') this.sent.push(message)
+      return sent
+    }
     const result = await pipeText(source, new AnswerSink({ mode, markdown, live, reply, signal }), text)
     if (!('messages' in result)) return result
     const { delivered: content } = result
@@ -304,7 +307,7 @@ export class Replier {
     }
   }
 
-  async #send<R extends ParkedResult = never>(
+  #send<R extends ParkedResult = never>(
     target: Target,
     message: OutgoingMessage,
     options: PlatformSendOptions,
@@ -321,10 +324,22 @@ export class Replier {
       client: () => client,
       target,
       optionsOf: (piece, index) => {
-        const named = mentionsPeople(piece) ? { ...options, nameOf } : options
-        if (!numbers) return named
+        const names = mentionsPeople(piece) ? nameOf : undefined
+        if (!numbers) return names ? { ...options, nameOf } : options
         this.#replies += 1
-        return { ...named, ...numbers(index), replayed: this.#isRepeat, shared: isShared() }
+        const { anchor, signal, timeout } = options
+        const { kind, seq } = numbers(index)
+        // Field by field: a copy of `options` with more fields takes several times as long.
+        return {
+          anchor,
+          kind,
+          seq,
+          replayed: this.#isRepeat,
+          shared: isShared(),
+          signal,
+          timeout,
+          nameOf: names,
+        }
       },
       onSent: ({ kind }) => {
         // A duplicate tells that another process answered this event.

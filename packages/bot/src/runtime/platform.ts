@@ -3,10 +3,10 @@ import { type MessageStream, Rest, type SendResult } from '@qqkit/rest'
 import { escapeContent } from '@qqkit/rest/text'
 import { Webhook } from '@qqkit/webhook'
 
-import type { Scene } from '../events/message.js'
+import type { Scene, Target } from '../events/message.js'
 import { memoryParkStore } from '../reply/memory-park-store.js'
 import { ParkingLot } from '../reply/parking-lot.js'
-import type { PlatformClient } from '../reply/platform-client.js'
+import type { OutgoingMessage, PlatformClient, PlatformSendOptions } from '../reply/platform-client.js'
 import type { BotOptions, ResolvedBotOptions } from './options.js'
 
 /** The clock and the log of a bot. */
@@ -54,10 +54,9 @@ export class RestPlatform implements PlatformClient {
     return this.#rest.numbers
   }
 
-  async send(...[target, message, options]: Parameters<PlatformClient['send']>): Promise<SendResult> {
+  send(target: Target, message: OutgoingMessage, options: PlatformSendOptions): Promise<SendResult> {
     // An invalid target is left to the check of `rest.send`.
-    const { scene } = target ?? {}
-    const escape = typeof message === 'string' && ESCAPED.has(scene)
+    const escape = typeof message === 'string' && ESCAPED.has(target?.scene)
     return this.#rest.send(target, escape ? escapeContent(message) : message, options)
   }
 
