@@ -319,6 +319,11 @@ export abstract class Simulator {
     return playback
   }
 
+  /** The scenarios that are playing or paused, oldest first. */
+  playing(): readonly Playback[] {
+    return [...this.#playbacks]
+  }
+
   /**
    * Waits for the bot's first whole reply to a message or a press; a streamed reply is whole at its end.
    *

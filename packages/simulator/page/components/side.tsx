@@ -7,19 +7,26 @@ import { dispatch, view } from '../store/store.js'
 import { Faults } from './faults.js'
 import { Feed } from './feed.js'
 import { Live } from './live.js'
+import { Scenarios } from './scenarios.js'
 import { Tabs } from './tabs.js'
 
-const sides: readonly SideName[] = ['feed', 'faults', 'live']
+const sides: readonly SideName[] = ['feed', 'faults', 'live', 'scenarios']
 
-const panels: Readonly<Record<SideName, () => JSX.Element>> = { feed: Feed, faults: Faults, live: Live }
+const panels: Readonly<Record<SideName, () => JSX.Element>> = {
+  feed: Feed,
+  faults: Faults,
+  live: Live,
+  scenarios: Scenarios,
+}
 
-/** The right side: the wire, the faults and the live switches. */
+/** The right side: the wire, the faults, the live switches and the scenarios. */
 export const Side = (): JSX.Element => {
   const side = view.side.value
   const counts: Readonly<Record<SideName, number>> = {
     feed: 0,
     faults: view.faults.value.filter(({ remaining }) => remaining !== 0).length,
     live: view.switches.value.filter(isTurned).length,
+    scenarios: view.playing.value.length,
   }
   const Panel = panels[side]
   return (

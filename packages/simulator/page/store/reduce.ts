@@ -102,6 +102,9 @@ const applySnapshot = (state: State, snapshot: PageSnapshot, now: number): State
   presses: snapshot.presses,
   typing: snapshot.typing,
   routes: snapshot.routes,
+  incidents: snapshot.incidents,
+  playing: snapshot.playing,
+  clock: snapshot.clock,
   feed: snapshot.feed.slice(-FEED_LIMIT),
   // After a restart another process may answer, whose lines start again at 0.
   clearedTo: Math.min(state.clearedTo, snapshot.feed.at(-1)?.seq ?? 0),
@@ -124,6 +127,8 @@ const applyUpdate = (state: State, update: PageUpdate, now: number): State => {
     presses: update.presses ?? state.presses,
     typing: update.typing ?? state.typing,
     bots: update.bots ?? state.bots,
+    playing: update.playing ?? state.playing,
+    clock: update.clock ?? state.clock,
     places: update.places ?? state.places,
     feed: update.feed ? appendFeed(state.feed, update.feed) : state.feed,
   }

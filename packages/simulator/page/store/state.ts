@@ -8,7 +8,9 @@ import type {
   PageFeedEntry,
   PageMessage,
   PageNote,
+  PageIncident,
   PagePlace,
+  PagePlayback,
   PagePress,
   PageRefusal,
   PageRoom,
@@ -27,7 +29,7 @@ export type Language = 'en' | 'zh'
 /** The pane that a narrow screen shows; a wide one shows all. */
 export type Pane = 'rooms' | 'chat' | 'side'
 /** The tab of the right side. */
-export type Side = 'feed' | 'faults' | 'live'
+export type Side = 'feed' | 'faults' | 'live' | 'scenarios'
 /** Which lines of the feed are shown: those that pass every part. */
 export interface FeedFilter {
   /** All kinds when it is empty. */
@@ -105,6 +107,10 @@ export interface State {
   readonly typing: readonly PageTyping[]
   /** Names of the routes that a fault can aim at. */
   readonly routes: readonly string[]
+  readonly incidents: readonly PageIncident[]
+  readonly playing: readonly PagePlayback[]
+  /** Wall time in ms of a manual clock; else `null`. */
+  readonly clock: number | null
   readonly language: Language
   readonly pane: Pane
   readonly side: Side
@@ -145,6 +151,9 @@ export const initialState = (language: Language, seen: State['seen'] = {}): Stat
   presses: [],
   typing: [],
   routes: [],
+  incidents: [],
+  playing: [],
+  clock: null,
   language,
   pane: 'chat',
   side: 'feed',

@@ -53,5 +53,6 @@ export const typing = computed(() => view.typing.value.filter(({ until }) => unt
 /** The simulator's wall time in ms, once a second. */
 export const now = signal(Date.now())
 setInterval(() => {
-  now.value = Date.now() + store.value.clockOffset
+  // A manual clock stands still between two steps.
+  now.value = store.value.clock ?? Date.now() + store.value.clockOffset
 }, 1000)

@@ -25,6 +25,9 @@ const FILE_LIMIT = 20 * 1024 * 1024
 /** Largest log that is read from a file: twice what the simulator keeps, since JSON escapes. */
 const LOG_LIMIT = 128 * 1024 * 1024
 
+/** The part of the state that the log does not tell. */
+type Standing = Required<Pick<PageUpdate, 'faults' | 'switches' | 'places' | 'bots' | 'playing' | 'clock'>>
+
 /** Options of the page's server. */
 export interface PageOptions {
   /** Folder with the built page. */
@@ -54,33 +57,27 @@ export const servePage = (host: PageHost, options: PageOptions): Page => {
   let stopFollowing: (() => void) | null = null
   let cancelFlush: (() => void) | null = null
   let cancelLook: (() => void) | null = null
-  let shown = { faults: '', switches: '', places: '', bots: '' }
+  let shown: Readonly<Record<string, string>> = {}
   let counted = 0
 
   /** What the log does not tell. */
-  const standing = (): Required<Pick<PageUpdate, 'faults' | 'switches' | 'places' | 'bots'>> => ({
+  const standing = (): Standing => ({
     faults: pageFaults(host.faults(), view.faultHistory),
     switches: pageSwitches(host.live),
     places: Object.fromEntries(view.rooms.map((room) => [room.id, host.place(room)])),
     bots: host.bots(),
+    playing: host.playing(),
+    clock: host.advance === null ? null : host.now(),
   })
 
   const flush = (): void => {
     cancelFlush?.()
     cancelFlush = null
-    const { faults, switches, places, bots } = standing()
-    const now = {
-      faults: JSON.stringify(faults),
-      switches: JSON.stringify(switches),
-      places: JSON.stringify(places),
-      bots: JSON.stringify(bots),
-    }
+    const parts = Object.entries(standing())
+    const now = Object.fromEntries(parts.map(([name, part]) => [name, JSON.stringify(part)]))
     const update: Omit<PageUpdate, 'now'> = {
       ...view.takeChanges(),
-      ...(now.faults === shown.faults ? {} : { faults }),
-      ...(now.switches === shown.switches ? {} : { switches }),
-      ...(now.places === shown.places ? {} : { places }),
-      ...(now.bots === shown.bots ? {} : { bots }),
+      ...(Object.fromEntries(parts.filter(([name]) => now[name] !== shown[name])) as Partial<Standing>),
     }
     shown = now
     if (Object.keys(update).length === 0) return
@@ -120,6 +117,7 @@ export const servePage = (host: PageHost, options: PageOptions): Page => {
       ...standing(),
       offers: pageOffers(),
       routes: host.routes,
+      incidents: host.incidents,
     }
     return eventText('snapshot', whole)
   }

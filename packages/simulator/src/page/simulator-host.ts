@@ -1,3 +1,5 @@
+import type { Clock } from '@qqkit/core'
+
 import { routes } from '../core/calls/routes.js'
 import { textOf } from '../core/menu/menu.js'
 import type { MenuItem, SubMenuItem } from '../core/menu/state.js'
@@ -9,9 +11,21 @@ import { defaultBot } from '../core/world/bots.js'
 import type { World } from '../core/world/world.js'
 import type { Person } from '../handles/person.js'
 import type { Runtime } from '../runtime/runtime.js'
+import { checkScenario } from '../scenarios/check-scenario.js'
+import { type IncidentName, incidents } from '../scenarios/incidents/incidents.js'
+import type { Playback } from '../scenarios/play.js'
+import type { Scenario } from '../scenarios/scenario.js'
 import type { Simulator } from '../simulator.js'
 import { InputError, type PageHost, type Speaker } from './contract/page-host.js'
-import type { PageAct, PageAttachment, PageItem, PagePlace, PageRoom, PageScene } from './contract/wire.js'
+import type {
+  PageAct,
+  PageAttachment,
+  PageIncident,
+  PageItem,
+  PagePlace,
+  PageRoom,
+  PageScene,
+} from './contract/wire.js'
 
 const people: Readonly<Record<PageScene, (simulator: Simulator, speaker: Speaker) => Person>> = {
   c2c: (simulator, { room }) => simulator.user(room.name, room.bot),
@@ -87,9 +101,42 @@ const placeOf = (world: World, room: PageRoom): PagePlace => {
   }
 }
 
+const pageIncidents: readonly PageIncident[] = Object.values(incidents).map(
+  ({ name, story, source, steps }) => ({
+    name,
+    story,
+    source,
+    length: Math.max(0, ...steps.map(({ at, every = 0, times = 1 }) => at + every * (times - 1))),
+  }),
+)
+
+/** Gives each running scenario a number. */
+const numberPlaybacks = (): ((playback: Playback) => number) => {
+  const numbers = new WeakMap<Playback, number>()
+  let last = 0
+  return (playback) => {
+    const number = numbers.get(playback) ?? ++last
+    numbers.set(playback, number)
+    return number
+  }
+}
+
+const isManual = (clock: Clock): clock is Clock & { advance(ms: number): Promise<void> } =>
+  'advance' in clock && typeof clock.advance === 'function'
+
+/** Moves of a manual clock, one after the other, since each fires timers on its way. */
+const mover = (clock: Clock): PageHost['advance'] => {
+  if (!isManual(clock)) return null
+  let moving = Promise.resolve()
+  return (ms) => {
+    moving = moving.then(async () => clock.advance(ms))
+  }
+}
+
 /** Adapts a simulator to the needs of the page. */
 export const simulatorHost = (simulator: Simulator, runtime: Runtime): PageHost => {
   const { world } = runtime
+  const numberOf = numberPlaybacks()
   const personOf = (speaker: Speaker): Person => people[speaker.room.scene](simulator, speaker)
   return {
     bot: {
@@ -143,5 +190,21 @@ export const simulatorHost = (simulator: Simulator, runtime: Runtime): PageHost 
     },
     clearFault: (id) => simulator.faults.clear(id ?? undefined),
     live: simulator.live,
+    incidents: pageIncidents,
+    play: (scenario) => {
+      const known = incidents[scenario as IncidentName] as Scenario | undefined
+      simulator.play(known ?? checkScenario(scenario))
+    },
+    playing: () =>
+      simulator.playing().map((playback) => {
+        const { name, position, length, paused } = playback
+        return { id: numberOf(playback), name, position: Math.round(position), length, paused }
+      }),
+    control: (id, to) => {
+      const playback = simulator.playing().find((each) => numberOf(each) === id)
+      playback?.[to]()
+      return playback !== undefined
+    },
+    advance: mover(simulator.clock),
   }
 }

@@ -1,20 +1,23 @@
 import { readFileSync } from 'node:fs'
 
+import { ManualClock } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
 import { faults } from '../../src/faults/catalogue.js'
+import { incidents } from '../../src/index.js'
 import { findTrouble } from '../support/axe.js'
 import { pageStage, WIDTHS } from '../support/page-stage.js'
 import { showcase } from '../support/showcase.js'
 
 describe('the wire in a real browser', { timeout: 60_000 }, () => {
-  const stage = pageStage(showcase)
+  const clock = new ManualClock()
+  const stage = pageStage(showcase, { clock })
   const rows = () => stage.page.locator('.feed-row')
 
-  const open = async (width: number): Promise<void> => {
+  const open = async (width: number, tab = /^Wire$/): Promise<void> => {
     await stage.fit(width)
     await stage.show('Wire & faults')
-    await stage.page.getByRole('tab', { name: 'Wire', exact: true }).click()
+    await stage.page.getByRole('tab', { name: tab }).click()
   }
 
   /** Something in two conversations, with a refused call. */
@@ -58,6 +61,40 @@ describe('the wire in a real browser', { timeout: 60_000 }, () => {
       await page.getByRole('searchbox', { name: 'Filter' }).fill(`${name} -heard`)
       await has(`${name} private`, 1)
       await page.getByRole('searchbox', { name: 'Filter' }).fill('')
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+      expect(stage.opened.complaints).toEqual([])
+    })
+
+    it('SM-26 plays an incident, pauses, resumes and stops it, and says what is wrong with a file', async () => {
+      const { page, sim } = stage
+      await open(width, /^Scenarios/)
+      await page.getByRole('button', { name: 'Play half-open-hour' }).click()
+      const playing = page.getByRole('region', { name: 'Playing' })
+      await playing.getByRole('button', { name: 'Pause half-open-hour' }).click()
+      await playing.getByText(/ · paused/).waitFor()
+      expect(sim.playing()).toMatchObject([{ name: 'half-open-hour', paused: true }])
+      expect(await findTrouble(page)).toEqual([])
+      await playing.getByRole('button', { name: 'Resume half-open-hour' }).click()
+      await playing.getByText(/ · paused/).waitFor({ state: 'detached' })
+      expect(sim.playing()).toMatchObject([{ paused: false }])
+      await playing.getByRole('button', { name: 'Stop half-open-hour' }).click()
+      await playing.waitFor({ state: 'detached' })
+      expect(sim.playing()).toEqual([])
+      const own = page.locator('.faults input[type="file"]')
+      const file = (text: string) => ({
+        name: 'own.json',
+        mimeType: 'application/json',
+        buffer: Buffer.from(text),
+      })
+      await own.setInputFiles(file(JSON.stringify({ ...incidents['one-lost-ack'], name: 'my-own' })))
+      await playing.getByText('my-own', { exact: true }).waitFor()
+      await playing.getByRole('button', { name: 'Stop my-own' }).click()
+      await own.setInputFiles(file('{"name": 1}'))
+      const alert = page.getByRole('alert')
+      await alert.getByText(/Scenario/).waitFor()
+      await own.setInputFiles(file('{'))
+      await alert.getByText('This is not JSON: line 1, column 2.').waitFor()
+      await page.getByRole('button', { name: 'Close', exact: true }).click()
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
       expect(stage.opened.complaints).toEqual([])
     })
@@ -106,5 +143,25 @@ describe('the wire in a real browser', { timeout: 60_000 }, () => {
       await page.getByRole('button', { name: 'Back to now' }).click()
       expect(stage.opened.complaints).toEqual([])
     })
+  })
+
+  it('SM-26 a manual clock stands still until it is moved, and moves scenarios', async () => {
+    const { page, sim } = stage
+    sim.play({
+      name: 'two-words',
+      story: 'ann says something after a minute.',
+      source: '§8',
+      steps: [{ at: 60_000, kind: 'say', scene: 'c2c', peer: 'ann', text: 'a minute later' }],
+    })
+    await open(1280, /^Scenarios/)
+    const time = page.getByRole('region', { name: 'Manual clock' })
+    const before = clock.now()
+    await time.getByRole('button', { name: '+10 s' }).click()
+    await expect.poll(() => clock.now()).toBe(before + 10_000)
+    await time.getByText(new Date(clock.wall()).toISOString().slice(0, 10)).waitFor()
+    await page.getByRole('region', { name: 'Playing' }).getByText('10 s / 1 min').waitFor()
+    await time.getByRole('button', { name: '+1 min' }).click()
+    await page.locator('[data-from="person"] .bubble').filter({ hasText: 'a minute later' }).waitFor()
+    expect(await findTrouble(page)).toEqual([])
   })
 })

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 
 import { describe, expect, it } from 'vitest'
 
+import { incidents } from '../../src/index.js'
 import { faultOffers } from '../../src/page/controls/fault-offers.js'
 
 /** The words of the page are in a file for browsers, which is read as text here. */
@@ -23,6 +24,14 @@ it('SM-06 whatever people cannot do is said in both languages', () => {
   expect(sources.filter(({ text }) => text.includes('new ImpossibleError(')).length).toBeGreaterThan(5)
   // A plain RangeError has no words in Chinese.
   expect(sources.filter(({ text }) => /new RangeError\(/.test(text)).map(({ file }) => file)).toEqual([])
+})
+
+it('SM-26 every incident has its story in Chinese on the page', () => {
+  const stories = readFileSync(new URL('../../page/i18n/incident-stories.ts', import.meta.url), 'utf8')
+  const told = [...stories.matchAll(/^ {2}'([a-z0-9-]+)':\s+'(.*)',$/gm)].filter(([, , story = '']) =>
+    /[\u4E00-\u9FFF]/.test(story),
+  )
+  expect(new Set(told.map(([, name]) => name))).toEqual(new Set(Object.keys(incidents)))
 })
 
 describe('the faults on the page', () => {

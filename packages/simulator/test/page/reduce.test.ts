@@ -89,6 +89,9 @@ const snapshot: PageSnapshot = {
   presses: [],
   typing: [],
   routes: [],
+  incidents: [],
+  playing: [],
+  clock: null,
 }
 
 const after = (...actions: readonly Action[]): State =>

@@ -77,6 +77,29 @@ describe('the server of the page', () => {
     expect(await response.text()).toContain('pnpm -F @qqkit/simulator build')
   })
 
+  it('SM-26 plays by name or from JSON, and refuses a clock that is not manual', async () => {
+    expect((await post('play', { scenario: 'an-incident' })).status).toBe(204)
+    expect((await post('play', { scenario: '{"name":"own"}' })).status).toBe(204)
+    expect((await post('playback', { id: 1, to: 'pause' })).status).toBe(204)
+    expect(host.calls).toEqual([
+      ['play', 'an-incident'],
+      ['play', { name: 'own' }],
+      ['control', 1, 'pause'],
+    ])
+    const refusals = [
+      [await post('playback', { id: 2, to: 'stop' }), /ended/],
+      [await post('clock', { ms: 1000 }), /only a manual one/],
+      [await post('play', { scenario: 'unknown' }), /not JSON/],
+    ] as const
+    for (const [response, message] of refusals) {
+      expect(response.status).toBe(200)
+      expect(await response.json()).toMatchObject({
+        message: expect.stringMatching(message) as string,
+        zh: expect.stringMatching(/[\u4E00-\u9FFF]/) as string,
+      })
+    }
+  })
+
   it.each(['localhost:8000', '127.0.0.1', '127.9.9.9:80', '[::1]:8000', 'bot.localhost'])(
     'answers to %s',
     async (name) => {

@@ -76,6 +76,14 @@ export const createFakeHost = (): FakeHost => {
       },
       atStart: () => liveDefaults,
     },
+    incidents: [{ name: 'an-incident', story: 'It happened.', source: '§8', length: 1000 }],
+    play: (scenario) => calls.push(['play', scenario]),
+    playing: () => [],
+    control: (id, to) => {
+      calls.push(['control', id, to])
+      return id === 1
+    },
+    advance: null,
     record: (body) => {
       time += 1000
       const entry = { n: entries.length + 1, at: time, ...body } as LogEntry

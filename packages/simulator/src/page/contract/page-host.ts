@@ -2,7 +2,16 @@ import type { FaultSpec, SocketAction } from '../../core/kernel/faults.js'
 import type { LogEntry } from '../../core/kernel/log-entry.js'
 import type { FileInit } from '../../core/messages/contents.js'
 import type { Live } from '../../live/live.js'
-import type { PageAct, PageAttachment, PageBot, PageBotName, PagePlace, PageRoom } from './wire.js'
+import type {
+  PageAct,
+  PageAttachment,
+  PageBot,
+  PageBotName,
+  PageIncident,
+  PagePlace,
+  PagePlayback,
+  PageRoom,
+} from './wire.js'
 
 /** A request of the page that cannot be fulfilled, in words for the person at the page. */
 export class InputError extends Error {
@@ -70,4 +79,12 @@ export interface PageHost {
   /** Clears one fault, or all when `id` is `null`. */
   clearFault(id: string | null): void
   readonly live: Pick<Live, 'set' | 'all' | 'atStart' | 'reset'>
+  readonly incidents: readonly PageIncident[]
+  /** Plays an incident by its name, or a scenario. @throws OptionsError when it is malformed */
+  play(scenario: unknown): void
+  playing(): readonly PagePlayback[]
+  /** `false` when it has ended. */
+  control(id: number, to: 'pause' | 'resume' | 'stop'): boolean
+  /** Moves the clock by ms; `null` when it is not manual. */
+  readonly advance: ((ms: number) => void) | null
 }

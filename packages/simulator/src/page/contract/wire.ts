@@ -269,6 +269,26 @@ export interface PageSwitch {
   readonly what: { readonly en: string; readonly zh: string }
 }
 
+/** An incident that the page can play. */
+export interface PageIncident {
+  readonly name: string
+  /** In English. */
+  readonly story: string
+  readonly source: string
+  /** ms to its last step. */
+  readonly length: number
+}
+
+/** A scenario that is playing or paused. */
+export interface PagePlayback {
+  readonly id: number
+  readonly name: string
+  /** ms */
+  readonly position: number
+  readonly length: number
+  readonly paused: boolean
+}
+
 /** The whole state, sent first on every feed. */
 export interface PageSnapshot {
   readonly version: 1
@@ -290,6 +310,10 @@ export interface PageSnapshot {
   readonly typing: readonly PageTyping[]
   /** Names of the routes that a fault can aim at. */
   readonly routes: readonly string[]
+  readonly incidents: readonly PageIncident[]
+  readonly playing: readonly PagePlayback[]
+  /** Wall time in ms of a manual clock, which stands still between the steps of a person; else `null`. */
+  readonly clock: number | null
 }
 
 /**
@@ -308,6 +332,8 @@ export interface PageUpdate {
   readonly presses?: readonly PagePress[]
   readonly typing?: readonly PageTyping[]
   readonly bots?: readonly PageBotName[]
+  readonly playing?: readonly PagePlayback[]
+  readonly clock?: number | null
   readonly places?: Readonly<Record<string, PagePlace>>
 }
 
@@ -375,6 +401,11 @@ export interface PageInputs {
     readonly values: Readonly<Record<string, string>>
   }
   readonly clear: { readonly id: string }
+  /** Plays an incident by its name, or a scenario as JSON. */
+  readonly play: { readonly scenario: string }
+  readonly playback: { readonly id: number; readonly to: 'pause' | 'resume' | 'stop' }
+  /** Moves a manual clock. */
+  readonly clock: { readonly ms: number }
   /** Without a value the switch returns to its initial position; without a name all do. */
   readonly live: { readonly name: string | null; readonly value: string | null }
 }

@@ -7,6 +7,7 @@ import { InputError, type PageHost, type Speaker } from '../contract/page-host.j
 import { pageActs, type PageInputs, type PageRefusal } from '../contract/wire.js'
 import type { PageView } from '../view/page-view.js'
 import { setPageSwitch } from './page-switches.js'
+import { readJson } from './read-json.js'
 import { requestFault } from './request-fault.js'
 
 const name = v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'), v.maxLength(40, 'is too long'))
@@ -52,6 +53,9 @@ const inputSchemas: {
     values: v.record(v.string(), v.pipe(v.string(), v.maxLength(20_000))),
   }),
   clear: v.strictObject({ id }),
+  play: v.strictObject({ scenario: v.string() }),
+  playback: v.strictObject({ id: v.number(), to: v.picklist(['pause', 'resume', 'stop']) }),
+  clock: v.strictObject({ ms: v.pipe(v.number(), v.minValue(1), v.maxValue(86_400_000)) }),
   live: v.strictObject({ name: v.nullable(name), value: v.nullable(name) }),
 }
 
@@ -99,6 +103,21 @@ const handlers: Handlers = {
   clear: ({ host, view }, { id }) => {
     host.clearFault(id === 'all' ? null : id)
     view.forgetFault(id === 'all' ? null : id)
+  },
+  play: ({ host }, { scenario }) => {
+    const known = host.incidents.some(({ name }) => name === scenario)
+    host.play(known ? scenario : readJson(scenario))
+  },
+  playback: ({ host }, { id, to }) => {
+    if (!host.control(id, to)) throw new InputError('This scenario has ended.', '这个场景已经结束。')
+  },
+  clock: ({ host }, { ms }) => {
+    if (host.advance === null)
+      throw new InputError(
+        'The clock runs on its own; only a manual one can be moved.',
+        '时钟自行走动；只有手动时钟可以拨动。',
+      )
+    host.advance(ms)
   },
   live: ({ host }, { name, value }) => setPageSwitch(host, name, value),
 }

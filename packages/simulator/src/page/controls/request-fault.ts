@@ -3,6 +3,7 @@ import { InputError, type PageHost } from '../contract/page-host.js'
 import type { PageInputs } from '../contract/wire.js'
 import { faultOffers, withValues } from './fault-offers.js'
 import { faultId } from './present-fault.js'
+import { readJson } from './read-json.js'
 
 type FaultRequest = PageInputs['faults']
 
@@ -26,25 +27,10 @@ const checkNumbers = (order: FaultRequest, names: readonly string[]): void => {
 const times = ({ times }: FaultRequest): FaultSpec['times'] & {} =>
   times === 'always' ? 'forever' : times === 'once' ? 1 : times
 
-/** The place of a syntax error: the parser names an offset, or the text ends too early. */
-const placeOf = (text: string, message: string): { readonly line: number; readonly column: number } => {
-  const offset = Number(/position (\d+)/.exec(message)?.[1] ?? text.length)
-  const lines = text.slice(0, offset).split('\n')
-  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 }
-}
-
 /** Reads a fault that a person wrote. */
 const readFault = (text: string): FaultSpec => {
-  try {
-    const spec: unknown = JSON.parse(text)
-    if (typeof spec === 'object' && spec !== null) return spec as FaultSpec
-  } catch (error) {
-    const { line, column } = placeOf(text, error instanceof Error ? error.message : '')
-    throw new InputError(
-      `This is not JSON: line ${line}, column ${column}.`,
-      `不是合法的 JSON：第 ${line} 行，第 ${column} 列。`,
-    )
-  }
+  const spec = readJson(text)
+  if (typeof spec === 'object' && spec !== null) return spec as FaultSpec
   throw new InputError('A custom fault must be a JSON object.', '自定义故障必须是 JSON 对象。')
 }
 

@@ -99,7 +99,10 @@ export interface PageView {
   /** Adds a conversation or a person before the first message. */
   addPerson(bot: string, scene: PageScene, room: string, person: string): void
   /** The changes since the last call; `null` without changes. */
-  takeChanges(): Omit<PageUpdate, 'now' | 'faults' | 'switches' | 'places' | 'bots'> | null
+  takeChanges(): Omit<
+    PageUpdate,
+    'now' | 'faults' | 'switches' | 'places' | 'bots' | 'playing' | 'clock'
+  > | null
   /** The whole state. */
   whole(): {
     readonly connections: NonNullable<PageUpdate['connections']>
