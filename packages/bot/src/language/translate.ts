@@ -63,16 +63,40 @@ const gapsOf = (text: string, pieces: readonly string[]): readonly string[] | nu
 const fill = (pieces: readonly string[], gaps: readonly string[]): string =>
   pieces.map((piece, index) => piece + (gaps[index] ?? '')).join('')
 
+/** The texts of one sentence that were looked up, with their Chinese form: a side of one joint is a side of the next one too. */
+type Known = Map<string, string>
+
 /** Both sides of the first joint where one side has a translation. */
-const split = (text: string): string | null => {
+const split = (text: string, known: Known): string | null => {
   for (const [joint, translated] of JOINTS) {
     const at = text.indexOf(joint)
     if (at < 0) continue
     const sides = [text.slice(0, at), text.slice(at + joint.length)]
-    const known = sides.map(toChinese)
-    if (known.some((side, index) => side !== sides[index])) return known.join(translated)
+    const said = sides.map((side) => lookUp(side, known))
+    if (said.some((side, index) => side !== sides[index])) return said.join(translated)
   }
   return null
+}
+
+const lookUp = (text: string, known: Known): string => {
+  const whole = gapless.get(text) ?? known.get(text)
+  if (whole !== undefined) return whole
+  if (text.length > LONGEST || !/[a-z]/.test(text)) return text
+  const found = assembled(text, known)
+  known.set(text, found)
+  return found
+}
+
+const assembled = (text: string, known: Known): string => {
+  for (const { pieces, translated } of templates) {
+    const gaps = gapsOf(text, pieces)
+    if (gaps)
+      return fill(
+        translated,
+        gaps.map((gap) => lookUp(gap, known)),
+      )
+  }
+  return split(text, known) ?? text
 }
 
 /**
@@ -81,14 +105,7 @@ const split = (text: string): string | null => {
  */
 export const toChinese = (text: string): string => {
   prepare()
-  const whole = gapless.get(text)
-  if (whole !== undefined) return whole
-  if (text.length > LONGEST || !/[a-z]/.test(text)) return text
-  for (const { pieces, translated } of templates) {
-    const gaps = gapsOf(text, pieces)
-    if (gaps) return fill(translated, gaps.map(toChinese))
-  }
-  return split(text) ?? text
+  return lookUp(text, new Map())
 }
 
 /** The languages of logs and status. */

@@ -1,3 +1,5 @@
+import process from 'node:process'
+
 import { describe, expect, it } from 'vitest'
 
 import { allTexts, toChinese } from '../../src/language/translate.js'
@@ -34,5 +36,30 @@ describe('MT-07 a sentence is translated with what it quotes', () => {
   it('reads a long text of others once, and leaves it alone', () => {
     const long = 'a handler of '.repeat(100_000)
     expect(toChinese(long)).toBe(long)
+  })
+
+  /** CPU time of a translation, in ms. */
+  const timeOf = (text: string): number => {
+    const from = process.cpuUsage()
+    toChinese(text)
+    const { user, system } = process.cpuUsage(from)
+    return (user + system) / 1000
+  }
+
+  it.each([
+    'a – b; c: d, e and f',
+    'a: b, c and ',
+    ', and ; : ',
+    'a and b; c: d, e – ',
+    'x, ',
+    'a handler of a: b, c and ',
+    'connect a: b, c and d; ',
+    'unknown: an event, the token and ',
+  ])('reads a text of others that is full of joints in time that it is worth: %j', (unit) => {
+    toChinese('prepared')
+    // Longer texts take seconds only where these do.
+    expect(timeOf(unit.repeat(3))).toBeLessThan(200)
+    expect(timeOf(unit.repeat(6))).toBeLessThan(200)
+    expect(timeOf(unit.repeat(1000).slice(0, 1000))).toBeLessThan(2000)
   })
 })
