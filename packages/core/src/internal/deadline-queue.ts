@@ -119,9 +119,11 @@ export class DeadlineQueue<D extends Deadline = Deadline> {
 
   #onTimer(): void {
     this.#disarm()
+    const now = this.#clock.now()
     try {
-      // A callback may remove another deadline that is due as well, or add one.
-      for (const deadline of this.#dueBy(this.#clock.now())) if (this.#remove(deadline)) deadline.onDeadline()
+      // A callback may remove another deadline that is due as well, add one, or move one to later.
+      for (const deadline of this.#dueBy(now))
+        if (deadline.due <= now && this.#remove(deadline)) deadline.onDeadline()
     } finally {
       const [next] = this.#heap
       if (next && next.due < this.#armedAt) this.#arm(next.due)

@@ -83,6 +83,23 @@ describe('DeadlineQueue', () => {
     expect(fired).toEqual(['first', 'third at 15'])
   })
 
+  it('fires a due deadline that a callback has moved to later at its new time', async () => {
+    const clock = new ManualClock()
+    const queue = new DeadlineQueue(clock)
+    const start = clock.now()
+    const fired: string[] = []
+    const moved = deadline(() => fired.push(`moved at ${clock.now() - start}`))
+    const first = deadline(() => {
+      fired.push(`first at ${clock.now() - start}`)
+      queue.delete(moved)
+      queue.add(moved, start + 50)
+    })
+    queue.add(first, start + 10)
+    queue.add(moved, start + 10)
+    await clock.advance(100)
+    expect(fired).toEqual(['first at 10', 'moved at 50'])
+  })
+
   it('leaves no timer behind when all deadlines are deleted, one by one or at once', () => {
     const clock = new ManualClock()
     const queue = new DeadlineQueue(clock)
