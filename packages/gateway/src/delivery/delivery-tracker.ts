@@ -414,16 +414,7 @@ export class DeliveryTracker {
   }
 
   get #ownKeys(): RecentKeys {
-    return (this.#keys ??= new RecentKeys((place) => this.#unfinishedAt(place)))
-  }
-
-  #unfinishedAt(place: number): TrackedEvent | null {
-    let found: TrackedEvent | null = null
-    for (let event = this.#open.first; event; event = event.next) if (event.place === place) found = event
-    this.#queue.forEach((event) => {
-      if (event.place === place) found = event
-    })
-    return found
+    return (this.#keys ??= new RecentKeys())
   }
 
   #changed(): number {

@@ -19,7 +19,6 @@ export const NO_PLACE = -1
  * id has no key.
  */
 export class RecentKeys {
-  readonly #eventAt: (place: number) => TrackedEvent | null
   /** The free place: the key that was looked for last is written here. */
   #next = 0
   #hash = 0
@@ -31,19 +30,14 @@ export class RecentKeys {
   readonly #lengths = new Uint8Array(WINDOW)
   /** … and the id itself where it has no name before, is longer or has other characters; else empty. */
   readonly #oddIds: string[] = []
-  /** Whether the event at a place is unfinished. */
-  readonly #open = new Uint8Array(WINDOW)
+  /** The unfinished event at a place: a bot under load has thousands, so that none may be searched for. */
+  readonly #open = Array.from<TrackedEvent | null>({ length: WINDOW }).fill(null)
   /** The place of the newest key of each hash. */
   readonly #newest = new Uint16Array(WINDOW)
   /** For each key the place of the one before it with the same hash. */
   readonly #before = new Uint16Array(WINDOW)
   /** Unfinished events that have left the window. */
   readonly #aged = new Map<string, TrackedEvent>()
-
-  /** @param eventAt returns the unfinished event with a place */
-  constructor(eventAt: (place: number) => TrackedEvent | null) {
-    this.#eventAt = eventAt
-  }
 
   /** The event of which this is a copy; `null` when that is finished, `undefined` when this is no copy. */
   find(frame: WireFrame): TrackedEvent | null | undefined {
@@ -56,7 +50,7 @@ export class RecentKeys {
       // The chain ends where the window does: what stands there belongs to newer keys.
       if (older <= age) break
       age = older
-      if (this.#isAt(place)) return this.#open[place] === 1 ? this.#eventAt(place) : null
+      if (this.#isAt(place)) return this.#open[place] ?? null
     }
     return this.#aged.size > 0 ? this.#aged.get(keyOf(frame)) : undefined
   }
@@ -66,12 +60,12 @@ export class RecentKeys {
     if (!isKey(event.frame.id)) return
     const place = this.#next
     this.#names[place] = this.#name
-    this.#open[place] = 1
+    this.#open[place] = event
     this.#before[place] = this.#newest[this.#hash]!
     this.#newest[this.#hash] = place
     event.place = place
     this.#next = (place + 1) & (WINDOW - 1)
-    if (this.#open[this.#next] === 1) this.#age(this.#next)
+    this.#age(this.#next)
   }
 
   /** An event has ended: from now on only its key is kept. */
@@ -80,7 +74,7 @@ export class RecentKeys {
       this.#aged.delete(keyOf(event.frame))
       this.add(event)
     }
-    if (event.place !== NO_PLACE) this.#open[event.place] = 0
+    if (event.place !== NO_PLACE) this.#open[event.place] = null
   }
 
   #write(name: string, id: string): void {
@@ -129,8 +123,9 @@ export class RecentKeys {
   }
 
   #age(place: number): void {
-    const event = this.#eventAt(place)
+    const event = this.#open[place] ?? null
     if (event === null) return
+    this.#open[place] = null
     this.#aged.set(keyOf(event.frame), event)
     event.place = NO_PLACE
   }
