@@ -9,11 +9,28 @@ import { task } from '../support/task.js'
 
 /** Handlers that end at once take a shorter way than those that return a promise. Both ways lead to the same end. */
 
+/** A value that throws when it is looked at. */
+const revoked = (): object => {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  return proxy
+}
+
+/** A function that `await` waits for. */
+const rejecting = (): unknown => {
+  // oxlint-disable-next-line unicorn/no-thenable -- query builders are such functions
+  return Object.assign(() => {}, {
+    then: (_: unknown, reject: (error: Error) => void) => reject(new Error('no')),
+  })
+}
+
 /** What a handler does with each event: by its text. */
 const act = (ctx: Context, log: string[], stage: Stage): unknown => {
   const said = ctx.event === 'message' ? ctx.text : ctx.name
   log.push(`${ctx.event === 'message' ? ctx.author.id : ''} ${said}`)
   if (said === 'throw') throw new Error('bang')
+  if (said === 'revoked') return revoked()
+  if (said === 'callable') return rejecting()
   if (said === 'reply') return ctx.reply('pong')
   if (said === 'forget') void ctx.reply('pong')
   if (said === 'more') stage.intake.deliver(c2c('hi', ctx.target?.id))
@@ -57,7 +74,7 @@ const play = async (steps: readonly Step[], later: boolean) => {
 describe('BT-01 a handler that ends at once', () => {
   it('property: leaves the same behind as one that returns a promise', async () => {
     const step = fc.record({
-      said: fc.constantFrom('hi', 'throw', 'reply', 'forget', 'more'),
+      said: fc.constantFrom('hi', 'throw', 'revoked', 'callable', 'reply', 'forget', 'more'),
       user: fc.constantFrom('A1', 'A2'),
       make: fc.constantFrom('c2c', 'group', 'other' as const),
     })

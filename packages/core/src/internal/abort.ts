@@ -1,8 +1,15 @@
 import type { Clock } from '../clock.js'
 
-/** Whether a value is a promise or any other thenable. */
-export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+/** Whether `await` would wait for a value: for a promise, or any other object or function with a `then`. Never throws. */
+export const isThenable = (value: unknown): value is PromiseLike<unknown> => {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false
+  try {
+    return 'then' in value && typeof value.then === 'function'
+  } catch {
+    // `await` would throw it too, there where errors are expected.
+    return true
+  }
+}
 
 /** The waiters of a signal. Each is a separate object, so that one callback can wait twice. */
 type Waiters = Set<{ readonly callback: () => void }>
