@@ -72,9 +72,9 @@ const FEWEST_SLOTS = 16
 
 /** A hash table without deletion: entries in the order of their addition, found over slots with their numbers. */
 class Generation<V> {
-  readonly #keys: string[] = []
-  readonly #values: V[] = []
-  readonly #hashes: number[] = []
+  #keys: string[] = []
+  #values: V[] = []
+  #hashes: number[] = []
   /** The number of an entry plus one, at its hash or after it; 0 in a free slot. At most half of them are taken. */
   #slots: Int32Array
 
@@ -100,9 +100,16 @@ class Generation<V> {
       this.#values[entry] = value
       return
     }
-    this.#keys.push(key)
-    this.#hashes.push(hash)
-    this.#values.push(value)
+    if (this.size === 0) {
+      // A list that begins with `push` has room for sixteen more: many maps never have a second entry.
+      this.#keys = [key]
+      this.#hashes = [hash]
+      this.#values = [value]
+    } else {
+      this.#keys.push(key)
+      this.#hashes.push(hash)
+      this.#values.push(value)
+    }
     this.#slots[slot] = this.size
     if (2 * this.size > this.#slots.length) this.#grow()
   }
