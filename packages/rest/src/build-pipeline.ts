@@ -45,7 +45,7 @@ import { TokenProvider } from './token/token-provider.js'
 
 /** Composes stages around `last`, the first one outermost. */
 const compose = (stages: readonly PipelineStage[], last: PipelineNext): PipelineNext =>
-  stages.reduceRight<PipelineNext>((next, stage) => (call) => stage(call, next), last)
+  stages.reduceRight<PipelineNext>((next, stage) => stage(next), last)
 
 /** Attempts at once that are reserved for priority 0: an acknowledgement of a click is void after 3 s (§5.7). */
 const RESERVED = 8

@@ -19,5 +19,5 @@ export interface PipelineCall extends Omit<RestCall, 'signal'> {
 /** The rest of the pipeline, from inside. */
 export type PipelineNext = (call: PipelineCall) => Promise<RestAnswer>
 
-/** One stage of the pipeline. */
-export type PipelineStage = (call: PipelineCall, next: PipelineNext) => Promise<RestAnswer>
+/** One stage of the pipeline, put around the rest of it. */
+export type PipelineStage = (next: PipelineNext) => PipelineNext

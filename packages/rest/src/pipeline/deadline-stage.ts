@@ -98,7 +98,8 @@ export interface DeadlineStageDeps {
  */
 export const deadlineStage =
   (deps: DeadlineStageDeps): PipelineStage =>
-  (call, next) =>
+  (next) =>
+  (call) =>
     new Promise<RestAnswer>((resolve, reject) => {
       if (call.outer?.aborted) {
         reject(call.outer.reason as Error)

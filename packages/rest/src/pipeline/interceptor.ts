@@ -93,7 +93,8 @@ const wholeAnswer = (answer: unknown): RestAnswer | null => {
  */
 export const adaptInterceptor =
   (stage: Interceptor): PipelineStage =>
-  async (call, next) => {
+  (next) =>
+  async (call) => {
     let reached = 'no' as Delivered
     let pending = 0
     const ended = (became: Delivered): void => {

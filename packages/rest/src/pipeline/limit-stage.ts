@@ -63,7 +63,8 @@ export interface LimitStageDeps {
 /** Takes a permit from the limiter for each attempt, and settles it in every case. */
 export const limitStage =
   (deps: LimitStageDeps): PipelineStage =>
-  async (call, next) => {
+  (next) =>
+  async (call) => {
     const { limiter, clock, whenLimited } = deps
     const maxWait = whenLimited === 'reject' ? 0 : call.deadlineAt - clock.now()
     const { routeClass, target, priority, proactive = false, cancellation } = call

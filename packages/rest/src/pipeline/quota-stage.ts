@@ -139,7 +139,8 @@ const pass = async (
  */
 export const quotaStage =
   (deps: QuotaStageDeps): PipelineStage =>
-  (call, next) => {
+  (next) =>
+  (call) => {
     const quota = call.proactive ? quotaClassOf(call) : undefined
     return quota === undefined ? next(call) : pass(deps, call, next, quota)
   }

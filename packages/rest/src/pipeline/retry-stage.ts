@@ -99,5 +99,6 @@ const repeat = async (
 export const retryStage =
   (deps: RetryStageDeps): PipelineStage =>
   // Most calls succeed at once, and pass without a function of their own.
-  (call, next) =>
+  (next) =>
+  (call) =>
     next(call).catch((error: unknown) => repeat(deps, call, next, error))
