@@ -169,7 +169,7 @@ export class BotRun {
 
   async #runSources(requested: Promise<void>): Promise<void> {
     const { sources, release } = this.#deps
-    const runs = sources.map(async (source) => source.run(this.#deliver))
+    const runs = sources.map((source) => this.#runSource(source))
     try {
       await Promise.race([requested, Promise.all(runs)])
     } finally {
@@ -177,6 +177,15 @@ export class BotRun {
       await this.#drain()
       await this.#closeSources(runs)
       await release()
+    }
+  }
+
+  /** Without a frame of its own that waits for the whole run. */
+  #runSource(source: Source): Promise<void> {
+    try {
+      return source.run(this.#deliver)
+    } catch (error) {
+      return Promise.reject(error)
     }
   }
 
