@@ -79,29 +79,34 @@ interface Files {
   isSibling(name: string, appId: string): boolean
 }
 
-const insideFolder = (folder: string): Files => {
-  const stem = (appId: string): string => appId.replaceAll(/[^\w-]/g, '_')
-  return {
-    common: (appId) => join(folder, `${stem(appId)}.common.json`),
-    of: ({ appId, shard }) => join(folder, `${stem(appId)}.${shard.index}-of-${shard.total}.json`),
-    isSibling: (name, appId) =>
-      name.startsWith(`${stem(appId)}.`) && /^\d+-of-\d+\.json$/.test(name.slice(stem(appId).length + 1)),
-  }
-}
+const insideFolder = (folder: string): Files =>
+  filesNamed(folder, (appId) => appId.replaceAll(/[^\w-]/g, '_'), '.json', null)
 
 const besidePath = (path: string): Files => {
-  const { dir, name: stem, ext, base } = parse(path)
-  return {
-    common: () => join(dir, `${stem}.common${ext}`),
-    of: ({ shard: { index, total } }) =>
-      total === 1 ? path : join(dir, `${stem}.${index}-of-${total}${ext}`),
-    isSibling: (name) =>
-      name === base ||
-      (name.startsWith(`${stem}.`) &&
-        name.endsWith(ext) &&
-        /^\d+-of-\d+$/.test(name.slice(stem.length + 1, name.length - ext.length))),
-  }
+  const { dir, name, ext, base } = parse(path)
+  return filesNamed(dir, () => name, ext, base)
 }
+
+/** @param single the file of a bot with one shard, where it has a name of its own */
+const filesNamed = (
+  folder: string,
+  stemOf: (appId: string) => string,
+  ext: string,
+  single: string | null,
+): Files => ({
+  common: (appId) => join(folder, `${stemOf(appId)}.common${ext}`),
+  of: ({ appId, shard: { index, total } }) =>
+    join(folder, total === 1 && single !== null ? single : `${stemOf(appId)}.${index}-of-${total}${ext}`),
+  isSibling: (name, appId) => {
+    const start = `${stemOf(appId)}.`
+    return (
+      name === single ||
+      (name.startsWith(start) &&
+        name.endsWith(ext) &&
+        /^\d+-of-\d+$/.test(name.slice(start.length, name.length - ext.length)))
+    )
+  },
+})
 
 const nameOf = ({ pid, lockFile }: Holder): string =>
   `${pid === null ? 'a process on another machine or in another container' : `process ${pid}`} (lock file ${lockFile})`
@@ -169,14 +174,7 @@ class FileSessionStore implements SessionStore {
         onDisk(async () => {
           await mkdir(dirname(file), { recursive: true })
           // Includes the process id, since other processes of the bot may write at the same time.
-          const draft = `${file}.${process.pid}.tmp`
-          try {
-            await writeFile(draft, text, { mode: 0o600 })
-            await rename(draft, file)
-          } catch (error) {
-            await rm(draft, { force: true }).catch(() => {})
-            throw error
-          }
+          await replace(file, `${file}.${process.pid}.tmp`, text)
         }),
     }
   }
@@ -204,7 +202,7 @@ class FileSessionStore implements SessionStore {
 /** Bytes; a larger file was not written by this store, and is not read. */
 const LARGEST = 16 * 1024 * 1024
 
-const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'
+const codeOf = (error: unknown): unknown => (error as NodeJS.ErrnoException).code
 
 /** The text of a file; `null` when there is none. */
 const readText = async (file: string): Promise<string | null> => {
@@ -212,8 +210,20 @@ const readText = async (file: string): Promise<string | null> => {
     const { size } = await stat(file)
     return size > LARGEST ? '' : await readFile(file, 'utf8')
   } catch (error) {
-    if (isMissing(error)) return null
+    if (codeOf(error) === 'ENOENT') return null
     throw error
+  }
+}
+
+/** Replaces the whole text of a file, through a draft beside it. */
+const replace = async (file: string, draft: string, text: string): Promise<void> => {
+  try {
+    await writeFile(draft, text, { mode: 0o600, flush: true })
+    await rename(draft, file)
+  } catch (error) {
+    // On a full disk the draft would take the last free space.
+    await rm(draft, { force: true }).catch(() => {})
+    throw codeOf(error) === 'EBUSY' ? new MountedFileError(file, error) : error
   }
 }
 
@@ -254,23 +264,7 @@ class FileSlot implements SessionSlot {
     return this.#exclusively(async (lock) => {
       if (!(await lock.isHeld())) throw this.#deps.taken()
       // The lock makes this name exclusive; a draft left by a crash is overwritten.
-      const draft = `${this.#file}.tmp`
-      try {
-        const handle = await open(draft, 'w', 0o600)
-        try {
-          await handle.writeFile(text)
-          await handle.sync()
-        } finally {
-          await handle.close()
-        }
-        await rename(draft, this.#file)
-      } catch (error) {
-        // On a full disk the draft would take the last free space.
-        await rm(draft, { force: true }).catch(() => {})
-        throw (error as NodeJS.ErrnoException).code === 'EBUSY'
-          ? new MountedFileError(this.#file, error)
-          : error
-      }
+      await replace(this.#file, `${this.#file}.tmp`, text)
       await this.#syncFolder()
     })
   }
