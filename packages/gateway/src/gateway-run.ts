@@ -4,6 +4,7 @@ import { DeadlineQueue, withDeadline } from '@qqkit/core/internal'
 import type { EventFanout } from './events/event-fanout.js'
 import { GatewayError, type GatewayFault } from './machine/errors.js'
 import type { ResolvedGatewayOptions, ShardsOption } from './options.js'
+import { inTime } from './session/persistence.js'
 import { checkToken, type GatewayLookup } from './shard/gateway-lookup.js'
 import type { ActiveIntents } from './shard/ports.js'
 import { Shard, type ShardDeps } from './shard/shard.js'
@@ -92,11 +93,6 @@ export class GatewayRun {
     const { policy, deadlines, heartbeat, maxSessionAge, onRefusedIntents } = options
     const { access, appId, clock, random, transport, maxPayload, lockTimeout } = options
     const { prepare } = deadlines
-    const inTime = async <T>(what: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>) =>
-      withDeadline(
-        { clock, ms: prepare, signal, onTimeout: () => new Error(`${what} took over ${prepare} ms`) },
-        work,
-      )
     return {
       appId,
       driver: {
@@ -116,8 +112,12 @@ export class GatewayRun {
         intents,
         maxPayload,
         token: (request) =>
-          inTime('getting a token', request.signal, async (signal) =>
-            checkToken(await access.token({ ...request, signal })),
+          inTime(
+            clock,
+            prepare,
+            'getting a token',
+            async (signal) => checkToken(await access.token({ ...request, signal })),
+            request.signal,
           ),
       },
       tracker: options,
@@ -126,7 +126,8 @@ export class GatewayRun {
       fanout,
       log,
       before,
-      lookup: (signal) => inTime('the gateway lookup', signal, async (within) => this.#lookup(within)),
+      lookup: (signal) =>
+        inTime(clock, prepare, 'the gateway lookup', async (within) => this.#lookup(within), signal),
       onUnreachable: () => this.#deps.lookup.expire(),
       onStopped: (shard, fault, resumable) => this.#onStopped(shard, fault, resumable),
     }
@@ -217,9 +218,15 @@ export class RunResult extends Promise<void> {
     this.#settle(null)
   }
 
-  fail(error: Error): void {
-    this.#settle(error)
-    if (!this.#awaited) this.#onUnawaited(error)
+  /** Ends as a run does. */
+  follow(run: Promise<void>): void {
+    run.then(
+      () => this.succeed(),
+      (error: Error) => {
+        this.#settle(error)
+        if (!this.#awaited) this.#onUnawaited(error)
+      },
+    )
   }
 
   // `await` calls this too, since this is a subclass of Promise.

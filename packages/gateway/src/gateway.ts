@@ -173,10 +173,7 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
     // Set before the run starts, so that a listener that calls run() joins it.
     const result = new RunResult((error) => this.#onUnawaited(error))
     this.#result = result
-    this.#live(deliver ?? null).then(
-      () => result.succeed(),
-      (error: Error) => result.fail(error),
-    )
+    result.follow(this.#live(deliver ?? null))
     this.#closeOn(signal, result)
     return result
   }
@@ -226,10 +223,7 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
     void before.ended.then(() => {
       if (this.#next?.result !== result) return
       this.#next = null
-      this.run(deliver, { signal }).then(
-        () => result.succeed(),
-        (error: Error) => result.fail(error),
-      )
+      result.follow(this.run(deliver, { signal }))
     })
     return result
   }

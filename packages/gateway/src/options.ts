@@ -26,6 +26,7 @@ import type { OpenDelivery, OverflowChoice } from './delivery/tracked-event.js'
 import { causeRules } from './machine/disconnect-cause.js'
 import type { Deadlines, HeartbeatLimits, OnRefusedIntents } from './machine/input.js'
 import { memorySessionStore } from './session/memory-store.js'
+import { MOST_SHARDS } from './shard/gateway-lookup.js'
 import { wsTransport } from './shard/ws-transport.js'
 
 /** Which shards this gateway runs: as many as the platform suggests, all of a total, or some of a total. */
@@ -289,8 +290,14 @@ const withMethods = <T>(hint: string, ...methods: string[]): v.GenericSchema<T> 
       methods.every((method) => typeof Reflect.get(value, method) === 'function'),
     hint,
   )
+type Entries = Readonly<Record<string, v.GenericSchema>>
+
 /** A schema that names the known options when it refuses an unknown one. */
-const only = <T extends v.ObjectEntries>(entries: T) => {
+const only = (optional: Entries, required: Entries = {}) => {
+  const entries = {
+    ...required,
+    ...Object.fromEntries(Object.entries(optional).map(([name, schema]) => [name, v.optional(schema)])),
+  }
   const known = Object.keys(entries).join(', ')
   return v.strictObject(entries, (issue) =>
     issue.expected === 'never' ? `unknown option; known are ${known}` : `give an object with any of ${known}`,
@@ -303,12 +310,10 @@ const APP_ID: string = 'give the AppID of the bot, so that sessions of several b
 const MASK = 'give a mask of intents above 0, e.g. Intent.GROUP_AND_C2C_EVENT, or names of intents'
 const NAMES = `give at least one of ${Object.keys(Intent).join(', ')}`
 const INTENTS = `${MASK}; ${NAMES}`
-/** More shards than any bot has; each takes a connection, and memory before the first one is up. */
-const MOST_SHARDS = 1000
 const SHARDS = `give 'auto', a number of shards up to ${MOST_SHARDS}, or { ids, total } with every id below total, and none twice`
 const shardCount = count(SHARDS, MOST_SHARDS)
 
-const schema = only({
+const required = {
   access: withMethods<Access>(
     'give an object with token() and gateway(), e.g. rest.access',
     'token',
@@ -318,8 +323,11 @@ const schema = only({
     [count(MASK, 2 ** 31 - 1), v.array(v.picklist(Object.keys(Intent) as IntentName[], NAMES), NAMES)],
     INTENTS,
   ),
-  shards: v.optional(
-    v.union(
+}
+
+const schema = only(
+  {
+    shards: v.union(
       [
         v.picklist(['auto']),
         shardCount,
@@ -327,59 +335,51 @@ const schema = only({
       ],
       SHARDS,
     ),
-  ),
-  onRefusedIntents: v.optional(v.picklist(['keep', 'leave-out'], "give 'keep' or 'leave-out'")),
-  policy: v.optional(v.looseObject({}, 'give an object of policy options')),
-  closeCodes: v.optional(
-    v.union(
-      [v.picklist(['default', 'strict']), v.looseObject({})],
+    onRefusedIntents: v.picklist(['keep', 'leave-out'], "give 'keep' or 'leave-out'"),
+    policy: withMethods<object>('give an object of policy options'),
+    closeCodes: v.union(
+      [v.picklist(['default', 'strict']), withMethods<object>('an object')],
       "give 'default', 'strict', or an object of rules by close code (four digits)",
     ),
-  ),
-  permits: v.optional(
-    withMethods<IdentifyPermits>('give an IdentifyPermits', 'update', 'budgetDelay', 'acquire'),
-  ),
-  transport: v.optional(withMethods<Transport>('give a Transport with open()', 'open')),
-  agent: v.optional(
-    withMethods<Agent>(
+    permits: withMethods<IdentifyPermits>('give an IdentifyPermits', 'update', 'budgetDelay', 'acquire'),
+    transport: withMethods<Transport>('give a Transport with open()', 'open'),
+    agent: withMethods<Agent>(
       'give an http.Agent, e.g. new HttpsProxyAgent(url); a dispatcher of undici cannot open sockets',
       'on',
       'addRequest',
     ),
-  ),
-  maxPayload: v.optional(count('give a number of bytes, at least 1')),
-  deadlines: v.optional(
-    only({
-      prepare: v.optional(ms),
-      open: v.optional(ms),
-      hello: v.optional(ms),
-      permit: v.optional(ms),
-      ready: v.optional(ms),
-      resumed: v.optional(ms),
-      close: v.optional(ms),
+    maxPayload: count('give a number of bytes, at least 1'),
+    deadlines: only({
+      prepare: ms,
+      open: ms,
+      hello: ms,
+      permit: ms,
+      ready: ms,
+      resumed: ms,
+      close: ms,
     }),
-  ),
-  heartbeat: v.optional(only({ min: v.optional(ms), max: v.optional(ms), fallback: v.optional(ms) })),
-  maxSessionAge: v.optional(
-    v.custom<number | null>((value) => value === null || (typeof value === 'number' && isTime(value)), MS),
-  ),
-  appId: v.optional(v.custom<string>((value) => typeof value === 'string' && value !== '', APP_ID)),
-  store: v.optional(withMethods<SessionStore>('give a SessionStore, e.g. fileSessionStore(path)', 'open')),
-  deliveryDeadline: v.optional(number(MS, (value) => value > 0)),
-  maxUnsettled: v.optional(count('give a number of events, at least 1')),
-  whenFull: v.optional(
-    fn<GatewayOptions['whenFull'] & {}>("give a function that returns 'oldest', 'newest' or 'none'"),
-  ),
-  eventBuffer: v.optional(count('give a number of events, at least 1')),
-  lockTimeout: v.optional(wait),
-  closeTimeout: v.optional(wait),
-  drainTimeout: v.optional(wait),
-  log: v.optional(fn<LogSink>('give a function that takes a record')),
-  clock: v.optional(
-    withMethods<Clock>('give a Clock with now, wall and setTimer', 'now', 'wall', 'setTimer'),
-  ),
-  random: v.optional(fn<() => number>('give a function that returns numbers from 0 up to 1')),
-})
+    heartbeat: only({ min: ms, max: ms, fallback: ms }),
+    maxSessionAge: v.custom<number | null>(
+      (value) => value === null || (typeof value === 'number' && isTime(value)),
+      MS,
+    ),
+    appId: v.custom<string>((value) => typeof value === 'string' && value !== '', APP_ID),
+    store: withMethods<SessionStore>('give a SessionStore, e.g. fileSessionStore(path)', 'open'),
+    deliveryDeadline: number(MS, (value) => value > 0),
+    maxUnsettled: count('give a number of events, at least 1'),
+    whenFull: fn<GatewayOptions['whenFull'] & {}>(
+      "give a function that returns 'oldest', 'newest' or 'none'",
+    ),
+    eventBuffer: count('give a number of events, at least 1'),
+    lockTimeout: wait,
+    closeTimeout: wait,
+    drainTimeout: wait,
+    log: fn<LogSink>('give a function that takes a record'),
+    clock: withMethods<Clock>('give a Clock with now, wall and setTimer', 'now', 'wall', 'setTimer'),
+    random: fn<() => number>('give a function that returns numbers from 0 up to 1'),
+  } satisfies Readonly<Record<Exclude<keyof GatewayOptions, keyof typeof required>, v.GenericSchema>>,
+  required,
+)
 
 /**
  * Checks the type of each option.
@@ -387,4 +387,4 @@ const schema = only({
  * @throws OptionsError for an unknown or wrong option
  */
 const checkShape = (input: unknown): GatewayOptions =>
-  checkOptions('Gateway', schema, input) as GatewayOptions
+  checkOptions('Gateway', schema, input) as unknown as GatewayOptions

@@ -4,7 +4,7 @@ import type { TrackedEvent } from './tracked-event.js'
 
 /** Events are remembered until nearly this many others have come. */
 const WINDOW = 1024
-/** How many characters of an id lie in the table: ids have some sixty after the name of their event. */
+/** Bytes for an id, of which one is its length: ids have some sixty characters after the name of their event. */
 const SLOT = 96
 /** How many slots there are at first. */
 const FEWEST = 16
@@ -25,10 +25,9 @@ export class RecentKeys {
   /** The latest name: most events have the name of the one before, and need no string of their own. */
   #name = ''
   readonly #names: string[] = []
-  /** What follows the name in each id, one byte a character, … */
+  /** The length of what follows the name in each id, and its characters, one byte each; … */
   #characters = new Uint8Array(FEWEST * SLOT)
-  readonly #lengths = new Uint8Array(WINDOW)
-  /** … and the id itself where it has no name before, is longer or has other characters; else empty. */
+  /** … the id itself where it has no name before, is longer or has other characters; else empty. */
   readonly #oddIds: string[] = []
   /** The unfinished event at a place: a bot under load has thousands, so that none may be searched for. */
   readonly #open = Array.from<TrackedEvent | null>({ length: WINDOW }).fill(null)
@@ -80,44 +79,34 @@ export class RecentKeys {
   #write(name: string, id: string): void {
     if (name !== this.#name) this.#name = name
     const isNamed = id.startsWith(name)
-    const from = Math.max(isNamed ? name.length : 0, id.length - SLOT)
-    const characters = this.#roomAt(this.#next * SLOT)
+    const from = Math.max(isNamed ? name.length : 0, id.length - SLOT + 1)
     let to = this.#next * SLOT
+    if (to === this.#characters.length) {
+      const larger = new Uint8Array(2 * to)
+      larger.set(this.#characters)
+      this.#characters = larger
+    }
+    const characters = this.#characters
+    characters[to] = id.length - from
     let codes = 0
     let hash = 0
     for (let at = from; at < id.length; at += 1) {
       const code = id.charCodeAt(at)
       codes |= code
       hash = Math.imul(hash ^ (code & 0xff), PRIME)
-      characters[to++] = code
+      characters[(to += 1)] = code
     }
     this.#hash = (hash ^ (hash >>> 15)) & (WINDOW - 1)
-    this.#lengths[this.#next] = id.length - from
     this.#oddIds[this.#next] = isNamed && from === name.length && codes <= 0xff ? '' : id
-  }
-
-  #roomAt(begin: number): Uint8Array {
-    if (begin >= this.#characters.length) {
-      const larger = new Uint8Array(2 * this.#characters.length)
-      larger.set(this.#characters)
-      this.#characters = larger
-    }
-    return this.#characters
   }
 
   /** Whether the key that was written last stands at a place. */
   #isAt(place: number): boolean {
     const next = this.#next
-    const length = this.#lengths[place]!
-    if (
-      length !== this.#lengths[next] ||
-      this.#names[place] !== this.#name ||
-      this.#oddIds[place] !== this.#oddIds[next]
-    )
-      return false
+    if (this.#names[place] !== this.#name || this.#oddIds[place] !== this.#oddIds[next]) return false
     const characters = this.#characters
-    // Ids end differently.
-    for (let at = length - 1; at >= 0; at -= 1)
+    // Ids end differently; their length comes last.
+    for (let at = characters[place * SLOT]!; at >= 0; at -= 1)
       if (characters[place * SLOT + at] !== characters[next * SLOT + at]) return false
     return true
   }

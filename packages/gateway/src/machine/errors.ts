@@ -63,13 +63,13 @@ export const refusedAdvice = (mask: number): Advice => {
   const suspects = suspectsIn(mask).join(', ')
   if (suspects !== '') {
     return {
-      en: `Remove ${suspects} from the intents (for a Bot: also from its permissions), or apply for the permission in the console and restart; the likeliest one is first. With onRefusedIntents: 'leave-out' the gateway continues without them. If all of them are granted, the sessions of the day may be used up, e.g. by another process of this bot: see session_start_limit of GET /gateway/bot.`,
-      zh: `请从 intents 中去掉 ${suspects}（使用 Bot 时还包括 permissions），或在管理端申请权限后重新启动；越靠前越可疑。设置 onRefusedIntents: 'leave-out' 后，网关会去掉它们继续运行。若权限均已开通，也可能是当天的会话数已被用完（例如被本机器人的另一个进程），请查看 GET /gateway/bot 的 session_start_limit。`,
+      en: `Remove ${suspects} from the intents (for a Bot: also from its permissions), or apply for the permission in the console and restart; the likeliest one is first. With onRefusedIntents: 'leave-out' the gateway continues without them. If all are granted, check that no other process of the bot has used up the sessions of the day (session_start_limit of GET /gateway/bot).`,
+      zh: `请从 intents 中去掉 ${suspects}（使用 Bot 时还包括 permissions），或在管理端申请权限后重新启动；越靠前越可疑。设置 onRefusedIntents: 'leave-out' 后，网关会去掉它们继续运行。若权限均已开通，请确认当天的会话数没有被该机器人的其他进程用完（GET /gateway/bot 的 session_start_limit）。`,
     }
   }
   const asked = intentNames(mask).join(', ')
   return {
-    en: `Usually every bot has the requested intents (${asked}). Check in the console that the bot is not disabled, not confined to the sandbox and not switched to webhook callbacks, that appId and secret belong to it, and that no other process of it has used up the sessions of the day (session_start_limit of GET /gateway/bot).`,
+    en: `Usually every bot has the requested intents (${asked}). Check in the console that the bot is not disabled, not confined to the sandbox and not switched to webhook callbacks, that appId and secret belong to it, and that no other process of the bot has used up the sessions of the day (session_start_limit of GET /gateway/bot).`,
     zh: `所请求的 intents（${asked}）通常每个机器人都有。请在管理端确认机器人未被停用、未被限制在沙箱、未切换为 Webhook 回调方式，核对 appId 与 secret，并确认当天的会话数没有被该机器人的其他进程用完（GET /gateway/bot 的 session_start_limit）。`,
   }
 }
@@ -109,8 +109,8 @@ export class GatewayUnavailableError extends QqkitError implements AccessFault {
       code: 'gateway_unavailable',
       message: `GET /gateway/bot returned an unusable answer: ${problem}`,
       advice: {
-        en: 'qqkit repeats the lookup; a temporary failure needs no action. If it persists, check that the API base URL is that of the platform and that no proxy answers in its place.',
-        zh: '如果很快恢复则无需处理：qqkit 会自动重试。如果一直如此，请检查 API 地址是否为官方平台地址，以及中间是否有代理代为应答。',
+        en: 'A temporary failure needs no action: qqkit repeats the lookup. If it persists, check that the API base URL is that of the platform and that no proxy answers in its place.',
+        zh: '临时故障无需处理：qqkit 会自动重试。若持续出现，请检查 API 地址是否为官方平台地址，以及是否有代理代为应答。',
       },
     })
   }
@@ -124,6 +124,10 @@ const faults: readonly unknown[] = [
 
 /** Whether an error of `Access` is permanent, rate limited, or temporary (the default). */
 export const accessFaultOf = (error: unknown): AccessFault['access'] => {
-  const mark = typeof error === 'object' && error !== null && 'access' in error ? error.access : null
+  const mark = (error as { readonly access?: unknown } | null | undefined)?.access
   return faults.includes(mark) ? (mark as AccessFault['access']) : 'unavailable'
 }
+
+/** Whether another process has the session. */
+export const isBusy = (error: unknown): error is QqkitError =>
+  QqkitError.is(error) && error.code === 'session_busy'

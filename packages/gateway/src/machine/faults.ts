@@ -4,7 +4,7 @@ import { type Bilingual, closeCodes } from '@qqkit/protocol'
 import type { Stop } from '@qqkit/reconnect-policy'
 
 import { describeCause, type DisconnectCause, errorOf } from './disconnect-cause.js'
-import type { GatewayFault } from './errors.js'
+import { type GatewayFault, isBusy } from './errors.js'
 
 const credentials: Bilingual = {
   en: 'Check appId and secret in the console, and that the bot is not disabled.',
@@ -37,7 +37,7 @@ export const accessDenied = (error: unknown): GatewayFault => ({
 
 /** Recovery from an internal error failed as well; or another process took the session over. */
 export const brokenBy = (error: unknown): GatewayFault =>
-  QqkitError.is(error) && error.code === 'session_busy' ? accessDenied(error) : internalFault(error)
+  isBusy(error) ? accessDenied(error) : internalFault(error)
 
 const internalFault = (error: unknown): GatewayFault => ({
   code: 'gateway_internal_fault',

@@ -1,8 +1,8 @@
-import { type Clock, type LogRecord, QqkitError, type SessionSlot, type SessionStore } from '@qqkit/core'
+import { type Clock, type LogRecord, type SessionSlot, type SessionStore } from '@qqkit/core'
 import { messageOf, withDeadline } from '@qqkit/core/internal'
 
 import type { SessionCheckpoint } from '../delivery/session-checkpoint.js'
-import { accessFaultOf } from '../machine/errors.js'
+import { accessFaultOf, isBusy } from '../machine/errors.js'
 import { decodeStoredSession, type SessionIdentity, type StoredSession } from './stored-session.js'
 import { SessionWriter, type Snapshot } from './writer.js'
 
@@ -304,9 +304,8 @@ const foundIn = (stored: StoredSession, events: PersistenceEvents): Found => {
   return { kind: 'unusable', since: stored.since, lastSeq: stored.lastSeq, reason }
 }
 
-const isBusy = (error: unknown): boolean => QqkitError.is(error) && error.code === 'session_busy'
-
-const inTime = async <T>(
+/** Runs work with a deadline in ms, whose error names the work. */
+export const inTime = async <T>(
   clock: Clock,
   ms: number,
   what: string,

@@ -34,9 +34,12 @@ export const lookUp = (pid: number): ProcessState => {
   }
 }
 
-const bootId = (): string => {
+const bootId = (): string => orNothing(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'))
+
+/** What a system reports, or an empty text where it does not. */
+const orNothing = (report: () => string): string => {
   try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')
+    return report()
   } catch {
     return ''
   }
@@ -54,13 +57,7 @@ const isRunning = (pid: number): boolean => {
 /** Identifies a machine or container: containers may share a host name while each has its own process ids. */
 export const machineOf = (host: string, namespace: string): string => digestOf(`${host} ${namespace}`)
 
-const pidNamespace = (): string => {
-  try {
-    return readlinkSync('/proc/self/ns/pid')
-  } catch {
-    return ''
-  }
-}
+const pidNamespace = (): string => orNothing(() => readlinkSync('/proc/self/ns/pid'))
 
 /** This process. */
 export const ownIdentity = (): ProcessIdentity => {

@@ -78,18 +78,28 @@ const record = v.strictObject({
   inFlight: pairs(([one], [before]) => one > before),
 })
 
-/** Encodes a session for a store. */
-export const encodeStoredSession = (
+type Stored = v.InferInput<typeof record>
+
+const encode = (
   { appId, host, shard, intents }: SessionIdentity,
-  { checkpoint, savedAt, since, startedAt }: SessionRecord,
-): string => {
-  const { sessionId, committed, doneAbove, inFlight } = checkpoint
-  return JSON.stringify({
+  rest: Omit<Stored, 'format' | keyof SessionIdentity>,
+): string =>
+  JSON.stringify({
     format: FORMAT,
     appId,
     host,
     shard: [shard.index, shard.total],
     intents,
+    ...rest,
+  } satisfies Stored)
+
+/** Encodes a session for a store. */
+export const encodeStoredSession = (
+  identity: SessionIdentity,
+  { checkpoint, savedAt, since, startedAt }: SessionRecord,
+): string => {
+  const { sessionId, committed, doneAbove, inFlight } = checkpoint
+  return encode(identity, {
     savedAt,
     since,
     startedAt,
@@ -97,23 +107,12 @@ export const encodeStoredSession = (
     committed,
     doneAbove: doneAbove.slice(0, MAX_ENTRIES),
     inFlight: inFlight.slice(0, MAX_ENTRIES),
-  } satisfies Readonly<Record<keyof v.InferInput<typeof record>, unknown>>)
+  })
 }
 
 /** Encodes that there has been no session since a moment, in wall ms. */
-export const encodeUnstored = ({ appId, host, shard, intents }: SessionIdentity, since: number): string =>
-  JSON.stringify({
-    format: FORMAT,
-    appId,
-    host,
-    shard: [shard.index, shard.total],
-    intents,
-    savedAt: since,
-    sessionId: null,
-    committed: 0,
-    doneAbove: [],
-    inFlight: [],
-  } satisfies v.InferInput<typeof record>)
+export const encodeUnstored = (identity: SessionIdentity, since: number): string =>
+  encode(identity, { savedAt: since, sessionId: null, committed: 0, doneAbove: [], inFlight: [] })
 
 const parse = (text: string): unknown => {
   try {

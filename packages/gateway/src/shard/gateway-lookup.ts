@@ -31,7 +31,7 @@ export interface GatewayAnswer {
 }
 
 /** More shards than any bot has; each takes a connection, and memory before the first one is up. */
-const MOST_SHARDS = 1000
+export const MOST_SHARDS = 1000
 
 /** Sessions per day where the platform does not say (the example of §3.1), and the length of a day in ms. */
 const USUAL_TOTAL = 1000
@@ -57,10 +57,10 @@ const count = {
   remaining: v.custom<number>(Number.isSafeInteger, 'a whole number'),
   reset_after: whole(0),
 }
-const limit = v.looseObject({ total: whole(0), ...count, max_concurrency: whole(1) }, 'an object of limits')
+const limit = v.object({ total: whole(0), ...count, max_concurrency: whole(1) }, 'an object of limits')
 
 /** No field is optional or coerced; unknown fields are allowed. */
-const wholeAnswer = v.looseObject({ url, shards, session_start_limit: limit }, 'an object')
+const wholeAnswer = v.object({ url, shards, session_start_limit: limit }, 'an object')
 
 /** Limits in place of unusable ones (GW-32): one identify per 5 s, and the usual number of sessions a day. */
 const CAREFUL = { total: USUAL_TOTAL, remaining: USUAL_TOTAL, reset_after: DAY, max_concurrency: 1 }
@@ -102,18 +102,15 @@ export const parseGatewayInfo = (value: unknown): GatewayAnswer => {
   }
   const problem = problemIn(result.issues[0])
   // Only the address has to be usable; of incomplete limits only the count is used.
-  const rest = v.safeParse(v.looseObject({ url }), value)
+  const rest = v.safeParse(v.object({ url }), value)
   if (!rest.success) throw problem
-  const { output } = rest
+  const output = value as Partial<v.InferInput<typeof wholeAnswer>>
   const suggested = v.safeParse(shards, output.shards)
   const told = v.safeParse(limit, output.session_start_limit)
-  const left = v.safeParse(v.looseObject(count), output.session_start_limit)
-  const known = told.success
-    ? told.output
-    : left.success && { remaining: left.output.remaining, reset_after: left.output.reset_after }
-  const limits = { ...CAREFUL, ...known }
+  const left = v.safeParse(v.object(count), output.session_start_limit)
+  const limits = { ...CAREFUL, ...(left.success && left.output), ...(told.success && told.output) }
   return {
-    info: infoOf(output.url, suggested.success ? suggested.output : 1, limits),
+    info: infoOf(rest.output.url, suggested.success ? suggested.output : 1, limits),
     doubt: problem,
     counted: left.success,
   }

@@ -1,8 +1,8 @@
 import type { Clock, SessionSlot } from '@qqkit/core'
-import { withDeadline } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
 import { isSeq } from '../machine/session.js'
+import { inTime } from '../session/persistence.js'
 
 /** Session starts of a bot as stored; times are wall ms. */
 export interface SessionStarts {
@@ -14,17 +14,13 @@ export interface SessionStarts {
   readonly notBefore: number | null
 }
 
-const schema = v.looseObject({
+const schema = v.object({
   usedAt: v.custom<readonly number[]>(
     (value) => Array.isArray(value) && value.length <= 10_000 && value.every(Number.isFinite),
   ),
   held: v.custom<number>((value) => isSeq(value) && value <= 10_000),
   notBefore: v.custom<number | null>((value) => value === null || Number.isFinite(value)),
 })
-
-/** Encodes session starts for a store. */
-const encodeStarts = ({ usedAt, held, notBefore }: SessionStarts): string =>
-  JSON.stringify({ usedAt, held, notBefore })
 
 /** Decodes a store's text; `null` when it is damaged. */
 const decodeStarts = (text: string | null): SessionStarts | null => {
@@ -75,27 +71,25 @@ export class SessionStartStore {
   /** Resolves when the present state is stored, or cannot be. */
   async flush(): Promise<void> {
     this.mark()
-    if (this.#works) await this.#inTime(this.#last).catch(() => (this.#works = false))
+    if (this.#works) await this.#inTime(async () => this.#last).catch(() => (this.#works = false))
   }
 
   async #open(): Promise<void> {
     const { place, onOpened } = this.#options
-    const loading = this.#inTime((async () => place.load())())
+    const loading = this.#inTime(async () => place.load())
     onOpened(decodeStarts(await loading.catch(() => null)))
   }
 
   async #write(): Promise<void> {
     this.#next = null
     const { place, starts } = this.#options
-    this.#works = await place.save(encodeStarts(starts())).then(
+    this.#works = await place.save(JSON.stringify(starts())).then(
       () => true,
       () => false,
     )
   }
 
-  async #inTime<T>(work: Promise<T>): Promise<T> {
-    const { clock } = this.#options
-    const onTimeout = (): Error => new Error('the store does not answer')
-    return withDeadline({ clock, ms: STORE_TIMEOUT, onTimeout }, async () => work)
+  async #inTime<T>(work: () => Promise<T>): Promise<T> {
+    return inTime(this.#options.clock, STORE_TIMEOUT, 'the store', work)
   }
 }

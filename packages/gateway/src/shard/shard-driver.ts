@@ -1,7 +1,6 @@
 import {
   type AccessFault,
   type IdentifyPermit,
-  QqkitError,
   type Socket,
   type SocketClose,
   type SocketEvents,
@@ -10,7 +9,7 @@ import {
 import { abortable, onAbort } from '@qqkit/core/internal'
 import { Opcode } from '@qqkit/protocol'
 
-import { accessFaultOf } from '../machine/errors.js'
+import { accessFaultOf, isBusy } from '../machine/errors.js'
 import type { Context, Input, TimerName } from '../machine/input.js'
 import { initialState, type State } from '../machine/state.js'
 import { transition } from '../machine/states/transition.js'
@@ -350,8 +349,7 @@ export class ShardDriver implements TimerEvents {
 }
 
 /** Whether a failed preparation may be repeated. A session in use elsewhere does not become free by asking. */
-const faultOf = (error: unknown): AccessFault['access'] =>
-  QqkitError.is(error) && error.code === 'session_busy' ? 'fatal' : accessFaultOf(error)
+const faultOf = (error: unknown): AccessFault['access'] => (isBusy(error) ? 'fatal' : accessFaultOf(error))
 
 /** Turns what happens to one socket into inputs of the machine, which carry the number of its connection (`epoch`). */
 class Connection implements SocketEvents {

@@ -1,18 +1,11 @@
-import {
-  QqkitError,
-  type LogRecord,
-  type LogSink,
-  type SessionStore,
-  type ShardId,
-  type WireFrame,
-} from '@qqkit/core'
+import type { LogRecord, LogSink, SessionStore, ShardId, WireFrame } from '@qqkit/core'
 import { type Deadline, sleep } from '@qqkit/core/internal'
 
 import { DeliveryTracker, type Output, type TrackerOptions } from '../delivery/delivery-tracker.js'
 import type { TrackedEvent } from '../delivery/tracked-event.js'
 import { type EventOwner, keyOf } from '../events/event-delivery.js'
 import type { EventFanout } from '../events/event-fanout.js'
-import type { GatewayFault } from '../machine/errors.js'
+import { type GatewayFault, isBusy } from '../machine/errors.js'
 import type { RestoredSession } from '../machine/input.js'
 import type { State } from '../machine/state.js'
 import type { GapNotice } from '../machine/step.js'
@@ -41,7 +34,7 @@ interface Busy {
   readonly next: number
 }
 
-const isBusy = (error: unknown): error is QqkitError => QqkitError.is(error) && error.code === 'session_busy'
+const closed = (): Error => new Error('the shard is closed')
 
 /** What all shards of a gateway share. */
 export interface ShardDeps {
@@ -214,12 +207,16 @@ export class Shard implements DriverEvents, PersistenceEvents, EventOwner, Deadl
     wantsSession,
     signal,
   }: Parameters<DriverEvents['destination']>[0]): Promise<Destination> {
-    const { lookup, appId, driver } = this.#deps
-    const { url } = await lookup(signal)
+    const { url } = await this.#deps.lookup(signal)
     this.#host = new URL(url).host
     if (!wantsSession) return { url, restored: null }
-    const identity = { appId, shard: this.#id, host: this.#host, intents: driver.intents.mask }
-    return { url, restored: await this.#open(identity, signal) }
+    return { url, restored: await this.#open(this.#present, signal) }
+  }
+
+  /** The identity of a session that begins now. */
+  get #present(): SessionIdentity {
+    const { appId, driver } = this.#deps
+    return { appId, shard: this.#id, host: this.#host, intents: driver.intents.mask }
   }
 
   onDispatch(frame: WireFrame, now: number): void {
@@ -246,10 +243,9 @@ export class Shard implements DriverEvents, PersistenceEvents, EventOwner, Deadl
   }
 
   onSessionStarted(id: string): void {
-    const { appId, driver } = this.#deps
     this.#restored = null
-    this.#identity = { appId, shard: this.#id, host: this.#host, intents: driver.intents.mask }
-    this.#startedAt = driver.clock.wall()
+    this.#identity = this.#present
+    this.#startedAt = this.#deps.driver.clock.wall()
     this.#tracker.begin(id)
     this.#pump()
   }
@@ -331,7 +327,7 @@ export class Shard implements DriverEvents, PersistenceEvents, EventOwner, Deadl
     const { clock } = driver
     const persistence = await this.#openWhenFree({ store, identity, clock }, signal)
     // A store that was opened too late is closed by release().
-    if (this.#closed) throw new Error('the shard is closed')
+    if (this.#closed) throw closed()
     this.#persistence = persistence
     this.#opening = null
     const { found } = persistence
@@ -362,7 +358,7 @@ export class Shard implements DriverEvents, PersistenceEvents, EventOwner, Deadl
     this.#unservedSince = (found.kind === 'unusable' ? found.since : null) ?? this.#deps.driver.clock.wall()
     persistence.mark(this.#tracker.revision, true)
     await persistence.landed(FLUSH)
-    if (this.#closed) throw new Error('the shard is closed')
+    if (this.#closed) throw closed()
   }
 
   /** Takes over the consumers of an earlier run, if that had the same session. */
