@@ -10,6 +10,7 @@ import type { Peer } from '../core/places/state.js'
 import type { Scene } from '../core/rules/scene.js'
 import type { World } from '../core/world/world.js'
 import type { Runtime } from '../runtime/runtime.js'
+import { checkName, checkSaid } from './check.js'
 
 /** Finds the bot of a handle in the world. */
 export type BotOf = (world: World) => Bot
@@ -26,7 +27,7 @@ export class Conversation {
     this.runtime = runtime
     this.botOf = botOf
     this.scene = scene
-    this.name = name
+    this.name = checkName(scene, name)
   }
 
   /**
@@ -57,7 +58,7 @@ export class Person extends Conversation {
 
   constructor(runtime: Runtime, botOf: BotOf, scene: Scene, peer: string, person: string) {
     super(runtime, botOf, scene, peer)
-    this.person = person
+    this.person = checkName(scene, person)
   }
 
   /**
@@ -82,6 +83,7 @@ export class Person extends Conversation {
    * @throws RangeError when the person is muted
    */
   say(text: string, options?: SayOptions): Said {
+    checkSaid(text, options)
     return this.with((world, bot, peer) => {
       checkMaySpeak(world, peer, this.person)
       return say(world, bot, peer, this.person, text, options)

@@ -7,6 +7,7 @@ import type { LogRecord } from '@qqkit/core'
 import type { MemoryBotConnection, MemorySimulator } from '../memory/create-memory-simulator.js'
 import type { BotConnection, BotCredentials, Simulator } from '../simulator.js'
 import { DeskError } from './desk-error.js'
+import { report } from './report.js'
 import { settled, until } from './waiting.js'
 
 type Fetch = (request: Request) => Response | Promise<Response>
@@ -25,6 +26,8 @@ export interface DeskBot {
 /** The options with which a bot connects to a desk; `new Bot()` of `@qqkit/bot` takes them as they are. */
 export interface DeskBotOptions
   extends BotConnection, Partial<Pick<MemoryBotConnection, 'clock' | 'rest' | 'gateway'>> {
+  /** ms that the bot waits for its handlers when the desk closes. */
+  readonly stopTimeout: number
   /** Keeps what the bot logs for reports. */
   readonly log: (record: LogRecord) => void
 }
@@ -66,6 +69,35 @@ const serve = async (
   }
 }
 
+const isBot = (made: unknown): made is DeskBot =>
+  typeof made === 'object' &&
+  made !== null &&
+  typeof Reflect.get(made, 'start') === 'function' &&
+  typeof Reflect.get(made, 'stop') === 'function'
+
+/**
+ * Calls the function that creates the bot.
+ *
+ * @throws TypeError when it returns none; DeskError when it does not end
+ */
+export const makeBot = async (
+  sim: Simulator,
+  make: () => Promise<unknown>,
+  timeout: number,
+): Promise<DeskBot> => {
+  const outcome = await settled(sim, timeout, make())
+  if (outcome === null)
+    throw new DeskError('not_connected', `the function that creates the bot did not end within ${timeout} ms`)
+  if (outcome.status === 'rejected') throw outcome.reason
+  const { value: made } = outcome
+  if (isBot(made)) return made
+  const came =
+    made === undefined
+      ? 'undefined: is its `return` missing?'
+      : `${made === null ? 'null' : `an ${typeof made}`} without start() and stop()`
+  throw new TypeError(`the function given to startDesk() has to return the bot; it returned ${came}`)
+}
+
 /** A running bot. */
 export interface RunningBot {
   readonly bot: DeskBot
@@ -91,7 +123,19 @@ export const runBot = async (
   bot: DeskBot,
   { appId }: Pick<BotCredentials, 'appId'>,
   timeout: number,
+  recorded: () => readonly LogRecord[] = () => [],
 ): Promise<RunningBot> => {
+  const late = (): DeskError =>
+    new DeskError(
+      'not_connected',
+      report({
+        failure: `the bot did not connect within ${timeout} ms`,
+        place: null,
+        log: sim.log.entries(),
+        since,
+        records: recorded(),
+      }),
+    )
   const take = webhookOf(bot)
   const server = take && (await serve(sim, take))
   if (server) sim.changeBot({ webhook: server.url }, appId)
@@ -111,11 +155,11 @@ export const runBot = async (
     ? bot.ready()
     : (async () => {
         if (server === null && !(await until(sim, timeout, () => isConnected(sim, appId, since))))
-          throw new DeskError('not_connected', `the bot did not connect within ${timeout} ms`)
+          throw late()
       })()
   const outcome = await settled(sim, timeout, Promise.race([connected, failure]))
   if (outcome?.status === 'fulfilled') return { bot, stop }
+  const error: unknown = outcome === null ? late() : outcome.reason
   await stop(timeout).catch(() => {})
-  if (outcome === null) throw new DeskError('not_connected', `the bot did not connect within ${timeout} ms`)
-  throw outcome.reason
+  throw error
 }

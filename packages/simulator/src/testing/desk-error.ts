@@ -13,6 +13,10 @@ const ADVICE = {
     en: 'The report above says what the bot received, called and logged. A longer wait: the option timeout, in ms.',
     zh: '以上报告列出了机器人收到、调用和记录的内容。如需等待更久，请设置 timeout（毫秒）。',
   },
+  closed: {
+    en: 'Close the desk when the test is over: await everything before, and close it in t.after() or onTestFinished().',
+    zh: '请在测试结束时才关闭：先 await 之前的所有操作，再在 t.after() 或 onTestFinished() 中关闭。',
+  },
   stuck: {
     en: 'Let the handlers end when ctx.signal aborts.',
     zh: '请让处理函数在 ctx.signal 中止时结束。',

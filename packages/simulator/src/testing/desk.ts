@@ -9,7 +9,8 @@ import type { Playback } from '../scenarios/play.js'
 import type { Scenario } from '../scenarios/scenario.js'
 import type { BotCredentials, Simulator } from '../simulator.js'
 import { startSimulator } from '../sockets/start-simulator.js'
-import { type DeskBot, type DeskBotOptions, runBot, type RunningBot } from './desk-bot.js'
+import { type DeskBot, type DeskBotOptions, makeBot, runBot, type RunningBot } from './desk-bot.js'
+import { checkDesk, checkFaultName, checkIncidentName } from './check.js'
 import { DeskError } from './desk-error.js'
 import { DeskPerson, type PersonDeps } from './people.js'
 import { report } from './report.js'
@@ -47,6 +48,7 @@ export class Desk {
   readonly #running: RunningBot
   readonly #deps: PersonDeps
   readonly #own: boolean
+  #closed: Promise<void> | null = null
   readonly #people = new Map<string, DeskPerson>()
 
   /** @internal */
@@ -72,6 +74,7 @@ export class Desk {
         log: sim.log.entries(),
         since: place.since,
         records: init.records.filter(({ n }) => n >= place.since).map(({ record }) => record),
+        running: running.bot.status?.().running ?? 0,
       })
     this.#deps = {
       sim,
@@ -82,6 +85,10 @@ export class Desk {
       isBusy: () => {
         const { running: busy = 0, waiting = 0 } = running.bot.status?.() ?? {}
         return busy + waiting > 0
+      },
+      checkOpen: () => {
+        if (this.#closed)
+          throw new DeskError('closed', 'the desk is closed: nobody can talk to the bot any more')
       },
       fail: (failure, place) => new DeskError('unexpected', describe(failure, place)),
       unheard: (event, what, place) => {
@@ -127,13 +134,16 @@ export class Desk {
    * @throws OptionsError when it is malformed or unknown
    */
   fault(fault: FaultName | FaultSpec, changes: Partial<FaultSpec> = {}): string {
-    const spec: FaultSpec | undefined = typeof fault === 'string' ? faults[fault] : fault
+    const spec = typeof fault === 'string' ? faults[checkFaultName(fault)] : fault
     return this.sim.faults.add({ ...spec, ...changes } as FaultSpec)
   }
 
   /** Plays an incident by its name, or a scenario. */
   play(scenario: IncidentName | Scenario): Playback {
-    return this.sim.play(typeof scenario === 'string' ? incidents[scenario] : scenario, this.#deps.bot)
+    return this.sim.play(
+      typeof scenario === 'string' ? incidents[checkIncidentName(scenario)] : scenario,
+      this.#deps.bot,
+    )
   }
 
   /**
@@ -150,6 +160,10 @@ export class Desk {
 
   /** Stops the bot, then the simulator. */
   async close(): Promise<void> {
+    return (this.#closed ??= this.#close())
+  }
+
+  async #close(): Promise<void> {
     try {
       await this.#running.stop(STOP_TIMEOUT)
     } finally {
@@ -169,8 +183,11 @@ export class Desk {
   }
 }
 
-/** ms: a little more than a bot of qqkit waits for its handlers. */
-const STOP_TIMEOUT = 12_000
+/** ms that a bot waits for its handlers at the end: a failed test has to say why before its runner gives it up, after 5 s. */
+const HANDLERS_TIMEOUT = 500
+
+/** ms that the end of a bot may take. */
+const STOP_TIMEOUT = 1_900
 
 const makeSimulator = async ({ memory, clock, platform, simulator }: DeskOptions): Promise<Simulator> => {
   if (simulator) return simulator
@@ -186,8 +203,8 @@ const optionsFor = (
   log: DeskBotOptions['log'],
 ): DeskBotOptions =>
   sim instanceof MemorySimulator
-    ? { ...sim.botOptions(credentials), log }
-    : { ...sim.botOptions(credentials), clock: sim.clock, log }
+    ? { ...sim.botOptions(credentials), log, stopTimeout: HANDLERS_TIMEOUT }
+    : { ...sim.botOptions(credentials), clock: sim.clock, log, stopTimeout: HANDLERS_TIMEOUT }
 
 /**
  * Starts a simulated platform and a bot, and resolves when the bot is connected. Over sockets; in memory with `memory`, or with
@@ -209,6 +226,7 @@ export const startDesk = async (
     throw new TypeError(
       'startDesk() has to tell the bot its addresses. Give a function: startDesk((options) => new Bot({ ...options, … })), or a bot made for a simulator of your own: startDesk(bot, { simulator })',
     )
+  checkDesk(options)
   const sim = await makeSimulator(options)
   const records: { readonly n: number; readonly record: LogRecord }[] = []
   const log = (record: LogRecord): void => {
@@ -216,8 +234,14 @@ export const startDesk = async (
     if (records.length > RECORDS) records.shift()
   }
   try {
-    const made = typeof bot === 'function' ? await bot(optionsFor(sim, sim.credentials, log)) : bot
-    const running = await runBot(sim, made, sim.credentials, options.timeout ?? START_TIMEOUT)
+    const timeout = options.timeout ?? START_TIMEOUT
+    const made =
+      typeof bot === 'function'
+        ? await makeBot(sim, async () => bot(optionsFor(sim, sim.credentials, log)), timeout)
+        : bot
+    const running = await runBot(sim, made, sim.credentials, timeout, () =>
+      records.map(({ record }) => record),
+    )
     const { appId } = sim.credentials
     return new Desk(sim, running, { own: !options.simulator, appId, options, records })
   } catch (error) {

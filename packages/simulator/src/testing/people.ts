@@ -8,6 +8,8 @@ import { type Act, Turn, type TurnDeps, type TurnPlace, type WaitOptions } from 
 /** What a person of a desk works with. */
 export interface PersonDeps extends TurnDeps {
   readonly bot: string
+  /** Throws when the desk is closed. */
+  readonly checkOpen: () => void
   /** The error for an event that no bot will ever receive, or `null` when one will. */
   readonly unheard: (event: string, what: string, place: TurnPlace) => DeskError | null
 }
@@ -109,6 +111,7 @@ export class DeskPerson {
     what: string,
     act: () => Omit<Act, 'what'> & { readonly anchors: readonly string[]; readonly event: string },
   ): Turn {
+    this.#deps.checkOpen()
     const place = this.#place()
     const { anchors, event, click } = act()
     const error = this.#deps.unheard(event, what, place)

@@ -74,9 +74,16 @@ const fitsText = (expected: string | RegExp, content: string): boolean => {
   return expected.test(content)
 }
 
+/** The answer of an expectation: a promise counts as true in JavaScript, and would pass always. */
+const answerOf = (answer: unknown): boolean => {
+  if (typeof answer === 'boolean') return answer
+  const came = answer instanceof Promise ? 'a promise' : answer === undefined ? 'undefined' : 'something else'
+  throw new TypeError(`a function given to expect() has to return true or false; it returned ${came}`)
+}
+
 /** Whether a reply is as expected. */
 export const fits = (expected: Expected, reply: Reply): boolean => {
-  if (typeof expected === 'function') return expected(reply)
+  if (typeof expected === 'function') return answerOf(expected(reply))
   if (typeof expected === 'string' || expected instanceof RegExp) return fitsText(expected, reply.content)
   const { content, streamed, ...fields } = expected
   return (

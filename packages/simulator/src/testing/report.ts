@@ -15,6 +15,8 @@ export interface Evidence {
   readonly since: number
   /** What the bot logged meanwhile. */
   readonly records: readonly LogRecord[]
+  /** Number of its handlers that have not ended. */
+  readonly running?: number
 }
 
 /** Most lines of each part, and characters of each line: a report is read on a terminal. */
@@ -81,7 +83,7 @@ const lineOfEvent = ({ t, sessions, pushed }: EventEntry): string | null => {
 }
 
 /** A failed expectation in a few lines: the conversation, the calls, what handlers threw, and events that no handler took. */
-export const report = ({ failure, place, log, since, records }: Evidence): string => {
+export const report = ({ failure, place, log, since, records, running = 0 }: Evidence): string => {
   const now = log.filter(({ n }) => n >= since)
   const messages = log.filter(
     (entry): entry is MessageEntry => entry.kind === 'message' && isOf(entry, place),
@@ -100,6 +102,7 @@ export const report = ({ failure, place, log, since, records }: Evidence): strin
     failure,
     ...part('the conversation:', shown.map(lineOfMessage)),
     ...part('calls of the bot:', calls.length > 0 ? calls.map(lineOfCall) : ['none']),
+    ...(running > 0 ? [`handlers that still run: ${running}`] : []),
     ...part('errors in the bot:', errors),
     ...part('events that no handler took:', [
       ...untaken,

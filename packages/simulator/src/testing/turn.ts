@@ -1,6 +1,7 @@
 import type { LogEntry, MessageEntry } from '../core/kernel/log-entry.js'
 import type { Simulator } from '../simulator.js'
 import type { DeskError } from './desk-error.js'
+import { checkCount, checkExpected, checkSilence, checkWait } from './check.js'
 import {
   describeExpected,
   describeReply,
@@ -80,6 +81,8 @@ export class Turn {
    * @throws DeskError with a report of the conversation, when another message comes, or none within the timeout
    */
   async expect(expected: Expected = () => true, options: WaitOptions = {}): Promise<Reply> {
+    checkExpected(expected)
+    checkWait(options)
     const { timeout = this.#deps.timeout } = options
     const entry = await until(this.#deps.sim, timeout, () => this.#waiting()[0])
     const wanted = typeof expected === 'function' ? 'a reply' : describeExpected(expected)
@@ -97,6 +100,8 @@ export class Turn {
    * @throws DeskError with a report, when there are fewer or more
    */
   async expectReplies(count: number, options: WaitOptions = {}): Promise<readonly Reply[]> {
+    checkCount('expectReplies()', count)
+    checkWait(options)
     const { sim, timeout: usual } = this.#deps
     const { timeout = usual } = options
     const enough = await until(sim, timeout, () => (this.#waiting().length >= count ? true : undefined))
@@ -117,8 +122,12 @@ export class Turn {
    * @throws DeskError with a report, when a message comes
    */
   async expectNothing(options: { readonly within?: number } = {}): Promise<void> {
-    await this.#silence(this.#deps.timeout, options.within)
+    checkSilence(options)
+    const { timeout, isBusy } = this.#deps
+    await this.#silence(timeout, options.within)
     const [entry] = this.#waiting()
+    if (!entry && isBusy())
+      throw this.#fail(`expected no message, but the bot still works on something after ${timeout} ms`)
     if (!entry) return
     const [reply] = this.#take([entry])
     throw this.#fail(`expected no message, received ${reply ? describeReply(reply) : ''}`)
@@ -130,6 +139,7 @@ export class Turn {
    * @throws DeskError with a report
    */
   async expectTyping(options: WaitOptions = {}): Promise<void> {
+    checkWait(options)
     const { sim, timeout: usual } = this.#deps
     const { timeout = usual } = options
     const isNotice = (entry: LogEntry): boolean =>
@@ -145,6 +155,7 @@ export class Turn {
    * @throws DeskError with a report, for another code, or none within the 3 s that the platform allows
    */
   async expectAck(code = 0): Promise<void> {
+    checkCount('expectAck()', code)
     const { sim } = this.#deps
     const { click } = this.#act
     if (click === null) throw this.#fail('expected an acknowledgement, but nothing was pressed')
