@@ -17,7 +17,7 @@ interface Stage {
   readonly sockets: readonly Socket[]
   readonly dispatcher: OwnDispatcher
   /** Makes one request; resolves to the body of the answer. */
-  readonly send: (path: string) => Promise<string>
+  readonly send: (path: string, cancellation?: Cancellation) => Promise<string>
 }
 
 const stage = async (connections: number, listener: RequestListener): Promise<Stage> => {
@@ -32,8 +32,8 @@ const stage = async (connections: number, listener: RequestListener): Promise<St
     server.closeAllConnections()
     server.close()
   })
-  const send = async (path: string): Promise<string> => {
-    const limits = { started: 0, due: Infinity, deadlines, cancellation: new Cancellation() }
+  const send = async (path: string, cancellation = new Cancellation()): Promise<string> => {
+    const limits = { started: 0, due: Infinity, deadlines, cancellation }
     const timeouts = { headersTimeout: 0, bodyTimeout: 0 } as const
     const request: HttpRequest = { origin, path, method: 'POST', headers: [], body: 'x', ...timeouts }
     const { body } = await exchange(dispatcher, request, { ...limits, due: systemClock.now() + 60_000 })
@@ -101,6 +101,23 @@ describe('RS-60 connections', () => {
       '/b',
     ])
     expect(sockets).toHaveLength(3)
+  })
+
+  it('a request that was given up while it waited costs none', async () => {
+    const { listener, arrived, answer } = holding()
+    const { server, send, sockets } = await stage(1, listener)
+    const first = send('/1')
+    while (arrived.length < 1) await once(server, 'request')
+    const cancellation = new Cancellation()
+    const givenUp = Promise.allSettled(['/2', '/3', '/4'].map((path) => send(path, cancellation)))
+    const last = send('/5')
+    cancellation.cancel(new Error('the caller has left'))
+    expect((await givenUp).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+    answer()
+    while (arrived.length < 2) await once(server, 'request')
+    answer()
+    expect(await Promise.all([first, last])).toEqual(['/1', '/5'])
+    expect(sockets).toHaveLength(1)
   })
 
   it('a malformed request takes no place', async () => {

@@ -97,6 +97,11 @@ class Exchange implements Dispatcher.DispatchHandler, Deadline, Stoppable {
     limits.cancellation.attach(this)
   }
 
+  /** Whether its caller has left: it needs no connection any more. */
+  get isOver(): boolean {
+    return this.#over
+  }
+
   get #started(): boolean {
     return this.#controller !== undefined
   }

@@ -11,6 +11,9 @@ export interface SocketsOptions extends Omit<Client.Options, 'connect'> {
   readonly connect: buildConnector.connector
 }
 
+/** A handler whose caller may leave while the request waits for a connection. */
+type RequestHandler = Dispatcher.DispatchHandler & { readonly isOver?: boolean }
+
 /** A request, and the connection that it has to itself until its answer is complete. */
 class Lease implements Dispatcher.DispatchHandler, Linked<Lease> {
   prev: Lease | null = null
@@ -18,16 +21,17 @@ class Lease implements Dispatcher.DispatchHandler, Linked<Lease> {
   #client: Client | undefined
   readonly #origin: OriginSockets
   readonly #options: Dispatcher.DispatchOptions
-  readonly #handler: Dispatcher.DispatchHandler
+  readonly #handler: RequestHandler
 
-  constructor(
-    origin: OriginSockets,
-    options: Dispatcher.DispatchOptions,
-    handler: Dispatcher.DispatchHandler,
-  ) {
+  constructor(origin: OriginSockets, options: Dispatcher.DispatchOptions, handler: RequestHandler) {
     this.#origin = origin
     this.#options = options
     this.#handler = handler
+  }
+
+  /** Whether the request is wanted no more. */
+  get isOver(): boolean {
+    return this.#handler.isOver === true
   }
 
   begin(client: Client): void {
@@ -110,7 +114,7 @@ class OriginSockets {
       void this.#drop(client)
       return
     }
-    const next = this.#waiting.shift()
+    const next = this.#next()
     if (next) next.begin(client)
     else this.#idle.push(client)
   }
@@ -118,6 +122,13 @@ class OriginSockets {
   async destroy(reason: Error): Promise<void> {
     for (let lease = this.#waiting.shift(); lease; lease = this.#waiting.shift()) lease.refuse(reason)
     await Promise.all(Array.from(this.#clients, (client) => client.destroy(reason)))
+  }
+
+  /** The request that has waited longest. One that was given up would be aborted, together with its connection. */
+  #next(): Lease | null {
+    let lease = this.#waiting.shift()
+    while (lease?.isOver) lease = this.#waiting.shift()
+    return lease
   }
 
   #open(): Client | null {
@@ -138,7 +149,7 @@ class OriginSockets {
   async #drop(client: Client): Promise<void> {
     await client.destroy()
     this.#clients.delete(client)
-    const waiting = this.#waiting.shift()
+    const waiting = this.#next()
     if (waiting) this.begin(waiting)
     else if (this.#clients.size === 0) this.#empty()
   }
