@@ -37,11 +37,14 @@ describe('on the page people', { timeout: 60_000 }, () => {
     it('SM-06 send pictures, voices and files, which the bot can download', async () => {
       const { page, sim } = stage
       await enter('ann')
-      await page.locator('input[type="file"]').setInputFiles([
-        { name: 'cat.png', mimeType: 'image/png', buffer: png(40, 30) },
-        { name: 'voice.silk', mimeType: 'audio/silk', buffer: Buffer.from('\u0002#!SILK_V3', 'latin1') },
-        { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('some notes') },
-      ])
+      await page
+        .getByRole('region', { name: 'Chat' })
+        .locator('input[type="file"]')
+        .setInputFiles([
+          { name: 'cat.png', mimeType: 'image/png', buffer: png(40, 30) },
+          { name: 'voice.silk', mimeType: 'audio/silk', buffer: Buffer.from('\u0002#!SILK_V3', 'latin1') },
+          { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('some notes') },
+        ])
       await page.getByText('notes.txt · 10 B').waitFor()
       await page.getByRole('button', { name: 'Do not send notes.txt' }).click()
       await stage.say(`look ${width}`)
@@ -177,7 +180,7 @@ describe('on the page people', { timeout: 60_000 }, () => {
       await stage.fit(width)
       await stage.show('Chats')
       await page.getByRole('button', { name: 'New conversation' }).click()
-      await page.getByRole('combobox', { name: 'Bot' }).selectOption({ label: 'helper' })
+      await page.locator('.new-room').getByRole('combobox', { name: 'Bot' }).selectOption({ label: 'helper' })
       await page.getByRole('textbox', { name: 'Name', exact: true }).fill(`zoe${width}`)
       await page.getByRole('button', { name: 'Create', exact: true }).click()
       await page.getByRole('heading', { name: `zoe${width}` }).waitFor()
