@@ -8,6 +8,7 @@ import { isReplyable } from '../events/event-names.js'
 import { textOrNull } from '../events/fields.js'
 import type { OwnIds } from '../events/mentions.js'
 import type { Target } from '../events/message.js'
+import { withMention } from '../reply/addressing.js'
 import type { ReplyResult } from '../reply/parked-reply.js'
 import type { OutgoingMessage } from '../reply/platform-client.js'
 import { recall, type Recallable, type RecallOptions } from '../reply/recall.js'
@@ -157,6 +158,16 @@ export abstract class BaseContext<E extends string> {
     return this.id !== null && isReplyable(this.name) ? { eventId: this.id } : null
   }
 
+  /** The person of the event. */
+  protected get sender(): Mentionable | null {
+    return null
+  }
+
+  /** By what the message of the event can be quoted. */
+  protected get reference(): string | null {
+    return null
+  }
+
   /** The people in the event, by id and name. */
   protected get people(): readonly Mentionable[] {
     return []
@@ -175,13 +186,25 @@ export abstract class BaseContext<E extends string> {
    *
    * @example
    * await ctx.reply('pong')
+   * await ctx.reply('pong', { quote: true, mention: true })
    * @returns the result of the message, with all its pieces; `recall()` recalls them. `kind: 'parked'` only with
    *   `onUndeliverable: 'park'`
    * @throws BotError `not_replyable` or `no_target`; the errors of `rest.send`; IncompleteError where a piece after the
    *   first failed, with the pieces that were sent and those left
    */
   reply(message: OutgoingMessage, options: ReplyOptions = {}): Promise<Sent<ReplyResult>> {
-    return BaseContext.scopeOf(this).watch(this.#replies.reply(message, options))
+    const { quote = false, mention = false } = options
+    const reply = quote || mention ? this.#replyTo(message, options) : this.#replies.reply(message, options)
+    return BaseContext.scopeOf(this).watch(reply)
+  }
+
+  async #replyTo(message: OutgoingMessage, options: ReplyOptions): Promise<Sent<ReplyResult>> {
+    const { target, sender } = this
+    const isHere =
+      options.to === undefined || (options.to.scene === target?.scene && options.to.id === target.id)
+    const isTo = isHere && target !== null && sender !== null && options.mention === true
+    const reference = isHere && options.quote === true ? this.reference : null
+    return this.#replies.reply(isTo ? withMention(message, target, sender) : message, options, reference)
   }
 
   /**

@@ -1,5 +1,6 @@
 import { InteractionCode } from '@qqkit/protocol'
 import { InvalidRequestError } from '@qqkit/rest'
+import type { Mentionable } from '@qqkit/rest/text'
 
 import { BotError } from '../common/errors.js'
 import type { Interaction } from '../events/interaction.js'
@@ -31,6 +32,10 @@ export class InteractionContext extends BaseContext<'interaction'> {
 
   override get sentAt(): number | null {
     return this.interaction.sentAt
+  }
+
+  protected override get sender(): Mentionable | null {
+    return this.interaction.userId === '' ? null : { id: this.interaction.userId }
   }
 
   /**

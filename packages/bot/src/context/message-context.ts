@@ -115,6 +115,14 @@ export class SceneMessageContext<S extends Scene> extends BaseContext<'message'>
     await this.init.host.services.client.react({ channelId, id }, parseEmoji(emoji), { ...options, on })
   }
 
+  protected override get sender(): Mentionable {
+    return this.#received.author
+  }
+
+  protected override get reference(): string | null {
+    return this.#received.whole.referenceId
+  }
+
   protected override get people(): readonly Mentionable[] {
     return [this.#received.author, ...this.#received.mentions]
   }

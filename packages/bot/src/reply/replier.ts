@@ -11,6 +11,7 @@ import { pipeText, type NameOf, type TextOf, type TextSource } from '@qqkit/rest
 
 import { BotError } from '../common/errors.js'
 import type { Target } from '../events/message.js'
+import { withQuote } from './addressing.js'
 import { AnswerSink } from './answer-sink.js'
 import type { ParkedResult, ReplyResult } from './parked-reply.js'
 import { isSerializable, isUndeliverable, type SpareReplies, type ParkingLot } from './parking-lot.js'
@@ -77,6 +78,8 @@ interface ReplyRoute {
   readonly place: Target
   readonly signal: AbortSignal | undefined
   readonly numbering: Numbering
+  /** The message to quote. */
+  readonly reference?: string | null
 }
 
 /** Longest duration of a typing notice in seconds (§5.2). */
@@ -131,30 +134,35 @@ export class Replier {
   }
 
   /** @throws BotError `not_replyable` or `no_target`; IncompleteError; the errors of `rest.send` */
-  async reply(message: OutgoingMessage, options: ReplyOptions): Promise<Sent<ReplyResult>> {
+  async reply(
+    message: OutgoingMessage,
+    options: ReplyOptions,
+    reference: string | null = null,
+  ): Promise<Sent<ReplyResult>> {
     const { to, kind = this.#kind, signal } = options
     const { anchor, place } = this.#placeOf(to)
     const numbering: Numbering = {
       kind,
       take: (count) => this.#take(anchor, kind, count),
     }
-    const result = await this.#sendOrPark(message, { anchor, place, signal, numbering })
+    const result = await this.#sendOrPark(message, { anchor, place, signal, numbering, reference })
     if (result.kind !== 'parked') this.sent.push(message)
     return result
   }
 
   #sendOrPark(
     message: OutgoingMessage,
-    { anchor, place, signal, numbering }: ReplyRoute,
+    { anchor, place, signal, numbering, reference = null }: ReplyRoute,
   ): Promise<Sent<ReplyResult>> {
     const { services } = this.#init
     const options: PlatformSendOptions = signal ? { anchor, signal } : { anchor }
-    return this.#send(place, message, options, numbering, async (error, unsent) => {
+    const park = async (error: unknown, unsent: readonly OutgoingMessage[]): Promise<ParkedResult | null> => {
       // An earlier run may have sent it as a proactive message, which leaves no trace.
       if (!services.parking || this.#isRepeat || !isUndeliverable(error) || !unsent.every(isSerializable))
         return null
       return services.parking.park(place, unsent, error).catch(() => null)
-    })
+    }
+    return this.#send(place, message, options, numbering, park, reference)
   }
 
   /**
@@ -313,10 +321,12 @@ export class Replier {
     options: PlatformSendOptions,
     numbering: Numbering | null,
     park?: SendPiecesDeps<R>['park'],
+    reference: string | null = null,
   ): Promise<Sent<SendResult | R>> {
     const { nameOf, isShared, services } = this.#init
     const { client, maxLength } = services
-    const placed = renderForTarget(message, target, nameOf)
+    const rendered = renderForTarget(message, target, nameOf)
+    const placed = reference === null ? rendered : withQuote(rendered, target, reference)
     const pieces = splitMessage(placed, maxLength, numbering ? this.#room : Infinity)
     // Taken before the first request: numbers follow the order of calls, not of responses (§6.2).
     const numbers = numbering && this.#numbersOf(numbering, pieces.length)

@@ -29,6 +29,12 @@ export interface ReplyOptions extends SendOptions {
    * `'apology'` for one about a failure: when the handler runs again, they do not count as its answers.
    */
   readonly kind?: 'answer' | 'notice' | 'apology'
+  /** Quotes the message of the event. Without effect where there is none, or its reference is unknown, and in other places. */
+  readonly quote?: boolean
+  /**
+   * Begins with a mention of the person, in groups and channels. Without effect elsewhere, and on messages without text, such as cards.
+   */
+  readonly mention?: boolean
 }
 
 /** How a typing notice is shown. */
@@ -38,7 +44,7 @@ export interface TypingOptions extends SendOptions {
 }
 
 /** How an answer is streamed. */
-export interface AnswerOptions extends ReplyOptions {
+export interface AnswerOptions extends Omit<ReplyOptions, 'quote' | 'mention'> {
   /** The source yields `'append'` (default) the next part, `'replace'` the whole text so far. */
   readonly mode?: 'append' | 'replace'
   /** Whether the text is markdown. Default `false`. */

@@ -3,8 +3,8 @@ import { splitMarkdown, splitText } from '@qqkit/rest/text'
 import type { OutgoingMessage } from './platform-client.js'
 
 /**
- * Cuts a message into pieces. Only text and native markdown are cut; other parts of a message go with the last piece, so that
- * buttons are below all text.
+ * Cuts a message into pieces. Only text and native markdown are cut; a quote goes with the first piece, other parts with the
+ * last, so that buttons are below all text.
  *
  * @param limit characters of one piece
  * @param most pieces that can be sent as answers: cuts are at worse places if the text fits only then
@@ -26,9 +26,12 @@ export const splitMessage = (
     asMarkdown === null
       ? splitText(asText ?? '', limit, most).map((content) => ({ content }))
       : splitMarkdown(asMarkdown, limit, most).map((content) => ({ markdown: { ...markdown, content } }))
-  return pieces.map((piece, index) =>
-    index === pieces.length - 1 && typeof piece === 'object' ? { ...message, ...piece } : piece,
-  )
+  const { message_reference: reference, ...others } = message
+  return pieces.map((piece, index) => ({
+    ...(index === pieces.length - 1 && others),
+    ...(typeof piece === 'object' && piece),
+    ...(index === 0 && reference && { message_reference: reference }),
+  }))
 }
 
 /** Shortest piece in characters: a shorter one is not refused for its length. */

@@ -1,3 +1,4 @@
+import { ManualClock } from '@qqkit/core/testing'
 import { type Desk, type DeskBotOptions, startDesk } from '@qqkit/simulator/testing'
 
 import type { Bot } from '../../src/index.js'
@@ -23,7 +24,7 @@ export const talk = async (
   conversation: (person: Person, desk: Desk) => Promise<void>,
 ): Promise<void> => {
   const desk = await startDesk((options) => make({ ...options, source }), {
-    memory: true,
+    clock: new ManualClock(),
     platform: { limits: false },
   })
   try {
