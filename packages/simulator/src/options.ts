@@ -71,6 +71,7 @@ const botEntries = {
   intents: v.optional(count('give an intent mask')),
   privateDomain: v.optional(flag()),
   groupManagement: v.optional(flag()),
+  menus: v.optional(flag()),
   certified: v.optional(flag()),
   webhook: v.optional(text()),
 }

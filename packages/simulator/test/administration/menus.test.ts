@@ -12,6 +12,21 @@ const link = { name: 'Docs', type: 'link', link: 'https://docs.example.test' }
 const turn = { name: 'Deep', type: 'switch', switch: { switch_id: 'deep', default: false } }
 const more = { name: 'More', type: 'menu', sub_menu_items: [{ ...say, name: 'What can you' }, link] }
 
+it('SM-01 menus and panels are refused to a bot without them (11253)', async () =>
+  onStage(
+    async ({ call }) => {
+      for (const [method, target, body] of [
+        ['GET', '/v2/menu', undefined],
+        ['PUT', '/v2/menu', { menu: { items: [say] } }],
+        ['GET', '/v2/panels?scope=c2c', undefined],
+        ['DELETE', '/v2/panels/x', undefined],
+      ] as const)
+        expect(await call(method, target, body)).toMatchObject({ status: 401, json: { code: 11253 } })
+      expect(await call('POST', '/v2/generate_url_link', {})).toMatchObject({ status: 200 })
+    },
+    { bot: { menus: false } },
+  ))
+
 describe('the menu (§5.9)', () => {
   it('SM-01 is empty at first, and replaced as a whole', async () =>
     onStage(async ({ call }) => {

@@ -35,6 +35,11 @@ export interface Bot {
    */
   readonly groupManagement: boolean
   /**
+   * The platform opened menus and panels to the bot
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}).
+   */
+  readonly menus: boolean
+  /**
    * Certified bots have larger proactive quotas
    * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}).
    */

@@ -25,6 +25,12 @@ export interface BotInit {
    * default `true`.
    */
   readonly groupManagement?: boolean
+  /**
+   * Whether menus and panels
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-9 §5.9}) are open to the bot;
+   * default `true`.
+   */
+  readonly menus?: boolean
   /** Default `true`. */
   readonly certified?: boolean
   /** Address to which events are pushed, instead of the gateway. */
@@ -52,6 +58,7 @@ export const addBot = (world: PlacesWorld, init: BotInit = {}): Bot => {
     intents: init.intents ?? (privateDomain ? KNOWN_INTENTS : beyond(KNOWN_INTENTS, PRIVATE_INTENTS)),
     privateDomain,
     groupManagement: init.groupManagement ?? true,
+    menus: init.menus ?? true,
     certified: init.certified ?? true,
     standing: 'good',
     tokens: [],
