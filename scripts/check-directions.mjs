@@ -50,7 +50,7 @@ export const ROOMS = {
   ),
   'packages/webhook': inOrder('.'),
   'packages/bot': inOrder(
-    'common language events reply context routing composer middleware dispatch runtime . proactive',
+    'common language events reply context routing composer middleware dispatch runtime . proactive publish',
   ),
   'packages/simulator': inOrder(
     'core/rules core/kernel core/bot core/places core/http core/gateway core/events core/messages core/streams core/media',

@@ -1,6 +1,12 @@
 import { library } from '../../tsup.preset.js'
 
 export default library({
-  entry: ['src/index.ts', 'src/composer/index.ts', 'src/middleware/index.ts', 'src/proactive/index.ts'],
+  entry: [
+    'src/index.ts',
+    'src/composer/index.ts',
+    'src/middleware/index.ts',
+    'src/proactive/index.ts',
+    'src/publish/index.ts',
+  ],
   noExternal: ['valibot'],
 })
