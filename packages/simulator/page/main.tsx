@@ -17,6 +17,7 @@ import './styles/welcome.css'
 import './styles/markdown.css'
 import './styles/side.css'
 import './styles/feed.css'
+import './styles/timeline.css'
 import './styles/faults.css'
 import './styles/live.css'
 

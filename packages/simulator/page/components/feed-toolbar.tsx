@@ -104,6 +104,16 @@ export const FeedToolbar = (): JSX.Element => {
           value={filter.text}
           onInput={(event) => filterBy({ text: event.currentTarget.value })}
         />
+        <button
+          type="button"
+          class="quiet icon-only"
+          aria-pressed={view.plotted.value}
+          aria-label={t('plot.title')}
+          title={t('plot.title')}
+          onClick={() => dispatch({ type: 'plot', plotted: !view.plotted.value })}
+        >
+          <Icon name="chart" />
+        </button>
         <LogFiles />
         <button
           type="button"

@@ -10,6 +10,7 @@ import { FeedToolbar, ShowAll } from './feed-toolbar.js'
 import { Icon } from './icon.js'
 import { JumpToEnd } from './jump-to-end.js'
 import { useStickToEnd } from './stick-to-end.js'
+import { Timeline } from './timeline.js'
 
 /** A part of an earlier log, with the ways to the parts before and after it. */
 const Past = ({ past }: { past: NonNullable<State['past']> }): JSX.Element => {
@@ -86,6 +87,7 @@ export const Feed = (): JSX.Element => {
   return (
     <>
       <FeedToolbar />
+      {view.plotted.value ? <Timeline /> : null}
       {past === null ? <LiveFeed /> : <Past past={past} />}
     </>
   )

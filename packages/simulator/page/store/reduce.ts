@@ -37,6 +37,7 @@ export type Action =
   | { readonly type: 'language'; readonly language: Language }
   | { readonly type: 'pane'; readonly pane: Pane }
   | { readonly type: 'side'; readonly side: Side }
+  | { readonly type: 'plot'; readonly plotted: boolean }
   | { readonly type: 'sent' }
   | { readonly type: 'quote'; readonly room: string; readonly quote: string | null }
   | { readonly type: 'files'; readonly room: string; readonly files: readonly PageAttachment[] }
@@ -157,6 +158,7 @@ const steps: Steps = {
   language: (state, { language }) => ({ ...state, language }),
   pane: (state, { pane }) => ({ ...state, pane }),
   side: (state, { side }) => ({ ...state, side }),
+  plot: (state, { plotted }) => ({ ...state, plotted }),
   sent: (state) => ({ ...state, sent: state.sent + 1 }),
   quote: (state, { room, quote }) => ({ ...state, quotes: { ...state.quotes, [room]: quote } }),
   files: (state, { room, files }) => ({ ...state, files: { ...state.files, [room]: files } }),

@@ -1,5 +1,11 @@
-import type { PageAttachment, PageInputs, PageRefusal, PageRows } from '../../src/page/contract/wire.js'
-import { dispatch } from './store.js'
+import type {
+  PageAttachment,
+  PageInputs,
+  PageRefusal,
+  PageRows,
+  PageTimeline,
+} from '../../src/page/contract/wire.js'
+import { dispatch, view } from './store.js'
 
 /** Shows why an input was refused. */
 const showRefusal = async (response: Response): Promise<void> => {
@@ -55,12 +61,34 @@ export const upload = async (file: File): Promise<PageAttachment | null> => {
   return response === null ? null : ((await response.json()) as PageAttachment)
 }
 
-/** Opens the log of a file, or of the simulator, from this line. */
-export const openPast = async (file: File | null, from = 0): Promise<void> => {
+/** Number of the first row from this time. */
+const firstFrom = (rows: PageRows['rows'], at: number): number =>
+  (rows.find((row) => row.at >= at) ?? rows.at(-1))?.seq ?? 0
+
+/** Opens the log of a file, or of the simulator, from this time. */
+export const openPast = async (file: File | null, at = 0): Promise<void> => {
   const response = await call('rows', file === null ? {} : { method: 'PUT', body: file })
   if (response === null) return
   const answer = (await response.json()) as PageRows | PageRefusal
-  if ('rows' in answer)
-    dispatch({ type: 'past', past: { name: file?.name ?? null, rows: answer.rows, from } })
-  else dispatch({ type: 'notice', notice: answer })
+  if (!('rows' in answer)) return dispatch({ type: 'notice', notice: answer })
+  const { rows, timeline } = answer
+  dispatch({
+    type: 'past',
+    past: { name: file?.name ?? null, rows, timeline, from: firstFrom(rows, at) },
+  })
+}
+
+/** Shows the rows from this time, of the open log or else of the one that the simulator keeps. */
+export const showMoment = async (at: number): Promise<void> => {
+  const past = view.past.value
+  // The log of the simulator may have grown since.
+  const isKnown = past !== null && (past.name !== null || at <= (past.rows.at(-1)?.at ?? 0))
+  if (isKnown) dispatch({ type: 'from', from: firstFrom(past.rows, at) })
+  else await openPast(null, at)
+}
+
+/** The timeline of the simulator until now. */
+export const readTimeline = async (): Promise<PageTimeline | null> => {
+  const response = await call('timeline', {})
+  return response === null ? null : ((await response.json()) as PageTimeline)
 }

@@ -15,6 +15,7 @@ import type {
   PageRefusal,
   PageRoom,
   PageSwitch,
+  PageTimeline,
   PageTyping,
 } from '../../src/page/contract/wire.js'
 
@@ -83,6 +84,7 @@ export interface State {
     /** Name of the file; `null` for the log of the simulator. */
     readonly name: string | null
     readonly rows: readonly PageFeedEntry[]
+    readonly timeline: PageTimeline
     /** Number of the first shown line. */
     readonly from: number
   } | null
@@ -114,6 +116,8 @@ export interface State {
   readonly language: Language
   readonly pane: Pane
   readonly side: Side
+  /** Whether the timeline is shown above the feed. */
+  readonly plotted: boolean
   /** Number of messages that this page has sent. */
   readonly sent: number
   readonly notice: PageRefusal | null
@@ -157,6 +161,7 @@ export const initialState = (language: Language, seen: State['seen'] = {}): Stat
   language,
   pane: 'chat',
   side: 'feed',
+  plotted: false,
   sent: 0,
   notice: null,
 })

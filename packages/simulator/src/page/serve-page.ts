@@ -139,8 +139,12 @@ export const servePage = (host: PageHost, options: PageOptions): Page => {
   )
   // A browser asks before it sends a PUT for a foreign site, and gets no permission.
   app.put('/_sim/media', async (context) => takeMedia(host, context.req.query(), context.req.raw))
+  app.get('/_sim/timeline', () => {
+    follow()
+    return Response.json(view.timeline(host.now()))
+  })
   app.get('/_sim/log', (context) => serveLogFile(host, context.req.query()))
-  app.get('/_sim/rows', () => Response.json({ rows: logRows(host.log(), host.bot.appId) } satisfies PageRows))
+  app.get('/_sim/rows', () => Response.json(logRows(host.log(), host.bot.appId) satisfies PageRows))
   app.put('/_sim/rows', bodyLimit({ maxSize: LOG_LIMIT }), async (context) => takeLogFile(context.req.raw))
   app.post('/_sim/:input', async (context) => {
     follow()

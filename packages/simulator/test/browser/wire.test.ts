@@ -145,6 +145,52 @@ describe('the wire in a real browser', { timeout: 60_000 }, () => {
     })
   })
 
+  it.each(WIDTHS)('SM-27 shows a night at a glance, and jumps to a moment, %i px wide', async (width) => {
+    const { page, sim } = stage
+    await open(width)
+    const [evening, morning] = [`evening ${width}`, `morning ${width}`]
+    sim.user('ann').say(evening)
+    sim.faults.now({ kind: 'reset' })
+    await rows()
+      .filter({ hasText: `heard: ${evening}` })
+      .first()
+      .waitFor()
+    await clock.advance(20_000)
+    sim.user('ann').say(morning)
+    await rows()
+      .filter({ hasText: `heard: ${morning}` })
+      .first()
+      .waitFor()
+    await page.getByRole('button', { name: 'Timeline' }).click()
+    const timeline = page.getByRole('region', { name: 'Timeline' })
+    await timeline.getByText(/^\d+ (?:s|min): \d+ × without a connection/).waitFor()
+    await timeline.locator('canvas').waitFor()
+    const drawn = async (): Promise<boolean> =>
+      timeline.locator('canvas').evaluate((canvas) => {
+        const { width: w, height: h } = canvas as unknown as { width: number; height: number }
+        const context = (
+          canvas as unknown as {
+            getContext(kind: '2d'): { getImageData(...box: number[]): { data: number[] } }
+          }
+        ).getContext('2d')
+        return context.getImageData(0, 0, w, h).data.some((value) => value > 0)
+      })
+    await expect.poll(drawn).toBe(true)
+    expect(await findTrouble(page)).toEqual([])
+    const slider = timeline.getByRole('slider', { name: 'Jump to a moment of the log' })
+    await slider.fill(await slider.getAttribute('max').then(String))
+    await page.getByText(/The log so far: \d+ lines/).waitFor()
+    await rows().filter({ hasText: morning }).first().waitFor()
+    expect(await rows().filter({ hasText: evening }).count()).toBe(0)
+    await timeline.locator('.u-over').click({ position: { x: 2, y: 30 } })
+    await rows().filter({ hasText: evening }).first().waitFor()
+    await page.getByRole('button', { name: 'Back to now' }).click()
+    await page.getByRole('button', { name: 'Timeline' }).click()
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+    expect(stage.opened.complaints).toEqual([])
+    expect(stage.opened.strayed).toEqual([])
+  })
+
   it('SM-26 a manual clock stands still until it is moved, and moves scenarios', async () => {
     const { page, sim } = stage
     sim.play({

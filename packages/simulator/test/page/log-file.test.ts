@@ -46,7 +46,7 @@ interface Har {
 
 describe('the log as a file', () => {
   const host = hostOf(bodies)
-  const rows = logRows(host.log(), host.bot.appId)
+  const { rows } = logRows(host.log(), host.bot.appId)
 
   it('SM-25 is the same log again after it was saved as JSON and opened', () => {
     const file = logFile(host, { form: 'json', contents: true })

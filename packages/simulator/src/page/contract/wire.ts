@@ -210,6 +210,29 @@ export interface PageFeedEntry {
 /** The rows of a whole log: of the one that the simulator keeps, or of a file. */
 export interface PageRows {
   readonly rows: readonly PageFeedEntry[]
+  readonly timeline: PageTimeline
+}
+
+/** The states of the connections, each worse than the one before; `never` before the first connection. */
+export const timelineStates = ['never', 'ready', 'joining', 'frozen', 'away'] as const
+
+/** One moment of a timeline. */
+export interface PageMoment {
+  /** The worst state within it. */
+  readonly state: (typeof timelineStates)[number]
+  /** The longest wait for an answer that ended in it, in ms. */
+  readonly wait: number
+  /** Number of strikes of faults. */
+  readonly faults: number
+}
+
+/** What happened over time, in moments of one length. */
+export interface PageTimeline {
+  /** Wall time in ms. */
+  readonly start: number
+  /** Length of a moment in ms. */
+  readonly width: number
+  readonly moments: readonly PageMoment[]
 }
 
 /** Number of strikes of a fault. */

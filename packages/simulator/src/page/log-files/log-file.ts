@@ -79,8 +79,8 @@ const logIn = (text: string): { readonly bot: string; readonly log: readonly Log
 export const readLogFile = (text: string): PageRows => {
   const { bot, log } = logIn(text)
   try {
-    const rows = logRows(log, bot)
-    if (rows.every(isRow)) return { rows }
+    const read = logRows(log, bot)
+    if (read.rows.every(isRow)) return read
   } catch (error) {
     // An entry without the fields of its kind.
     if (!(error instanceof TypeError)) throw error

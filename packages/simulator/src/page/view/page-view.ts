@@ -6,6 +6,7 @@ import type {
   PagePress,
   PageRoom,
   PageScene,
+  PageTimeline,
   PageTyping,
   PageUpdate,
 } from '../contract/wire.js'
@@ -14,6 +15,7 @@ import { nextFaults, type FaultHistory } from './fault-history.js'
 import { nextConnections, noConnections } from './connections.js'
 import { feedEntry } from './feed-entry.js'
 import { createRowRooms, roomIdsOf, type RoomId } from './row-rooms.js'
+import { createTimeline } from './timeline.js'
 import { fieldsOf, listOf, textOf } from './wire-objects.js'
 
 /** Most presses that the page keeps. */
@@ -120,6 +122,8 @@ export interface PageView {
   readonly rooms: readonly PageRoom[]
   /** Forgets what a fault did, or all of them. */
   forgetFault(id: string | null): void
+  /** States, waits and faults over time. */
+  timeline(now: number): PageTimeline
   /** The strikes of each fault. */
   readonly faultHistory: FaultHistory
 }
@@ -150,6 +154,7 @@ const nextReactions = (
 /** @param firstBot the bot whose conversations have no AppID in their ids */
 export const createPageView = (firstBot: string): PageView => {
   const roomOf = roomIdsOf(firstBot)
+  const timeline = createTimeline()
   const rowRooms = createRowRooms(roomOf)
   let connections = noConnections
   let rooms = firstRooms(firstBot)
@@ -213,6 +218,7 @@ export const createPageView = (firstBot: string): PageView => {
   return {
     apply: (entry) => {
       connections = nextConnections(connections, entry)
+      timeline.take(entry, connections.open)
       presses = nextPresses(presses, entry)
       typing = nextTyping(typing, entry, roomOf)
       faultHistory = nextFaults(faultHistory, entry)
@@ -269,6 +275,7 @@ export const createPageView = (firstBot: string): PageView => {
     forgetFault: (id) => {
       faultHistory = new Map([...faultHistory].filter(([each]) => id !== null && each !== id))
     },
+    timeline: (now) => timeline.read(now),
     get faultHistory() {
       return faultHistory
     },
