@@ -1,5 +1,6 @@
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http'
 import type { TcpSocketConnectOpts } from 'node:net'
+import process from 'node:process'
 
 import {
   OptionsError,
@@ -90,12 +91,17 @@ class WsSocket extends WebSocket implements Socket {
     if (this.readyState === WebSocket.OPEN) super.send(data, ignore)
   }
 
-  /** `ws` calls this too when the server's close frame came: with bytes as the reason, or none. */
+  /**
+   * `ws` calls this too: when the server's close frame came, with bytes as the reason or without a code; and when a frame was
+   * invalid or too large, with a code alone.
+   */
   override close(code?: number, reason?: string | Buffer): void {
     super.close(code, reason)
+    if (typeof reason === 'string' || this.readyState !== WebSocket.CLOSING) return
+    // The error of a bad frame follows at once.
+    if (code !== undefined && reason === undefined) process.nextTick(() => this.#onClose(code, NO_REASON))
     // The close frame counts as the end, even if the connection stays open.
-    if (typeof reason !== 'string' && this.readyState === WebSocket.CLOSING)
-      this.#onClose(code ?? 1005, reason ?? NO_REASON)
+    else this.#onClose(code ?? 1005, reason ?? NO_REASON)
   }
 
   /** The upgrade was answered with a normal HTTP response. */

@@ -93,7 +93,8 @@ it.each([
   })
 })
 
-it('GW-10 takes a close frame for the end, whether the connection ends or not', async () => {
+/** A server that accepts each upgrade, sends some bytes, and then nothing: neither an answer nor an end. */
+const sending = async (bytes: readonly number[]): Promise<number> => {
   const server = createServer()
   server.on('upgrade', (request, socket) => {
     const accept = createHash('sha1')
@@ -102,14 +103,26 @@ it('GW-10 takes a close frame for the end, whether the connection ends or not', 
     socket.write(
       `HTTP/1.1 101 Yes\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
     )
-    // 4009, and then nothing: neither an answer nor an end.
-    socket.write(Buffer.from([0x88, 0x05, 0x0f, 0xa9, 0x62, 0x79, 0x65]))
+    socket.write(Buffer.from(bytes))
     socket.on('error', () => {})
     onTestFinished(() => void socket.destroy())
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => void server.close())
-  // Within the time of a test: ws itself would wait half a minute for the end.
-  expect(await endOf((server.address() as AddressInfo).port)).toMatchObject({ code: 4009, reason: 'bye' })
+  return (server.address() as AddressInfo).port
+}
+
+it('GW-10 takes a close frame for the end, whether the connection ends or not', async () => {
+  // 4009. Within the time of a test: ws itself would wait half a minute for the end.
+  const port = await sending([0x88, 0x05, 0x0f, 0xa9, 0x62, 0x79, 0x65])
+  expect(await endOf(port)).toMatchObject({ code: 4009, reason: 'bye' })
+})
+
+it.each([
+  ['too large', [0x81, 0x7e, 0x40, 0x00], 1009, 'Max payload size exceeded'],
+  ['no UTF-8', [0x81, 0x02, 0xc3, 0x28], 1007, 'Invalid WebSocket frame: invalid UTF-8 sequence'],
+  ['masked', [0x81, 0x81, 1, 2, 3, 4, 5], 1002, 'Invalid WebSocket frame: MASK must be clear'],
+])('GW-10 tells why it gave up on a frame that was %s', async (_, bytes, code, message) => {
+  expect(await endOf(await sending(bytes))).toMatchObject({ code, reason: '', error: { message } })
 })
