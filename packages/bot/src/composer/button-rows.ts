@@ -1,9 +1,9 @@
 import { button, keyboard } from '@qqkit/rest'
 
-import { BotError } from '../common/errors.js'
 import type { InteractionContext } from '../context/interaction-context.js'
 import type { Matched, Middleware } from '../routing/layers.js'
 import { type Feature, registerButton, type Registration } from '../routing/registration.js'
+import { ComposerError } from './errors.js'
 
 type CommandInit = NonNullable<Parameters<typeof button.command>[2]>
 type ButtonInit = NonNullable<Parameters<typeof button.link>[2]>
@@ -35,7 +35,7 @@ export class ButtonRows<X = unknown> implements Feature {
    * Adds a button whose click is handled here.
    *
    * @param data unique among the buttons of the bot
-   * @throws BotError `bad_button`, `same_button`, `no_handler`
+   * @throws ComposerError `same_button`; BotError `bad_button`, `no_handler`
    */
   callback(
     label: string,
@@ -43,7 +43,7 @@ export class ButtonRows<X = unknown> implements Feature {
     handler: Middleware<InteractionContext & X & Matched>,
     init?: ButtonInit,
   ): this {
-    if (this.#registrations.has(data)) throw new BotError('same_button', data)
+    if (this.#registrations.has(data)) throw new ComposerError('same_button', data)
     this.#registrations.set(data, registerButton(data, handler))
     return this.#add(button.callback(label, data, init))
   }

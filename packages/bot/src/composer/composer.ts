@@ -12,6 +12,7 @@ import type { Filter, Middleware } from '../routing/layers.js'
 import { bothScenes, type Feature, type Guard, type Registration } from '../routing/registration.js'
 import { HandlerRegistry } from '../routing/registry.js'
 import { type SceneFilter, scenesOf } from '../routing/scene.js'
+import { ComposerError } from './errors.js'
 
 /** Middleware that knows something about each event, such as `session()` and `history()`. */
 export interface Provider<T> extends Middleware<Context> {
@@ -47,9 +48,9 @@ const isTaken = (name: string): boolean => FIELDS.has(name) || CONTEXTS.some((pr
 
 /** Adds properties to the context of one event. Getters stay getters. */
 const extendContext = (ctx: Context, added: unknown): void => {
-  if (typeof added !== 'object' || added === null) throw new BotError('bad_extension', String(added))
+  if (typeof added !== 'object' || added === null) throw new ComposerError('bad_extension', String(added))
   for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(added))) {
-    if (name in ctx || isTaken(name)) throw new BotError('name_taken', name)
+    if (name in ctx || isTaken(name)) throw new ComposerError('name_taken', name)
     Object.defineProperty(ctx, name, property)
   }
 }
@@ -71,9 +72,9 @@ const both = (outer: Guard, inner: Guard | null): Guard =>
 const checkReachable = ({ event, scenes }: NamedGuard, { interest }: Registration, guard: Guard): void => {
   if (!interest || interest.event === 'raw') return
   if (event !== null && event !== 'raw' && event !== interest.event)
-    throw new BotError('unreachable_handler', `${interest.event} below ${scenes ? 'scene()' : event}`)
+    throw new ComposerError('unreachable_handler', `${interest.event} below ${scenes ? 'scene()' : event}`)
   if (interest.event === 'message' && bothScenes(guard.scenes, interest.scenes)?.length === 0)
-    throw new BotError('unreachable_handler', (interest.scenes ?? []).join(', '))
+    throw new ComposerError('unreachable_handler', (interest.scenes ?? []).join(', '))
 }
 
 /**
@@ -146,7 +147,7 @@ export class Composer<X = unknown> extends HandlerRegistry<X> implements Feature
    * const members = new Composer().extend(async (ctx) => ({ member: await findMember(ctx.target) }))
    * const chats = new Composer().extend({ chat: session({ initial: () => ({ turns: 0 }) }), recent: history() })
    * @returns the same group, with the type of its contexts
-   * @throws BotError `bad_extension`, `name_taken`
+   * @throws ComposerError `bad_extension`, `name_taken`
    */
   extend<P extends Readonly<Record<string, Provider<unknown>>>>(providers: P): Composer<X & Provided<P>>
   extend<Y extends object>(make: (ctx: Context & X) => Y | Promise<Y>): Composer<X & Y>
@@ -164,7 +165,7 @@ export class Composer<X = unknown> extends HandlerRegistry<X> implements Feature
 
   /** @internal */
   protected override register(registration: Registration): void {
-    if (this.#isInUse) throw new BotError('composer_in_use')
+    if (this.#isInUse) throw new ComposerError('composer_in_use')
     const guard = this.#parent ? both(this.#parent.guard, registration.guard) : registration.guard
     if (this.#parent && guard) checkReachable(this.#parent.guard, registration, guard)
     const whole = { ...registration, guard, handles: [...registration.handles, this] }
@@ -188,10 +189,10 @@ export class Composer<X = unknown> extends HandlerRegistry<X> implements Feature
 
   #provide(providers: unknown): void {
     const named = typeof providers === 'object' && providers !== null ? Object.entries(providers) : []
-    if (named.length === 0) throw new BotError('bad_extension', String(providers))
+    if (named.length === 0) throw new ComposerError('bad_extension', String(providers))
     for (const [name, provider] of named) {
-      if (!isProvider(provider)) throw new BotError('bad_extension', name)
-      if (isTaken(name)) throw new BotError('name_taken', name)
+      if (!isProvider(provider)) throw new ComposerError('bad_extension', name)
+      if (isTaken(name)) throw new ComposerError('name_taken', name)
     }
     for (const [name, provider] of named as [string, Provider<unknown>][])
       this.use(provider, (ctx, next) => {
