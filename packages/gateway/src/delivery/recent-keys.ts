@@ -21,6 +21,9 @@ export const NO_PLACE = -1
 export class RecentKeys {
   /** The free place: the key that was looked for last is written here. */
   #next = 0
+  /** The hash of each key, which spares most others the comparison. */
+  readonly #hashes = new Int32Array(WINDOW)
+  /** The part of the hash that chooses a chain, of the key that was looked for last. */
   #hash = 0
   /** The latest name: most events have the name of the one before, and need no string of their own. */
   #name = ''
@@ -96,6 +99,7 @@ export class RecentKeys {
       hash = Math.imul(hash ^ (code & 0xff), PRIME)
       characters[(to += 1)] = code
     }
+    this.#hashes[this.#next] = hash
     this.#hash = (hash ^ (hash >>> 15)) & (WINDOW - 1)
     this.#oddIds[this.#next] = isNamed && from === name.length && codes <= 0xff ? '' : id
   }
@@ -103,7 +107,12 @@ export class RecentKeys {
   /** Whether the key that was written last stands at a place. */
   #isAt(place: number): boolean {
     const next = this.#next
-    if (this.#names[place] !== this.#name || this.#oddIds[place] !== this.#oddIds[next]) return false
+    if (
+      this.#hashes[place] !== this.#hashes[next] ||
+      this.#names[place] !== this.#name ||
+      this.#oddIds[place] !== this.#oddIds[next]
+    )
+      return false
     const characters = this.#characters
     // Ids end differently; their length comes last.
     for (let at = characters[place * SLOT]!; at >= 0; at -= 1)

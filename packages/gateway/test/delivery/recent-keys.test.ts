@@ -19,6 +19,9 @@ const FAMILIES: readonly ((name: string, number: number) => string)[] = [
   // … in how much of the name comes before it, …
   (name, number) => `${name.slice(number)}:1`,
   (name, number) => `${'x'.repeat(number)}${name.slice(number)}${'x'.repeat(96)}`,
+  // … in characters that happen to have one hash, …
+  (name, number) => `${name}${number % 2 === 0 ? ':aa46vuz' : ':aafyeaz'}`,
+  (name, number) => `${name}${'\\0'.repeat(number)}`,
   // … or in nothing.
   () => 'the same',
 ]
