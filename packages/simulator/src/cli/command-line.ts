@@ -228,7 +228,13 @@ const program = (language: Language, version: string): Command => {
     const name = option.long ?? ''
     if (name === '--live')
       option.argParser((pair: string, sum: string[] | undefined) => [...(sum ?? []), pair])
-    else if (parsers[name]) option.argParser(parsers[name])
+    else if (option.required)
+      option.argParser((value: string): unknown => {
+        // Its shell variable is not set.
+        if (value === '')
+          throw new CommanderError(1, 'commander.optionMissingArgument', `option '${flags}' is empty`)
+        return parsers[name]?.(value) ?? value
+      })
     command.addOption(option)
   }
   return command

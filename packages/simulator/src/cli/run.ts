@@ -28,10 +28,10 @@ const openPage = (url: string): void => {
   child.unref()
 }
 
-/** Resolves on Ctrl-C or SIGTERM. */
+/** Resolves on Ctrl-C, SIGTERM, or when the terminal is closed. */
 const interrupted = async (): Promise<void> =>
   new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
   })
 
 /** What the command says itself, in the language of the person. */
@@ -51,6 +51,12 @@ const ended: Readonly<Record<Terminal['language'], (failed: number) => string>> 
   zh: (failed) => (failed === 0 ? '重放的回复与录制时相同。' : `重放中有 ${failed} 处回复不同。`),
 }
 
+const unfinished = (file: string): CommandError =>
+  new CommandError({
+    en: `--replay ${file}: stopped before the end, so the replies are not compared. It begins when the bot is connected`,
+    zh: `--replay ${file}：在结束前停止，回复没有比较完。机器人连接后才会开始重放`,
+  })
+
 /** The process around a command. */
 export interface CommandProcess {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -62,14 +68,23 @@ export interface CommandProcess {
   readonly open: (url: string) => void
 }
 
+/** Lines for a stream, and when its reader has gone, as that of `npx @qqkit/simulator | head -1`. */
+export const linesTo = (
+  stream: Pick<NodeJS.WriteStream, 'write' | 'on'>,
+): { readonly print: (line: string) => void; readonly gone: Promise<void> } => {
+  const gone = new Promise<void>((resolve) => stream.on('error', () => resolve()))
+  return { print: (line) => void stream.write(`${line}\n`), gone }
+}
+
 const thisProcess = (): CommandProcess => {
-  const complain = (line: string): void => void process.stderr.write(`${line}\n`)
+  const { print, gone } = linesTo(process.stdout)
+  const { print: complain } = linesTo(process.stderr)
   printWarnings(complain)
   return {
     env: process.env,
-    print: (line) => void process.stdout.write(`${line}\n`),
+    print,
     complain,
-    stopped: interrupted,
+    stopped: async () => Promise.race([interrupted(), gone]),
     open: openPage,
   }
 }
@@ -86,6 +101,8 @@ const run = async (args: readonly string[], language: Language, around: CommandP
   if (request.line.open) around.open(sim.url)
   const failed = await Promise.race([stopped, ...(replayed ? [replayed] : [])])
   await close()
+  // Nothing was compared, which is no success.
+  if (replayed && typeof failed !== 'number') throw unfinished(request.line.replay ?? '')
   if (typeof failed === 'number') print(ended[language](failed))
   return failed ? 1 : 0
 }

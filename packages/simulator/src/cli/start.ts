@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 
 import { QqkitError } from '@qqkit/core'
 
@@ -101,13 +101,26 @@ const readScenario = (given: string): Scenario => {
 
 const TEST_FILE = /\.test\.(?:ts|mts|js|mjs)$/
 
+const notWritable = (file: string, cause: unknown): CommandError =>
+  new CommandError(
+    {
+      en: `--record ${file}: the file cannot be written. Check the folder`,
+      zh: `--record ${file}：无法写入文件，请检查目录`,
+    },
+    cause,
+  )
+
 /** Writes a recording: data, or a test by the name of the file. */
 const save = (file: string, recording: Recording): void => {
   const runner = file.endsWith('ts') ? 'vitest' : 'node:test'
-  writeFileSync(
-    file,
-    TEST_FILE.test(file) ? testFileOf(recording, { runner }) : `${JSON.stringify(recording, null, 2)}\n`,
-  )
+  const content = TEST_FILE.test(file)
+    ? testFileOf(recording, { runner })
+    : `${JSON.stringify(recording, null, 2)}\n`
+  try {
+    writeFileSync(file, content)
+  } catch (error) {
+    throw notWritable(file, error)
+  }
 }
 
 /** Reports a file that cannot be written at the start, and not when the conversation is over. */
@@ -117,16 +130,13 @@ const checkWritable = (file: string): void => {
       en: `--record ${file}: name it .json for a replay, or .test.ts, .test.js, .test.mjs for a test`,
       zh: `--record ${file}：请命名为 .json（用于重放），或 .test.ts、.test.js、.test.mjs（用于测试）`,
     })
+  const known = existsSync(file)
   try {
     writeFileSync(file, '', { flag: 'a' })
+    // A command that fails later leaves no empty recording.
+    if (!known) rmSync(file)
   } catch (error) {
-    throw new CommandError(
-      {
-        en: `--record ${file}: the file cannot be written. Check the folder`,
-        zh: `--record ${file}：无法写入文件，请检查目录`,
-      },
-      error,
-    )
+    throw notWritable(file, error)
   }
 }
 
@@ -151,6 +161,36 @@ const checkWebhook = async (sim: SocketSimulator, url: string): Promise<void> =>
   })
 }
 
+/** Why a port cannot be had, and what to give instead. */
+export const cannotListen = (
+  error: Error,
+  { port, host = '127.0.0.1' }: { readonly port: number; readonly host?: string | undefined },
+): CommandError => {
+  const code: unknown = error.cause instanceof Error ? Reflect.get(error.cause, 'code') : null
+  const { why, next }: { readonly why: string; readonly next: Text } =
+    code === 'EADDRINUSE'
+      ? {
+          why: `${host} 的端口 ${port} 已被占用`,
+          next: {
+            en: 'Give another one, e.g. --port 0 for any free one',
+            zh: '请换一个，例如 --port 0 任选空闲端口',
+          },
+        }
+      : code === 'EACCES'
+        ? {
+            why: `没有权限监听 ${host}:${port}`,
+            next: { en: 'Give a --port above 1023', zh: '--port 请使用 1023 以上的端口' },
+          }
+        : {
+            why: `无法监听 ${host}:${port}`,
+            next: {
+              en: 'Give --host an address of this machine, or leave it out',
+              zh: '--host 请使用本机地址，或不指定',
+            },
+          }
+  return new CommandError({ en: `${error.message}. ${next.en}`, zh: `${why}。${next.zh}` }, error)
+}
+
 const listen = async ({
   port,
   host,
@@ -170,17 +210,7 @@ const listen = async ({
     })
   } catch (error) {
     if (!(error instanceof ListenError)) throw error
-    const taken = error.cause instanceof Error && 'code' in error.cause && error.cause.code === 'EADDRINUSE'
-    const { en, zh }: Text = taken
-      ? {
-          en: `${error.message}. Give another one, e.g. --port 0 for any free one`,
-          zh: `${host ?? '127.0.0.1'} 的端口 ${port} 已被占用。请换一个，例如 --port 0 任选空闲端口`,
-        }
-      : {
-          en: `${error.message}. Give --host an address of this machine, or leave it out`,
-          zh: `无法监听 ${host ?? '127.0.0.1'}:${port}。--host 请使用本机地址，或不指定`,
-        }
-    throw new CommandError({ en, zh }, error)
+    throw cannotListen(error, { port, host })
   }
 }
 

@@ -1,8 +1,9 @@
 import { createServer } from 'node:http'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { Writable } from 'node:stream'
 
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 
@@ -12,6 +13,8 @@ import {
   runCommandLine,
   startFromCommandLine,
 } from '../../src/cli/index.js'
+import { linesTo } from '../../src/cli/run.js'
+import { cannotListen } from '../../src/cli/start.js'
 import { liveSwitches } from '../../src/index.js'
 import { answeringBot } from '../support/answering-bot.js'
 
@@ -177,6 +180,9 @@ describe('a mistake is one line with the next step, in the language of the perso
     [['--port', '99999'], /^--port: give a port from 0/, /^--port：请给出 0/],
     [['--port'], /value is missing/, /缺少取值/],
     [['--appid', 'abc'], /digits only/, /纯数字/],
+    [['--secret='], /value is missing/, /缺少取值/],
+    [['--host='], /value is missing/, /缺少取值/],
+    [['--record='], /value is missing/, /缺少取值/],
     [['now'], /only options are taken/, /只接受选项/],
     [['--lang', 'fr'], /give en or zh/, /请给出 en 或 zh/],
     [['--host', '192.0.2.1'], /Give --host an address of this machine/, /--host 请使用本机地址/],
@@ -213,6 +219,45 @@ describe('a mistake is one line with the next step, in the language of the perso
       expect(command.mistakes[0]).not.toContain('\n')
       expect(command.lines).toEqual([])
     }
+  })
+
+  it('SM-20 a port that needs rights is no wrong address', () => {
+    const cause = Object.assign(new Error('listen EACCES'), { code: 'EACCES' })
+    const { text: said } = cannotListen(new Error('cannot listen', { cause }), { port: 80 })
+    expect(said).toEqual({
+      en: 'cannot listen. Give a --port above 1023',
+      zh: '没有权限监听 127.0.0.1:80。--port 请使用 1023 以上的端口',
+    })
+  })
+
+  it('SM-20 a replay that is stopped before its end', async () => {
+    const recording = file('waits.json', { version: 1, turns: [] })
+    const command = start(['--port', '0', '--replay', recording])
+    await command.address()
+    command.stop()
+    expect(await command.code).toBe(1)
+    expect(command.mistakes).toEqual([expect.stringContaining('stopped before the end') as string])
+  })
+
+  it('SM-20 a recording that cannot be saved at the end, and none where the start fails', async () => {
+    const gone = mkdtempSync(path.join(folder, 'gone-'))
+    const saved = start(['--port', '0', '--lang', 'zh', '--record', path.join(gone, 'x.json')])
+    await saved.address()
+    rmSync(gone, { recursive: true })
+    saved.stop()
+    expect(await saved.code).toBe(1)
+    expect(saved.mistakes).toEqual([expect.stringContaining('无法写入') as string])
+    const left = path.join(folder, 'left.json')
+    expect(await start(['--port', '0', '--host', '192.0.2.1', '--record', left]).code).toBe(1)
+    expect(existsSync(left)).toBe(false)
+  })
+
+  it('SM-20 a reader that has gone ends the command, without an error', async () => {
+    const stream = new Writable({ write: (_chunk, _encoding, done) => done(new Error('write EPIPE')) })
+    const { print, gone } = linesTo(stream as NodeJS.WriteStream)
+    print('a line')
+    await gone
+    expect(() => print('another')).not.toThrow()
   })
 
   it('SM-20 a taken port, named in the language of --lang', async () => {
