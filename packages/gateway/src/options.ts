@@ -303,6 +303,8 @@ const only = (optional: Entries, required: Entries = {}) => {
     issue.expected === 'never' ? `unknown option; known are ${known}` : `give an object with any of ${known}`,
   )
 }
+/** Times in ms with the names of their defaults. */
+const times = (defaults: object) => only(Object.fromEntries(Object.keys(defaults).map((name) => [name, ms])))
 const fn = <T>(hint: string): v.GenericSchema<T> => v.custom<T>((value) => typeof value === 'function', hint)
 
 /** Hint for a missing or empty AppID. */
@@ -349,16 +351,8 @@ const schema = only(
       'addRequest',
     ),
     maxPayload: count('give a number of bytes, at least 1'),
-    deadlines: only({
-      prepare: ms,
-      open: ms,
-      hello: ms,
-      permit: ms,
-      ready: ms,
-      resumed: ms,
-      close: ms,
-    }),
-    heartbeat: only({ min: ms, max: ms, fallback: ms }),
+    deadlines: times(gatewayDefaults.deadlines),
+    heartbeat: times(gatewayDefaults.heartbeat),
     maxSessionAge: v.custom<number | null>(
       (value) => value === null || (typeof value === 'number' && isTime(value)),
       MS,
