@@ -167,15 +167,10 @@ export const gatewayDefaults: Readonly<
 })
 
 /** The policies of the presets that are in use. Gateways share them: each is larger than what an idle shard keeps. */
-const presetPolicies = new Map<CloseCodePreset, Policy>()
+const presetPolicies: { [preset in CloseCodePreset]?: Policy } = {}
 
-const presetPolicy = (preset: CloseCodePreset): Policy => {
-  const known = presetPolicies.get(preset)
-  if (known) return known
-  const made = definePolicy({ rules: { ...causeRules, ...closeCodeTables[preset] } })
-  presetPolicies.set(preset, made)
-  return made
-}
+const presetPolicy = (preset: CloseCodePreset): Policy =>
+  (presetPolicies[preset] ??= definePolicy({ rules: { ...causeRules, ...closeCodeTables[preset] } }))
 
 const policyOf = (closeCodes: GatewayOptions['closeCodes'], policy: PolicyOptions | undefined): Policy => {
   const base = presetPolicy(typeof closeCodes === 'string' ? closeCodes : 'default')
