@@ -12,11 +12,11 @@ const packages = join(import.meta.dirname, '../../packages')
 const PACKAGES = ['core', 'reconnect-policy', 'gateway', 'rest', 'webhook', 'bot']
 
 /**
- * What is thrown at the developer while a program is written, and stays English: options of constructors and middleware, the shape
- * of calls of the whole HTTP API, helpers of texts; and tables that have both languages already.
+ * What is thrown at the developer while a program is written, and stays English: options of constructors and middleware, groups of
+ * handlers, what is published, the shape of calls of the whole HTTP API, helpers of texts; and tables that have both languages already.
  */
 const FOR_DEVELOPERS =
-  /\/testing\/|options\.ts$|bot\/src\/(?:middleware\/|language\/|events\/command|reply\/park-store|proactive\/(?:broadcast\.ts|places|file-record-store))|rest\/src\/(?:checks|api|message|text)\/|explain-error|explain\.ts$|define-policy|media\/(?:public-address|detect|source)|dispatcher\.ts$/
+  /\/testing\/|options\.ts$|bot\/src\/(?:middleware\/|language\/|composer\/|publish\/|events\/command|reply\/park-store|proactive\/(?:broadcast\.ts|places|file-record-store))|rest\/src\/(?:checks|api|message|text)\/|explain-error|explain\.ts$|define-policy|media\/(?:public-address|detect|source)|dispatcher\.ts$/
 
 /** No sentences for people: names of formats, errors inside of the engine that have another one as their cause. */
 const NO_SENTENCE = /^isom |\?\? |^qqkit \(/

@@ -201,6 +201,7 @@ export const gatewayTexts: Texts = [
   ['another shard', '另一个分片'],
   ['other intents', '其他 intents'],
   ['a write took over {} ms', '写入超过了 {} 毫秒'],
+  ['the store', '存储'],
   ['the store does not answer', '存储没有应答'],
   ['the session store is closed', '会话存储已关闭'],
   ['the session file {} is a mount point', '会话文件 {} 是挂载点'],
