@@ -1,4 +1,20 @@
-import { type Advice, QqkitError } from '@qqkit/core'
+import { type Advice, QqkitError, type QqkitErrorInit } from '@qqkit/core'
+
+/** Message and advice of a mistake. */
+interface MisuseTexts extends Advice {
+  readonly message: string
+}
+
+/** The fields of an error with a code of a table; `detail` is appended to its message. */
+export const misuse = <C extends string>(
+  table: Readonly<Record<C, MisuseTexts>>,
+  code: C,
+  detail?: string,
+  cause?: unknown,
+): QqkitErrorInit => {
+  const { message, en, zh } = table[code]
+  return { code, message: detail ? `${message}: ${detail}` : message, advice: { en, zh }, cause }
+}
 
 /** Message and advice of each code. */
 const MISUSES = {
@@ -155,7 +171,6 @@ export class BotError extends QqkitError {
 
   /** @param detail appended to the message, e.g. the name of the event */
   constructor(code: BotErrorCode, detail?: string, cause?: unknown) {
-    const { message, en, zh } = MISUSES[code]
-    super({ code, message: detail ? `${message}: ${detail}` : message, advice: { en, zh }, cause })
+    super(misuse(MISUSES, code, detail, cause))
   }
 }

@@ -1,5 +1,7 @@
 import { type Advice, QqkitError } from '@qqkit/core'
 
+import { misuse } from '../common/errors.js'
+
 /** Message and advice of each code. */
 const MISUSES = {
   same_button: {
@@ -39,7 +41,6 @@ export class ComposerError extends QqkitError {
 
   /** @param detail appended to the message, e.g. the name of a property */
   constructor(code: ComposerErrorCode, detail?: string) {
-    const { message, en, zh } = MISUSES[code]
-    super({ code, message: detail ? `${message}: ${detail}` : message, advice: { en, zh } })
+    super(misuse(MISUSES, code, detail))
   }
 }

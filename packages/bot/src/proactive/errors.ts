@@ -1,6 +1,7 @@
 import { type Advice, QqkitError } from '@qqkit/core'
 
 import { Bot, type BotFacts } from '../bot.js'
+import { misuse } from '../common/errors.js'
 
 /** Message and advice of each code. */
 const MISUSES = {
@@ -56,8 +57,7 @@ export class ProactiveError extends QqkitError {
 
   /** @param detail appended to the message, e.g. the id of the broadcast */
   constructor(code: ProactiveErrorCode, detail?: string, cause?: unknown) {
-    const { message, en, zh } = MISUSES[code]
-    super({ code, message: detail ? `${message}: ${detail}` : message, advice: { en, zh }, cause })
+    super(misuse(MISUSES, code, detail, cause))
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Advice, QqkitError } from '@qqkit/core'
 
+import { misuse } from '../common/errors.js'
 import type { PublishReport } from './report.js'
 
 /** Message and advice of each code. */
@@ -32,9 +33,8 @@ export class PublishError extends QqkitError {
   readonly report: PublishReport | null
 
   constructor(code: PublishErrorCode, detail = '', report: PublishReport | null = null) {
-    const { message, en, zh } = MISUSES[code]
     const cause = report?.obstacles.find(({ error }) => error !== null)?.error
-    super({ code, message: detail ? `${message}: ${detail}` : message, advice: { en, zh }, cause })
+    super(misuse(MISUSES, code, detail, cause))
     this.report = report
   }
 

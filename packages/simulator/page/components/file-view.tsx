@@ -57,30 +57,27 @@ const FileCard = ({ file }: { file: PageFile }): JSX.Element => {
   )
 }
 
+/** What plays a kind of file. */
+const PLAYERS: { readonly [kind in PageFile['kind']]?: 'video' | 'audio' } = {
+  video: 'video',
+  voice: 'audio',
+}
+
 /** A file of a message: a picture, a player for what browsers play, or its name and size. */
 export const FileView = ({ file }: { file: PageFile }): JSX.Element => {
   const broken = useSignal(false)
   if (file.kind === 'image' && (file.own !== null || file.url !== null))
     return <Picture address={file.own ?? file.url ?? ''} alt={file.name} />
   const plays = file.own !== null && playable.has(file.type ?? '') && !broken.value
+  const Player = PLAYERS[file.kind]
   const onError = (): void => {
     broken.value = true
   }
   return (
     <>
-      {plays && file.kind === 'video' ? (
-        <video
-          class="chat-video"
-          controls
-          preload="metadata"
-          src={file.own ?? ''}
-          onError={onError}
-          aria-label={nameOf(file)}
-        />
-      ) : null}
-      {plays && file.kind === 'voice' ? (
-        <audio
-          class="chat-voice"
+      {plays && Player ? (
+        <Player
+          class={`chat-${file.kind}`}
           controls
           preload="metadata"
           src={file.own ?? ''}
