@@ -65,6 +65,27 @@ const scenes = <S extends v.GenericSchema>(schema: S) =>
     dm: v.optional(schema),
   })
 
+/** An address that the platform can push to. */
+const address = (): v.GenericSchema<string> =>
+  v.custom<string>(
+    (value) =>
+      typeof value === 'string' &&
+      URL.canParse(value) &&
+      ['http:', 'https:'].includes(new URL(value).protocol),
+    'give the whole address, e.g. http://127.0.0.1:8080/webhook',
+  )
+
+/** What tells a bot apart; the simulator takes them beside its own options. */
+const identityEntries = {
+  appId: v.optional(
+    v.pipe(
+      v.string('give the AppID as a text of digits'),
+      v.regex(/^\d+$/, 'give the AppID as a text of digits'),
+    ),
+  ),
+  secret: v.optional(text()),
+}
+
 const botEntries = {
   legacyToken: v.optional(text()),
   name: v.optional(text()),
@@ -73,14 +94,25 @@ const botEntries = {
   groupManagement: v.optional(flag()),
   menus: v.optional(flag()),
   certified: v.optional(flag()),
-  webhook: v.optional(text()),
+  webhook: v.optional(address()),
 }
+
+const botInit = v.strictObject({ ...identityEntries, ...botEntries })
 
 const botChange = v.strictObject({
   standing: v.optional(v.picklist(['good', 'delisted', 'banned'], "give 'good', 'delisted' or 'banned'")),
   intents: botEntries.intents,
-  webhook: v.optional(v.nullable(text())),
+  webhook: v.optional(v.nullable(address())),
 })
+
+/**
+ * Checks the properties of a new bot.
+ *
+ * @throws OptionsError for an unknown or wrong field
+ */
+export const checkBotInit = (init: object): void => {
+  checkOptions('addBot', botInit, init)
+}
 
 /**
  * Checks a change of a bot.
@@ -97,13 +129,7 @@ const window = v.strictObject({
 })
 
 const optionEntries = {
-  appId: v.optional(
-    v.pipe(
-      v.string('give the AppID as a text of digits'),
-      v.regex(/^\d+$/, 'give the AppID as a text of digits'),
-    ),
-  ),
-  secret: v.optional(text()),
+  ...identityEntries,
   bot: v.optional(v.strictObject(botEntries)),
   clock: v.optional(
     v.custom<Clock>(

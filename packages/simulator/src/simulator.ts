@@ -36,7 +36,7 @@ import { GroupHandle } from './handles/group.js'
 import { GuildHandle } from './handles/guild.js'
 import { Person } from './handles/person.js'
 import { Live } from './live/live.js'
-import { checkBotChange, type ResolvedOptions } from './options.js'
+import { checkBotChange, checkBotInit, type ResolvedOptions } from './options.js'
 import { NoReplyError } from './oracle/no-reply-error.js'
 import { Observations } from './oracle/observations.js'
 import { Oracle } from './oracle/oracle.js'
@@ -124,8 +124,11 @@ export abstract class Simulator {
    * @example
    *   const second = sim.addBot({ privateDomain: false })
    *   sim.user('ann', second.appId).say('hello')
+   *
+   * @throws OptionsError for an unknown or wrong field; RangeError when there is a bot with this AppID
    */
-  addBot(init?: BotInit): BotCredentials {
+  addBot(init: BotInit = {}): BotCredentials {
+    checkBotInit(init)
     return this.runtime.act((world) => credentialsOf(addBot(world, init)))
   }
 

@@ -88,6 +88,31 @@ describe('options', () => {
   })
 })
 
+describe('another bot', () => {
+  it.each([
+    [{ appId: 7 }, 'addBot option "appId": give the AppID as a text of digits'],
+    [{ webhook: 'nonsense' }, 'addBot option "webhook": give the whole address'],
+    [{ webhook: 'ftp://127.0.0.1/' }, 'addBot option "webhook": give the whole address'],
+    [{ secert: 'x' }, 'did you mean "secret"?'],
+  ])('SM-15 %j is refused', async (init, message) => {
+    const sim = createMemorySimulator()
+    expect(() => sim.addBot(init as object)).toThrow(message)
+    expect(sim.snapshot().bots).toHaveLength(1)
+    await sim.close()
+  })
+
+  it('SM-15 an AppID belongs to one bot, chosen or not', async () => {
+    const sim = createMemorySimulator({ appId: '102000002' })
+    expect(() => sim.addBot({ appId: '102000002' })).toThrow(
+      'there is a bot with the AppID 102000002 already',
+    )
+    const others = [sim.addBot(), sim.addBot({ appId: '102000004' }), sim.addBot()]
+    expect(new Set(others.map(({ appId }) => appId)).size).toBe(3)
+    expect(sim.snapshot().bots).toHaveLength(4)
+    await sim.close()
+  })
+})
+
 describe('the catalogue of faults', () => {
   it.each(Object.keys(faults))('SM-02 %s can be armed and is plain data', async (name) => {
     const sim = createMemorySimulator()

@@ -1,5 +1,6 @@
 import type { Bot } from '../bot/state.js'
 import { numericIdOf } from '../kernel/ids.js'
+import { ImpossibleError } from '../kernel/impossible.js'
 import { FIRST_GUILD, guildNamed } from '../places/guilds.js'
 import type { PlacesWorld } from '../places/state.js'
 import { beyond, KNOWN_INTENTS, PRIVATE_INTENTS } from '../rules/intents.js'
@@ -44,11 +45,25 @@ export const defaultBot = {
   name: 'simulated-bot',
 } as const
 
-/** Adds a bot to the world, and to its first guild. */
+/** The first AppID of a series that no bot has. */
+const freeAppId = (world: PlacesWorld): string => {
+  for (let id = 102_000_001 + world.bots.size; ; id += 1) if (!world.bots.has(String(id))) return String(id)
+}
+
+/**
+ * Adds a bot to the world, and to its first guild.
+ *
+ * @throws ImpossibleError when there is a bot with this AppID
+ */
 export const addBot = (world: PlacesWorld, init: BotInit = {}): Bot => {
   const number = world.bots.size + 1
   const privateDomain = init.privateDomain ?? true
-  const appId = init.appId ?? String(102_000_000 + number)
+  const appId = init.appId ?? freeAppId(world)
+  if (world.bots.has(appId))
+    throw new ImpossibleError(
+      `there is a bot with the AppID ${appId} already; leave appId out for a free one`,
+      `AppID 为 ${appId} 的机器人已存在；省略 appId 即可自动分配`,
+    )
   const bot: Bot = {
     appId,
     secret: init.secret ?? `simulated-secret-${String(number).padStart(4, '0')}`,
