@@ -20,6 +20,9 @@ export interface RecentTextsDeps<V> {
 
 const FEWEST = 16
 
+/** Stands for the length of a text that was counted as new again: it is found at its newer number only. */
+const MOVED_ON = -1
+
 /** A copy of an array of numbers with room for twice as many. */
 const twice = <A extends Int32Array | Uint16Array>(array: A): A => {
   const larger = new (array.constructor as new (length: number) => A)(2 * array.length)
@@ -41,7 +44,7 @@ export class RecentTexts<V extends Named> {
   /** By hash, or after it: the number of a text plus one; 0 is free. At most half of them are taken. */
   #slots = new Int32Array(2 * FEWEST)
   #hashes = new Int32Array(FEWEST)
-  /** Where each text begins, and its length; its note follows up to the next beginning. */
+  /** Where each text begins, and its length or MOVED_ON; its note follows up to the next beginning. */
   #begins = new Int32Array(FEWEST + 1)
   #lengths = new Int32Array(FEWEST)
   #characters = new Uint16Array(FEWEST)
@@ -65,8 +68,7 @@ export class RecentTexts<V extends Named> {
   renew(text: string, value: V): void {
     const hash = hashOf(text)
     const number = this.#find(text, hash)
-    // Forgotten with the oldest: the new place of the value is found then.
-    if (number !== -1) this.#hashes[number] = ~hash
+    if (number !== -1) this.#lengths[number] = MOVED_ON
     this.#add(text, hash, value)
   }
 
@@ -150,18 +152,29 @@ export class RecentTexts<V extends Named> {
   /** Closes the gaps that the oldest leave, in one pass for as many as are kept. */
   #forgetOldest(): void {
     const { size, keeps } = this.#deps
-    const firstNew = this.#count - size
+    const firstNew = this.#firstOfNewest(size)
     let kept = 0
     for (let number = 0; number < this.#count; number += 1) {
+      if (this.#lengths[number] === MOVED_ON) continue
       const value = this.#values[number] ?? null
       if (number >= firstNew || (value !== null && keeps(value))) this.#move(number, kept++)
-      else if (value?.number === number) value.number = -1
+      else if (value !== null) value.number = -1
     }
     this.#count = kept
     this.#values.length = kept
     this.#most = kept + size
     this.#slots.fill(0)
     this.#seatAll()
+  }
+
+  /** The number from which on there are `size` different texts, or 0. */
+  #firstOfNewest(size: number): number {
+    let first = this.#count
+    for (let found = 0; first > 0 && found < size;) {
+      first -= 1
+      if (this.#lengths[first] !== MOVED_ON) found += 1
+    }
+    return first
   }
 
   #move(from: number, to: number): void {
@@ -174,6 +187,6 @@ export class RecentTexts<V extends Named> {
     this.#lengths[to] = this.#lengths[from]!
     this.#hashes[to] = this.#hashes[from]!
     this.#values[to] = value
-    if (value?.number === from) value.number = to
+    if (value !== null) value.number = to
   }
 }

@@ -81,7 +81,7 @@ describe('RecentTexts', () => {
         }
         expect(notes).not.toContain(false)
       }),
-      { numRuns: 500 },
+      { numRuns: 3000 },
     )
   })
 })
