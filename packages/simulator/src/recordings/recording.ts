@@ -3,7 +3,7 @@ import * as v from 'valibot'
 
 import type { LogEntry, MessageEntry, PressEntry } from '../core/kernel/log-entry.js'
 import { allScenes, type Scene } from '../core/rules/scene.js'
-import { isWhole, replyOf, type Reply } from '../testing/reply.js'
+import { isWhole, replyOf, type Reply } from './reply.js'
 
 /** A reply of a recording; fields that are left out were not there, or not recorded. */
 export interface RecordedReply {

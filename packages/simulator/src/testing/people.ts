@@ -1,8 +1,9 @@
 import type { SayOptions } from '../core/actions/said-payload.js'
 import type { Press } from '../core/actions/press.js'
 import type { Person } from '../handles/person.js'
+import type { Reply } from '../recordings/reply.js'
 import type { DeskError } from './desk-error.js'
-import type { Expected, Reply } from './reply.js'
+import type { Expected } from './expected.js'
 import { type Act, Turn, type TurnDeps, type TurnPlace, type WaitOptions } from './turn.js'
 
 /** What a person of a desk works with. */

@@ -1,16 +1,9 @@
 import type { LogEntry, MessageEntry } from '../core/kernel/log-entry.js'
+import { isWhole, type Reply, replyOf } from '../recordings/reply.js'
 import type { Simulator } from '../simulator.js'
 import type { DeskError } from './desk-error.js'
 import { checkCount, checkExpected, checkSilence, checkWait } from './check.js'
-import {
-  describeExpected,
-  describeReply,
-  type Expected,
-  fits,
-  isWhole,
-  type Reply,
-  replyOf,
-} from './reply.js'
+import { describeExpected, describeReply, type Expected, fits } from './expected.js'
 import { until } from './waiting.js'
 
 /** How long an expectation waits. */

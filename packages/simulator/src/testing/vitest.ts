@@ -1,5 +1,5 @@
 import { DeskError } from './desk-error.js'
-import { describeExpected, type Expected } from './reply.js'
+import { describeExpected, type Expected } from './expected.js'
 import type { Turn, WaitOptions } from './turn.js'
 
 /** What a matcher returns to `expect`. */

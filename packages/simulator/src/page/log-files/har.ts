@@ -1,5 +1,5 @@
 import type { CallEntry, FrameEntry, LogEntry, LogEntryBody, PushEntry } from '../../core/kernel/log-entry.js'
-import { fieldsOf, listOf, parsed, textOf, type Fields } from '../view/wire-objects.js'
+import { fieldsOf, listOf, parsed, textOf, type Fields } from '../../runtime/wire-objects.js'
 
 /** The media type of nearly everything that the platform and bots send. */
 const JSON_TYPE = 'application/json'

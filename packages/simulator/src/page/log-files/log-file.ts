@@ -5,7 +5,7 @@ import { withoutContents } from '../../runtime/without-contents.js'
 import { InputError, type PageHost } from '../contract/page-host.js'
 import type { PageFeedEntry, PageRefusal, PageRows } from '../contract/wire.js'
 import { logRows } from '../view/log-rows.js'
-import { fieldsOf } from '../view/wire-objects.js'
+import { fieldsOf } from '../../runtime/wire-objects.js'
 import { fromHar, toHar } from './har.js'
 
 /** The whole log as a file, to be read again by {@link readLogFile}. `contents: false` leaves out what people wrote. */

@@ -1,6 +1,6 @@
 import type { MessageEntry, MessageFile } from '../../core/kernel/log-entry.js'
 import type { PageButton, PageCard, PageFile, PageMessage } from '../contract/wire.js'
-import { type Fields, fieldsOf, listOf, textOf } from './wire-objects.js'
+import { type Fields, fieldsOf, listOf, textOf } from '../../runtime/wire-objects.js'
 
 /** Most rows of a keyboard, and most buttons of a row (§5.3). */
 const SIDE = 5

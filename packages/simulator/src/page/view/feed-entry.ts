@@ -13,7 +13,7 @@ import type {
 } from '../../core/kernel/log-entry.js'
 import type { PageFeedEntry } from '../contract/wire.js'
 import type { RowRooms } from './row-rooms.js'
-import { parsed, textOf } from './wire-objects.js'
+import { parsed, textOf } from '../../runtime/wire-objects.js'
 
 /** Names of the opcodes (§3.2). */
 const opcodeNames: Readonly<Record<number, string>> = {

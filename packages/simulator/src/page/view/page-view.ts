@@ -16,7 +16,7 @@ import { nextConnections, noConnections } from './connections.js'
 import { feedEntry } from './feed-entry.js'
 import { createRowRooms, roomIdsOf, type RoomId } from './row-rooms.js'
 import { createTimeline } from './timeline.js'
-import { fieldsOf, listOf, textOf } from './wire-objects.js'
+import { fieldsOf, listOf, textOf } from '../../runtime/wire-objects.js'
 
 /** Most presses that the page keeps. */
 const PRESSES = 200

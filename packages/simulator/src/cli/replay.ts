@@ -1,10 +1,10 @@
+import type { RecordedReply, RecordedTurn, Recording } from '../recordings/recording.js'
 import type { Simulator } from '../simulator.js'
 import { Desk } from '../testing/desk.js'
 import { DeskError } from '../testing/desk-error.js'
 import type { DeskPerson } from '../testing/people.js'
-import type { ReplyShape } from '../testing/reply.js'
+import type { ReplyShape } from '../testing/expected.js'
 import type { Turn } from '../testing/turn.js'
-import type { RecordedReply, RecordedTurn, Recording } from './recording.js'
 
 const personOf = (desk: Desk, { scene, peer, person }: RecordedTurn): DeskPerson => {
   if (scene === 'c2c') return desk.user(peer)
