@@ -4,7 +4,8 @@
 // 2. A gateway connects with what it is given: `Access` for token and address, `IdentifyPermits` for the pace of new
 //    sessions, a `SessionStore` for restarts, a `Transport` for the socket.
 // 3. The consumer, a bot, handles the delivery and settles it once.
-// 4. Its answers pass a `Limiter`; daily counts and uploaded files are kept in a `QuotaStore` and a `MediaCache`.
+// 4. Its answers pass a `Limiter`; daily counts and uploaded files are kept in a `QuotaStore` and a `MediaCache`, and what it
+//    remembers of people in a `StateStore`.
 // 5. All of them take a `Clock`, write `LogRecord`s to a `LogSink`, and throw `QqkitError`s with advice.
 
 // For everybody who uses or tests a bot: the clock and the log that every constructor takes as options.
@@ -42,4 +43,5 @@ export {
   type SessionSlot,
   type SessionStore,
 } from './contracts/session-store.js'
+export type { StateStore } from './contracts/state-store.js'
 export type { Socket, SocketClose, SocketEvents, SocketOptions, Transport } from './contracts/transport.js'

@@ -1,16 +1,10 @@
-import { type Clock, systemClock } from '@qqkit/core'
+import { type Clock, type StateStore, systemClock } from '@qqkit/core'
 import { BoundedMap } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
 import { fn } from './check.js'
 
-/** A store for {@link session}, `history` and `throttle`. Three methods, so that any database fits; values are plain data. */
-export interface StateStore<T> {
-  /** The last saved value of a key; `undefined` if there is none, or it has expired. */
-  load(key: string): T | undefined | Promise<T | undefined>
-  save(key: string, value: T): void | Promise<void>
-  remove(key: string): void | Promise<void>
-}
+export type { StateStore }
 
 /** Limits of a {@link memoryStateStore}. */
 export interface MemoryStateOptions {

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+
+import type { StateStore } from '../../contracts/state-store.js'
+import type { ContractCase } from './contract.js'
+
+/** Plain data of every form that JSON has. */
+const VALUE = {
+  text: '图片 \u{1F4F7}\n\0"\\',
+  numbers: [0, -1.5, 1e21],
+  flags: [true, false, null],
+  nested: { list: [{ a: 1 }, {}], empty: [] },
+}
+
+/**
+ * The contract suite of {@link StateStore}.
+ *
+ * @param make gives an empty store
+ */
+export const stateStoreContract = (
+  make: () => StateStore<unknown> | Promise<StateStore<unknown>>,
+): readonly ContractCase[] => [
+  {
+    name: 'BT-45 a store of values is empty at first, and keeps the value saved last',
+    run: async () => {
+      const store = await make()
+      assert.equal((await store.load('a')) ?? null, null)
+      for (const value of [VALUE, [], {}, ['x'.repeat(10_000)], { toJSON: 'no function' }]) {
+        await store.save('a', value)
+        assert.deepEqual(await store.load('a'), value)
+      }
+    },
+  },
+  {
+    name: 'BT-45 a store of values keeps keys of any form apart',
+    run: async () => {
+      const store = await make()
+      const keys = [
+        'a',
+        'A',
+        'a ',
+        '__proto__',
+        'constructor',
+        'a:b',
+        'a/b',
+        '../a',
+        'é',
+        '群',
+        '*',
+        'x'.repeat(500),
+      ]
+      for (const key of keys) await store.save(key, { key })
+      for (const key of keys) assert.deepEqual(await store.load(key), { key })
+    },
+  },
+  {
+    name: 'BT-45 a store of values forgets a removed value alone',
+    run: async () => {
+      const store = await make()
+      await store.save('a', { n: 1 })
+      await store.save('b', { n: 2 })
+      await store.remove('a')
+      await store.remove('never saved')
+      assert.equal((await store.load('a')) ?? null, null)
+      assert.deepEqual(await store.load('b'), { n: 2 })
+    },
+  },
+  {
+    name: 'BT-45 a store of values gives copies',
+    run: async () => {
+      const store = await make()
+      const value = { list: [1] }
+      await store.save('a', value)
+      value.list.push(2)
+      const loaded = (await store.load('a')) as typeof value
+      assert.deepEqual(loaded, { list: [1] })
+      loaded.list.push(3)
+      assert.deepEqual(await store.load('a'), { list: [1] })
+    },
+  },
+  {
+    name: 'BT-45 a store of values takes many saves at once',
+    run: async () => {
+      const store = await make()
+      const keys = Array.from({ length: 50 }, (_, index) => `key ${index}`)
+      await Promise.all(keys.map(async (key) => store.save(key, { key })))
+      assert.deepEqual(
+        await Promise.all(keys.map(async (key) => store.load(key))),
+        keys.map((key) => ({ key })),
+      )
+    },
+  },
+]
