@@ -2,7 +2,7 @@ import { ManualClock } from '@qqkit/core/testing'
 import { createMemorySimulator, startSimulator } from '@qqkit/simulator'
 import { type Desk, type DeskBotOptions, type DeskOptions, startDesk } from '@qqkit/simulator/testing'
 import { deskMatchers, type DeskMatchers } from '@qqkit/simulator/testing/vitest'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import { Bot } from '../../src/index.js'
 import { createBot } from '../support/tea-bot.js'
@@ -200,5 +200,23 @@ describe('a desk', () => {
     expect(await failureOf(async () => expect(ann.say('/ping')).not.toBeAnsweredWith('pong'))).toContain(
       'another answer than "pong"',
     )
+  })
+
+  it('SM-28 expectations and the bot keep to real time where a test replaces the global timers', async () => {
+    const opened = await deskOf({ timeout: 200 })
+    vi.useFakeTimers()
+    try {
+      const silent = await failureOf(async () => opened.user('ann').say('quiet').expect('pong'))
+      expect(silent).toMatch(/within 200 ms\nthe timers of this process are fake.*new ManualClock\(\)/)
+    } finally {
+      vi.useRealTimers()
+    }
+    await opened.user('ann').say('/ping').expect('pong')
+  })
+
+  it('SM-28 is disposed of by `await using`', async () => {
+    const opened = await deskOf({ memory: true })
+    await opened[Symbol.asyncDispose]()
+    expect(opened.bot.status?.()).toMatchObject({ state: 'stopped' })
   })
 })

@@ -55,12 +55,18 @@ export const replay = async (
 ): Promise<number> => {
   const bot = { start: () => {}, stop: () => {} }
   const { appId } = sim.credentials
-  const desk = new Desk(sim, { bot, stop: async () => {} }, { own: false, appId, options: {}, records: [] })
+  const nothing = async (): Promise<void> => {}
+  const init = { closeSimulator: nothing, appId, options: {}, records: [] }
+  const desk = new Desk(sim, { bot, stop: nothing }, init)
   let failed = 0
-  for (const turn of turns) {
-    const differences = await differencesOf(desk, turn)
-    if (differences.length > 0) failed += 1
-    onTurn(turn, differences)
+  try {
+    for (const turn of turns) {
+      const differences = await differencesOf(desk, turn)
+      if (differences.length > 0) failed += 1
+      onTurn(turn, differences)
+    }
+  } finally {
+    await desk.close()
   }
   return failed
 }

@@ -97,6 +97,15 @@ export class SocketSimulator extends Simulator {
     server.on('upgrade', (message, net, head) => gateway.take(message, net, head))
   }
 
+  /**
+   * The server no longer keeps the process alive.
+   *
+   * @internal
+   */
+  unref(): void {
+    this.#server.unref()
+  }
+
   protected override async shut(): Promise<void> {
     this.#page?.close()
     this.#gateway.closeAll()

@@ -7,6 +7,7 @@ import type { LogRecord } from '@qqkit/core'
 import type { MemoryBotConnection, MemorySimulator } from '../memory/create-memory-simulator.js'
 import type { BotConnection, BotCredentials, Simulator } from '../simulator.js'
 import { DeskError } from './desk-error.js'
+import { loosen } from './hold.js'
 import { report } from './report.js'
 import { settled, until } from './waiting.js'
 
@@ -60,11 +61,14 @@ const serve = async (
   const listener = getRequestListener(take, { overrideGlobalObjects: false })
   const server = createServer((message, response) => void listener(message, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  server.unref()
+  const { port } = server.address() as AddressInfo
+  const tighten = loosen(port)
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhook`,
+    url: `http://127.0.0.1:${port}/webhook`,
     close: () => {
       server.closeAllConnections()
-      server.close()
+      server.close(tighten)
     },
   }
 }

@@ -13,6 +13,8 @@ import { type DeskBot, type DeskBotOptions, makeBot, runBot, type RunningBot } f
 import { checkDesk, checkFaultName, checkIncidentName } from './check.js'
 import { DeskError } from './desk-error.js'
 import { DeskPerson, type PersonDeps } from './people.js'
+import { hold, loosen } from './hold.js'
+import { deskTime } from './real-time.js'
 import { report } from './report.js'
 import type { TurnPlace } from './turn.js'
 import { isAdvanced } from './waiting.js'
@@ -47,7 +49,8 @@ export class Desk {
   readonly bot: DeskBot
   readonly #running: RunningBot
   readonly #deps: PersonDeps
-  readonly #own: boolean
+  readonly #closeSimulator: () => Promise<void>
+  readonly #release: () => void
   #closed: Promise<void> | null = null
   readonly #people = new Map<string, DeskPerson>()
 
@@ -56,7 +59,7 @@ export class Desk {
     sim: Simulator,
     running: RunningBot,
     init: {
-      readonly own: boolean
+      readonly closeSimulator: () => Promise<void>
       readonly appId: string
       readonly options: DeskOptions
       readonly records: readonly { readonly n: number; readonly record: LogRecord }[]
@@ -65,7 +68,13 @@ export class Desk {
     this.sim = sim
     this.bot = running.bot
     this.#running = running
-    this.#own = init.own
+    this.#closeSimulator = init.closeSimulator
+    const isBusy = (): boolean => {
+      const { running: busy = 0, waiting = 0 } = running.bot.status?.() ?? {}
+      return busy + waiting > 0
+    }
+    const isUsed = (): boolean => isBusy() || sim.playing().some(({ paused }) => !paused)
+    this.#release = hold({ sim, isBusy: isUsed, close: async () => this.close() })
     const { timeout = TIMEOUT, quiet = QUIET } = init.options
     const describe = (failure: string, place: TurnPlace): string =>
       report({
@@ -82,10 +91,7 @@ export class Desk {
       quiet,
       taken: new Set(),
       bot: init.appId,
-      isBusy: () => {
-        const { running: busy = 0, waiting = 0 } = running.bot.status?.() ?? {}
-        return busy + waiting > 0
-      },
+      isBusy,
       checkOpen: () => {
         if (this.#closed)
           throw new DeskError('closed', 'the desk is closed: nobody can talk to the bot any more')
@@ -164,10 +170,11 @@ export class Desk {
   }
 
   async #close(): Promise<void> {
+    this.#release()
     try {
       await this.#running.stop(STOP_TIMEOUT)
     } finally {
-      if (this.#own) await this.sim.close()
+      await this.#closeSimulator()
     }
   }
 
@@ -189,12 +196,23 @@ const HANDLERS_TIMEOUT = 500
 /** ms that the end of a bot may take. */
 const STOP_TIMEOUT = 1_900
 
-const makeSimulator = async ({ memory, clock, platform, simulator }: DeskOptions): Promise<Simulator> => {
-  if (simulator) return simulator
-  const options = { ...platform, ...(clock && { clock }) }
-  return (memory ?? (clock !== undefined && isAdvanced(clock)))
-    ? createMemorySimulator(options)
-    : startSimulator({ ...options, page: false })
+interface Platform {
+  readonly sim: Simulator
+  readonly close: () => Promise<void>
+}
+
+/** A simulator that does not keep the process alive, or the one that is given. */
+const makeSimulator = async ({ memory, clock, platform, simulator }: DeskOptions): Promise<Platform> => {
+  if (simulator) return { sim: simulator, close: async () => {} }
+  const options = { ...platform, clock: clock ?? deskTime }
+  if (memory ?? (clock !== undefined && isAdvanced(clock))) {
+    const sim = createMemorySimulator(options)
+    return { sim, close: async () => sim.close() }
+  }
+  const sim = await startSimulator({ ...options, page: false })
+  sim.unref()
+  const tighten = loosen(Number(new URL(sim.url).port))
+  return { sim, close: async () => sim.close().finally(tighten) }
 }
 
 const optionsFor = (
@@ -227,7 +245,7 @@ export const startDesk = async (
       'startDesk() has to tell the bot its addresses. Give a function: startDesk((options) => new Bot({ ...options, … })), or a bot made for a simulator of your own: startDesk(bot, { simulator })',
     )
   checkDesk(options)
-  const sim = await makeSimulator(options)
+  const { sim, close } = await makeSimulator(options)
   const records: { readonly n: number; readonly record: LogRecord }[] = []
   const log = (record: LogRecord): void => {
     records.push({ n: sim.log.entries().at(-1)?.n ?? 0, record })
@@ -243,9 +261,9 @@ export const startDesk = async (
       records.map(({ record }) => record),
     )
     const { appId } = sim.credentials
-    return new Desk(sim, running, { own: !options.simulator, appId, options, records })
+    return new Desk(sim, running, { closeSimulator: close, appId, options, records })
   } catch (error) {
-    if (!options.simulator) await sim.close()
+    await close()
     throw error
   }
 }

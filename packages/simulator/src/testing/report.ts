@@ -2,6 +2,7 @@ import type { LogRecord } from '@qqkit/core'
 import { messageOf } from '@qqkit/core/internal'
 
 import type { CallEntry, EventEntry, LogEntry, MessageEntry } from '../core/kernel/log-entry.js'
+import { hasFakeTimers } from './real-time.js'
 
 /** What a report is made of. */
 export interface Evidence {
@@ -22,6 +23,9 @@ export interface Evidence {
 /** Most lines of each part, and characters of each line: a report is read on a terminal. */
 const LINES = 8
 const WIDTH = 160
+
+const FAKE_TIMERS =
+  'the timers of this process are fake, so a bot may do nothing: give startDesk() { clock: new ManualClock() } instead, or replace only Date'
 
 const cut = (text: string): string => {
   const line = text.replaceAll(/\s*\n\s*/g, ' ⏎ ')
@@ -100,6 +104,7 @@ export const report = ({ failure, place, log, since, records, running = 0 }: Evi
   const errors = records.filter(isError).map(lineOfRecord)
   return [
     failure,
+    ...(hasFakeTimers() ? [FAKE_TIMERS] : []),
     ...part('the conversation:', shown.map(lineOfMessage)),
     ...part('calls of the bot:', calls.length > 0 ? calls.map(lineOfCall) : ['none']),
     ...(running > 0 ? [`handlers that still run: ${running}`] : []),

@@ -1,6 +1,7 @@
-import { type Clock, systemClock } from '@qqkit/core'
+import type { Clock } from '@qqkit/core'
 
 import type { Simulator } from '../simulator.js'
+import { realTime } from './real-time.js'
 
 /** A clock that a test advances, such as `ManualClock` of `@qqkit/core/testing`. */
 export interface AdvancedClock extends Clock {
@@ -25,9 +26,15 @@ const nextChange = async (sim: Simulator, ms: number): Promise<void> =>
       stop()
       resolve()
     }
-    const cancel = systemClock.setTimer(ms, end)
+    const cancel = realTime.setTimer(ms, end)
     const stop = sim.subscribe(end)
   })
+
+/** How many waits for each simulator are open. */
+const waits = new WeakMap<Simulator, number>()
+
+/** Whether an expectation waits for something of a simulator. */
+export const isAwaited = (sim: Simulator): boolean => (waits.get(sim) ?? 0) > 0
 
 /**
  * Looks until something is there, at most for some ms: of real time, or on a manual clock of simulated time, which passes
@@ -38,13 +45,26 @@ export const until = async <T>(
   ms: number,
   look: () => T | undefined,
 ): Promise<T | undefined> => {
+  waits.set(sim, (waits.get(sim) ?? 0) + 1)
+  try {
+    return await lookUntil(sim, ms, look)
+  } finally {
+    waits.set(sim, (waits.get(sim) ?? 0) - 1)
+  }
+}
+
+const lookUntil = async <T>(
+  sim: Simulator,
+  ms: number,
+  look: () => T | undefined,
+): Promise<T | undefined> => {
   const { clock } = sim
   const manual = isAdvanced(clock) ? clock : null
-  const end = (manual ?? systemClock).now() + ms
+  const end = (manual ?? realTime).now() + ms
   for (;;) {
     const found = look()
     if (found !== undefined) return found
-    const left = end - (manual ?? systemClock).now()
+    const left = end - (manual ?? realTime).now()
     if (left <= 0) return undefined
     if (manual) await manual.advance(Math.min(left, STEP))
     else await nextChange(sim, Math.min(left, INTERVAL))
