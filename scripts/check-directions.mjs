@@ -21,6 +21,7 @@ export const ARROWS = {
   'packages/rest': { src: ['core', 'protocol', 'reconnect-policy'], dev: ['simulator'] },
   'packages/webhook': { src: ['core', 'protocol'], dev: ['simulator'] },
   'packages/bot': { src: ['core', 'protocol', 'gateway', 'rest', 'webhook'], dev: ['simulator'] },
+  'packages/redis': { src: ['core'], dev: ['simulator', 'gateway', 'rest', 'webhook', 'bot'] },
   'packages/simulator': { src: ['core'], types: ['protocol'], dev: [] },
   'apps/example': { src: ['bot', 'simulator'], dev: [] },
   benchmarks: {
@@ -52,6 +53,7 @@ export const ROOMS = {
   'packages/bot': inOrder(
     'common language events reply context routing composer middleware dispatch runtime . proactive publish',
   ),
+  'packages/redis': inOrder('port .'),
   'packages/simulator': inOrder(
     'core/rules core/kernel core/bot core/places core/http core/gateway core/events core/messages core/streams core/media',
     'core/menu core/guild core/guild-content core/actions core/group core/world core/calls core',

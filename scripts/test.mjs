@@ -4,6 +4,7 @@ import path from 'node:path'
 import process from 'node:process'
 
 import { ensureBrowser } from './ensure-browser.mjs'
+import { ensureRedis } from './ensure-redis.mjs'
 import { findLeaks } from './find-leaks.mjs'
 import { turbo } from './turbo.mjs'
 
@@ -33,6 +34,12 @@ if (browser === null) {
   console.log('No Chromium found: the browser tests will say how to install one, or set CHROMIUM_PATH.')
 } else {
   process.env['CHROMIUM_PATH'] = browser
+}
+const redis = ensureRedis()
+if (redis === null) {
+  console.log('No redis-server found: its tests will say how to install one, or set REDIS_SERVER_PATH.')
+} else {
+  process.env['REDIS_SERVER_PATH'] = redis
 }
 
 const status = turbo(['run', 'test', '--continue', ...process.argv.slice(2)])

@@ -1,0 +1,192 @@
+import type { Clock } from '@qqkit/core'
+import { abortable, sleep, withDeadline } from '@qqkit/core/internal'
+
+import { RedisError, redisError } from './errors.js'
+import type { RedisLink, RedisPort } from './port.js'
+
+/** Sends one command, and gives the reply of RESP 2. */
+export type SendCommand = (args: readonly string[]) => Promise<unknown>
+
+/** Dependencies of a {@link Connection}. */
+export interface ConnectionDeps {
+  readonly port: RedisPort
+  readonly clock: Clock
+  readonly random: () => number
+  /** ms that a command may take, and the opening of a link. */
+  readonly commandTimeout: number
+  /** Called with each new link, before any other command. An error ends the link. */
+  readonly greet?: ((send: SendCommand) => Promise<void>) | undefined
+}
+
+/** ms until the next attempt after one, two, … failed openings; with up to half as much again. */
+const WAITS = [50, 100, 200, 500, 1000]
+
+/** Answers that mean another server has to be found. */
+const WRONG_SERVER: ReadonlySet<string | null> = new Set(['READONLY', 'LOADING', 'MASTERDOWN'])
+
+/** A link in use. Everything that waits for it ends with it. */
+class OpenLink {
+  readonly link: RedisLink
+  readonly #ended = new AbortController()
+
+  constructor(link: RedisLink) {
+    this.link = link
+  }
+
+  get isOver(): boolean {
+    return this.#ended.signal.aborted
+  }
+
+  end(reason: RedisError): void {
+    if (this.isOver) return
+    this.#ended.abort(reason)
+    this.link.destroy()
+  }
+
+  async command(args: readonly string[]): Promise<unknown> {
+    return abortable(this.link.command(args), this.#ended.signal)
+  }
+}
+
+/**
+ * A connection that is opened with its first command, and again after each loss. Every command ends within `commandTimeout`: the
+ * link of a command that does not is destroyed, since no client can be trusted to notice a dead server.
+ */
+export class Connection {
+  readonly #deps: ConnectionDeps
+  #current: OpenLink | null = null
+  #opening: Promise<OpenLink> | null = null
+  #failures = 0
+  #notBefore = -Infinity
+  #lives = 0
+  #closed = false
+
+  constructor(deps: ConnectionDeps) {
+    this.#deps = deps
+  }
+
+  /** How many links were opened. A change says that what happened before may be lost. */
+  get lives(): number {
+    return this.#lives
+  }
+
+  /** Whether a link is open. */
+  get isOpen(): boolean {
+    return this.#current !== null
+  }
+
+  /** @throws RedisError */
+  readonly command: SendCommand = async (args) => {
+    const used: { link: OpenLink | null } = { link: null }
+    const onTimeout = (): RedisError => new RedisError('redis_timeout', args[0])
+    try {
+      return await withDeadline(
+        { clock: this.#deps.clock, ms: this.#deps.commandTimeout, onTimeout },
+        async () => {
+          const link = await this.#link()
+          used.link = link
+          return link.command(args)
+        },
+      )
+    } catch (thrown) {
+      const error = redisError(thrown)
+      if (error.code === 'redis_timeout' || WRONG_SERVER.has(error.reply)) this.#drop(used.link, error)
+      throw error
+    }
+  }
+
+  /** Opens a link of its own for the messages of a channel. Resolves with a function that ends it. */
+  async subscribe(
+    channel: string,
+    onMessage: (message: string) => void,
+    onEnd: () => void,
+  ): Promise<() => void> {
+    const { clock, commandTimeout, port } = this.#deps
+    const opening = port.duplicate(onEnd)
+    const onTimeout = (): RedisError => new RedisError('redis_timeout', 'SUBSCRIBE')
+    try {
+      return await withDeadline({ clock, ms: commandTimeout, onTimeout }, async () => {
+        const link = await opening
+        await link.subscribe(channel, onMessage)
+        return () => link.destroy()
+      })
+    } catch (error) {
+      destroyLate(opening)
+      throw redisError(error)
+    }
+  }
+
+  /** Ends the link; later commands fail. */
+  readonly close = (): void => {
+    this.#closed = true
+    this.#drop(this.#current, new RedisError('redis_closed'))
+  }
+
+  #drop(used: OpenLink | null, error: RedisError): void {
+    if (this.#current === used) this.#current = null
+    used?.end(error)
+  }
+
+  async #link(): Promise<OpenLink> {
+    if (this.#closed) throw new RedisError('redis_closed')
+    if (this.#current) return this.#current
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = null
+    })
+    return this.#opening
+  }
+
+  async #open(): Promise<OpenLink> {
+    const { clock, random } = this.#deps
+    const wait = this.#notBefore - clock.now()
+    if (wait > 0) await sleep(clock, wait)
+    try {
+      const opened = await this.#tryToOpen()
+      if (this.#closed) {
+        const error = new RedisError('redis_closed')
+        opened.end(error)
+        throw error
+      }
+      this.#failures = 0
+      this.#lives += 1
+      this.#current = opened.isOver ? null : opened
+      return opened
+    } catch (error) {
+      const base = WAITS[Math.min(this.#failures, WAITS.length - 1)]!
+      this.#failures += 1
+      this.#notBefore = clock.now() + base * (1 + random() / 2)
+      throw redisError(error)
+    }
+  }
+
+  async #tryToOpen(): Promise<OpenLink> {
+    const { port, clock, commandTimeout, greet } = this.#deps
+    const opened: { link: OpenLink | null; isOver: boolean } = { link: null, isOver: false }
+    const lost = (): void => {
+      opened.isOver = true
+      this.#drop(opened.link, new RedisError('redis_unavailable', 'the connection was lost'))
+    }
+    const opening = port.duplicate(lost)
+    const onTimeout = (): RedisError => new RedisError('redis_timeout', 'connecting')
+    try {
+      return await withDeadline({ clock, ms: commandTimeout, onTimeout }, async () => {
+        const one = new OpenLink(await opening)
+        opened.link = one
+        if (opened.isOver) lost()
+        await greet?.((args) => one.command(args))
+        return one
+      })
+    } catch (error) {
+      destroyLate(opening)
+      throw error
+    }
+  }
+}
+
+/** A link that is opened after all must not stay open. */
+const destroyLate = (opening: Promise<RedisLink>): void => {
+  opening.then(
+    (link) => link.destroy(),
+    () => {},
+  )
+}

@@ -1,0 +1,143 @@
+/** One connection to a Redis server, from its opening to its end. It never connects again: the next one is a new link. */
+export interface RedisLink {
+  /**
+   * Sends one command. Replies are those of RESP 2: texts, whole numbers, lists and `null`.
+   *
+   * @throws what the client throws
+   */
+  command(args: readonly string[]): Promise<unknown>
+  /** Subscribes to a channel; the link is then for messages only. */
+  subscribe(channel: string, onMessage: (message: string) => void): Promise<void>
+  /** Ends the connection at once, without waiting for the server. */
+  destroy(): void
+}
+
+/** The way to connections of a Redis client. An adapter makes one of `ioredis` or `redis`. */
+export interface RedisPort {
+  /**
+   * Opens another connection with the options of the client.
+   *
+   * @param onEnd called when the connection has ended, for whatever reason
+   */
+  duplicate(onEnd: () => void): Promise<RedisLink>
+}
+
+/** The part of a client of `ioredis` (5.4 and later) that is used: connections of our own are opened with its options. */
+export interface IoredisClient {
+  call(...args: never[]): Promise<unknown>
+  duplicate(override?: object): object
+}
+
+/** The part of a client of `redis` (6.2 and later) that is used: connections of our own are opened with its options. */
+export interface NodeRedisClient {
+  sendCommand(...args: never[]): Promise<unknown>
+  duplicate(overrides?: object): object
+}
+
+/** A client of `ioredis` or of `redis`, or a port of your own. */
+export type RedisClient = IoredisClient | NodeRedisClient | RedisPort
+
+interface Ioredis {
+  readonly stream?: { destroy(): void }
+  call(command: string, ...args: string[]): Promise<unknown>
+  subscribe(channel: string): Promise<unknown>
+  on(event: string, listener: (...args: string[]) => void): unknown
+  connect(): Promise<void>
+  disconnect(): void
+}
+
+/** What the client must leave to us: reconnecting, queueing, sending again, and keys. */
+const IOREDIS = Object.freeze({
+  lazyConnect: true,
+  retryStrategy: () => null,
+  sentinelRetryStrategy: () => null,
+  reconnectOnError: null,
+  autoResendUnfulfilledCommands: false,
+  autoResubscribe: false,
+  maxRetriesPerRequest: 0,
+  enableOfflineQueue: true,
+  enableAutoPipelining: false,
+  commandTimeout: undefined,
+  keyPrefix: '',
+  stringNumbers: false,
+  readOnly: false,
+  // `ioredis` 6 would speak RESP 3, whose replies have other shapes.
+  protocol: 2,
+})
+
+const ioredisPort = (client: IoredisClient): RedisPort => ({
+  duplicate: async (onEnd) => {
+    const link = client.duplicate(IOREDIS) as Ioredis
+    // Without a listener an error would end the process; `end` follows it.
+    link.on('error', () => {})
+    link.on('end', () => onEnd())
+    await link.connect()
+    return {
+      command: async ([name = '', ...rest]) => link.call(name, ...rest),
+      subscribe: async (channel, onMessage) => {
+        link.on('message', (_, message = '') => onMessage(message))
+        await link.subscribe(channel)
+      },
+      destroy: () => {
+        // `disconnect()` alone waits for the other side.
+        link.stream?.destroy()
+        link.disconnect()
+      },
+    }
+  },
+})
+
+interface NodeRedis {
+  readonly options?: { readonly socket?: object }
+  sendCommand(args: readonly string[]): Promise<unknown>
+  subscribe(channel: string, listener: (message: string) => void): Promise<unknown>
+  on(event: string, listener: () => void): unknown
+  connect(): Promise<unknown>
+  destroy(): void
+}
+
+const nodeRedisPort = (client: NodeRedisClient): RedisPort => ({
+  duplicate: async (onEnd) => {
+    const { socket } = (client as unknown as NodeRedis).options ?? {}
+    const link = client.duplicate({
+      RESP: 2,
+      // Both need RESP 3.
+      maintNotifications: 'disabled',
+      clientSideCache: undefined,
+      disableOfflineQueue: true,
+      socket: { ...socket, reconnectStrategy: false },
+    }) as NodeRedis
+    let ended = false
+    const end = (): void => {
+      if (!ended) onEnd()
+      ended = true
+    }
+    link.on('error', end)
+    link.on('end', end)
+    await link.connect()
+    return {
+      command: async (args) => link.sendCommand(args),
+      subscribe: async (channel, onMessage) => {
+        await link.subscribe(channel, onMessage)
+      },
+      destroy: () => {
+        try {
+          link.destroy()
+        } catch {
+          // It has ended already.
+        }
+        end()
+      },
+    }
+  },
+})
+
+/** The port of a client, by its shape; `null` for anything else. */
+export const portOf = (client: unknown): RedisPort | null => {
+  if (typeof client !== 'object' || client === null) return null
+  const { duplicate, call, sendCommand } = client as Partial<IoredisClient & NodeRedisClient>
+  if (typeof duplicate !== 'function') return null
+  if (typeof call === 'function') return ioredisPort(client as IoredisClient)
+  if (typeof sendCommand === 'function') return nodeRedisPort(client as NodeRedisClient)
+  return client as RedisPort
+}

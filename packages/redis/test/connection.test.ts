@@ -1,0 +1,202 @@
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { ManualClock } from '@qqkit/core/testing'
+import { systemClock } from '@qqkit/core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { Connection, type ConnectionDeps } from '../src/port/connection.js'
+import { RedisError } from '../src/port/errors.js'
+import { portOf, type RedisLink, type RedisPort } from '../src/port/port.js'
+import { ports } from './support/port-of.js'
+import { RedisServer } from './support/redis-server.js'
+
+const connect = (port: RedisPort, more: Partial<ConnectionDeps> = {}): Connection =>
+  new Connection({ port, clock: systemClock, random: () => 0, commandTimeout: 5000, ...more })
+
+const failure = async (work: Promise<unknown>): Promise<RedisError> => {
+  const error = await work.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  )
+  if (!RedisError.is(error)) throw new Error(`no RedisError, but ${String(error)}`)
+  return error
+}
+
+describe.each(Object.entries(ports))('RD-01 a connection over %s', (_, makePort) => {
+  let server: RedisServer
+  beforeAll(async () => {
+    server = await RedisServer.start()
+  })
+  afterAll(async () => server.dispose())
+
+  it('RD-01 gives the replies of RESP 2, whatever the client prefers', async () => {
+    const { command, close } = connect(makePort(server.socket))
+    expect(await command(['SET', 'a', '图\u{1F4F7}\n'])).toBe('OK')
+    expect(await command(['GET', 'a'])).toBe('图\u{1F4F7}\n')
+    expect(await command(['GET', 'nothing'])).toBe(null)
+    expect(await command(['HSET', 'h', 'x', '1', 'y', '2'])).toBe(2)
+    expect(await command(['HGETALL', 'h'])).toEqual(['x', '1', 'y', '2'])
+    expect(await command(['ZADD', 'z', '1.5', 'm'])).toBe(1)
+    expect(await command(['ZRANGE', 'z', '0', '-1', 'WITHSCORES'])).toEqual(['m', '1.5'])
+    close()
+  })
+
+  it('RD-02 tells a refusal of the server by its first word', async () => {
+    const { command, close } = connect(makePort(server.socket))
+    await command(['SET', 'text', 'x'])
+    const error = await failure(command(['LPUSH', 'text', 'y']))
+    expect([error.code, error.reply, error.advice?.zh !== undefined]).toEqual([
+      'redis_refused',
+      'WRONGTYPE',
+      true,
+    ])
+    close()
+  })
+
+  it('RD-03 opens the next connection after a loss, and counts them', async () => {
+    const connection = connect(makePort(server.socket))
+    const id = await connection.command(['CLIENT', 'ID'])
+    const killer = connect(makePort(server.socket))
+    await killer.command(['CLIENT', 'KILL', 'ID', String(id)])
+    // The loss may be seen before or by the next command.
+    await connection.command(['PING']).catch(() => null)
+    expect(await connection.command(['PING'])).toBe('PONG')
+    expect(connection.lives).toBe(2)
+    connection.close()
+    killer.close()
+    expect((await failure(connection.command(['PING']))).code).toBe('redis_closed')
+  })
+
+  it('RD-03 fails in words while there is no server, and works again when there is one', async () => {
+    const own = await RedisServer.start()
+    const connection = connect(makePort(own.socket))
+    await connection.command(['PING'])
+    await own.kill()
+    expect((await failure(connection.command(['PING']))).code).toBe('redis_unavailable')
+    expect((await failure(connection.command(['PING']))).code).toBe('redis_unavailable')
+    await own.start()
+    expect(await connection.command(['PING'])).toBe('PONG')
+    connection.close()
+    await own.dispose()
+  })
+
+  it('RD-02 gives up a server that hangs, and whoever waits for it', async () => {
+    const path = join(tmpdir(), `qqkit-hangs-${process.pid}-${Math.round(performance.now())}`)
+    const hanging = createServer((socket) => socket.on('error', () => {}))
+    await new Promise<void>((resolve) => void hanging.listen(path, resolve))
+    const connection = connect(makePort(path), { commandTimeout: 200 })
+    const error = await failure(connection.command(['PING']))
+    expect(['redis_timeout', 'redis_unavailable']).toContain(error.code)
+    connection.close()
+    hanging.close()
+  })
+
+  it('RD-04 hands on the messages of a channel until it is ended', async () => {
+    const { command, close } = connect(makePort(server.socket))
+    const heard: string[] = []
+    const connection = connect(makePort(server.socket))
+    const end = await connection.subscribe(
+      'c',
+      (message) => heard.push(message),
+      () => {},
+    )
+    expect(await command(['PUBLISH', 'c', 'one'])).toBe(1)
+    while (heard.length === 0) await command(['PING'])
+    expect(heard).toEqual(['one'])
+    end()
+    // The server notices a moment later.
+    while ((await command(['PUBLISH', 'c', 'two'])) !== 0);
+    expect(heard).toEqual(['one'])
+    close()
+    connection.close()
+  })
+})
+
+describe('RD-02 the deadline of a command', () => {
+  it('RD-02 destroys the link, and everything on it fails at once', async () => {
+    const clock = new ManualClock()
+    const destroyed: number[] = []
+    let opened = 0
+    const port: RedisPort = {
+      duplicate: async () => {
+        const id = ++opened
+        const link: RedisLink = {
+          command: async ([name]) => (name === 'PING' ? 'PONG' : new Promise(() => {})),
+          subscribe: async () => {},
+          destroy: () => void destroyed.push(id),
+        }
+        return link
+      },
+    }
+    const connection = connect(port, { clock, commandTimeout: 5000 })
+    const first = failure(connection.command(['HANGS']))
+    await clock.advance(3000)
+    const second = failure(connection.command(['HANGS']))
+    await clock.advance(2000)
+    expect([(await first).code, (await second).code]).toEqual(['redis_timeout', 'redis_timeout'])
+    expect(destroyed).toEqual([1])
+    expect(await connection.command(['PING'])).toBe('PONG')
+    expect(connection.lives).toBe(2)
+    connection.close()
+    expect(clock.pending).toBe(0)
+  })
+
+  it('RD-03 waits longer after each failed opening', async () => {
+    const clock = new ManualClock()
+    const port: RedisPort = {
+      duplicate: async () => Promise.reject(new Error('connect ECONNREFUSED')),
+    }
+    const connection = connect(port, { clock })
+    const times: number[] = []
+    for (let turn = 0; turn < 7; turn += 1) {
+      const failing = failure(connection.command(['PING']))
+      await clock.settle()
+      if (turn > 0) await clock.step()
+      await clock.settle()
+      expect((await failing).code).toBe('redis_unavailable')
+      times.push(clock.now())
+    }
+    expect(times).toEqual([0, 50, 150, 350, 850, 1850, 2850])
+  })
+
+  it('RD-03 ends a link that opens after its deadline', async () => {
+    const clock = new ManualClock()
+    let destroyed = 0
+    let open: (link: RedisLink) => void = () => {}
+    const port: RedisPort = { duplicate: async () => new Promise((resolve) => (open = resolve)) }
+    const connection = connect(port, { clock, commandTimeout: 1000 })
+    const failing = failure(connection.command(['PING']))
+    await clock.advance(1000)
+    expect((await failing).code).toBe('redis_timeout')
+    open({ command: async () => null, subscribe: async () => {}, destroy: () => void (destroyed += 1) })
+    await clock.settle()
+    expect(destroyed).toBe(1)
+  })
+
+  it('RD-03 leaves no link that greets in vain', async () => {
+    let destroyed = 0
+    const port: RedisPort = {
+      duplicate: async () => ({
+        command: async () => null,
+        subscribe: async () => {},
+        destroy: () => void (destroyed += 1),
+      }),
+    }
+    const connection = connect(port, {
+      greet: async () => Promise.reject(new RedisError('redis_unavailable', 'a replica')),
+    })
+    expect((await failure(connection.command(['PING']))).message).toContain('a replica')
+    expect(destroyed).toBe(1)
+  })
+})
+
+describe('RD-01 the client', () => {
+  it('RD-01 is told by its shape', () => {
+    const port: RedisPort = { duplicate: async () => Promise.reject(new Error('unused')) }
+    expect(portOf(port)).toBe(port)
+    for (const wrong of [null, undefined, 'redis://x', {}, { call: () => {} }])
+      expect(portOf(wrong)).toBe(null)
+  })
+})

@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createConnection } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const ADVICE =
+  'The tests of @qqkit/redis need redis-server. On Debian or Ubuntu: apt-get update && apt-get install -y ' +
+  '--no-install-recommends redis-server. Anywhere else, name one with REDIS_SERVER_PATH.'
+
+/** The path of a redis-server: REDIS_SERVER_PATH, which vitest.config.ts fills in where it is not set. */
+const binary = (): string => {
+  const named = process.env['REDIS_SERVER_PATH'] ?? ''
+  if (existsSync(named)) return named
+  throw new Error(named === '' ? ADVICE : `There is no file ${named} (REDIS_SERVER_PATH). ${ADVICE}`)
+}
+
+const ATTEMPTS = 400
+const PAUSE = 10
+
+/** A server of a test's own, on a socket in a folder of its own. */
+export class RedisServer {
+  readonly folder: string
+  readonly socket: string
+  readonly #options: readonly string[]
+  #child: ChildProcess | null = null
+
+  private constructor(options: readonly string[]) {
+    this.folder = mkdtempSync(join(tmpdir(), 'qqkit-redis-'))
+    this.socket = join(this.folder, 's')
+    this.#options = options
+  }
+
+  /** @param options of the command line, such as `--appendonly yes` */
+  static async start(...options: readonly string[]): Promise<RedisServer> {
+    const server = new RedisServer(options)
+    await server.start()
+    return server
+  }
+
+  get isRunning(): boolean {
+    return this.#child !== null
+  }
+
+  async start(): Promise<void> {
+    const fixed = ['--port', '0', '--unixsocket', this.socket, '--dir', this.folder, '--save', '']
+    const child = spawn(binary(), [...fixed, ...this.#options], { stdio: ['ignore', 'pipe', 'pipe'] })
+    this.#child = child
+    let said = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4000)))
+    for (let attempt = 0; attempt < ATTEMPTS && child.exitCode === null; attempt += 1) {
+      if (await accepts(this.socket)) return
+      await sleep(PAUSE)
+    }
+    throw new Error(`redis-server does not answer:\n${said}`)
+  }
+
+  /** Ends the server as a power cut would, or stops it for a while (`SIGSTOP`, `SIGCONT`). */
+  async kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT' = 'SIGKILL'): Promise<void> {
+    const child = this.#child
+    if (!child) return
+    child.kill(signal)
+    if (signal === 'SIGSTOP' || signal === 'SIGCONT') return
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+    this.#child = null
+  }
+
+  /** Ends the server and removes its folder. */
+  async dispose(): Promise<void> {
+    await this.kill()
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+const PING = '*1\r\n$4\r\nPING\r\n'
+
+/** Whether the server answers a PING, and so has loaded its data. */
+const accepts = async (path: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = createConnection(path)
+    socket.once('error', () => resolve(false))
+    socket.once('data', (data) => {
+      socket.destroy()
+      resolve(data.toString().startsWith('+PONG'))
+    })
+    socket.write(PING)
+  })

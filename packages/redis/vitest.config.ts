@@ -1,0 +1,11 @@
+import process from 'node:process'
+
+import { defineProject, mergeConfig } from 'vitest/config'
+
+import { ensureRedis } from '../../scripts/ensure-redis.mjs'
+import { shared } from '../../vitest.shared.js'
+
+// The scripts are judged by a real server; `pnpm test` has found it already.
+process.env['REDIS_SERVER_PATH'] ??= ensureRedis() ?? ''
+
+export default mergeConfig(shared, defineProject({}))
