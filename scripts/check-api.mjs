@@ -28,10 +28,11 @@ const reportOf = (entry) => (entry === '.' ? 'index' : entry.slice('./'.length).
  */
 export const entriesOf = (folder) => {
   const { publishConfig } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'))
-  return Object.entries(publishConfig.exports).flatMap(([entry, { import: esm } = { import: undefined }]) =>
-    esm?.types && entry !== './internal'
-      ? [{ report: reportOf(entry), types: path.join(folder, esm.types) }]
-      : [],
+  return Object.entries(publishConfig.exports ?? {}).flatMap(
+    ([entry, { import: esm } = { import: undefined }]) =>
+      esm?.types && entry !== './internal'
+        ? [{ report: reportOf(entry), types: path.join(folder, esm.types) }]
+        : [],
   )
 }
 
@@ -93,7 +94,7 @@ if (import.meta.filename === process.argv[1]) {
   const write = process.argv.includes('--write')
   const stale = publishedIn(root)
     .filter(({ name }) => names.length === 0 || names.includes(name))
-    .map(({ name }) => path.join(root, 'packages', name.slice('@qqkit/'.length)))
+    .map(({ folder }) => path.join(root, 'packages', folder))
     .flatMap((folder) =>
       entriesOf(folder)
         .filter((entry) => !checkReport(folder, entry, write))

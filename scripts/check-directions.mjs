@@ -23,6 +23,8 @@ export const ARROWS = {
   'packages/bot': { src: ['core', 'protocol', 'gateway', 'rest', 'webhook'], dev: ['simulator'] },
   'packages/redis': { src: ['core'], dev: ['simulator', 'gateway', 'rest', 'webhook', 'bot'] },
   'packages/simulator': { src: ['core'], types: ['protocol'], dev: [] },
+  'packages/qqkit': { src: ['core', 'protocol', 'rest', 'gateway', 'webhook', 'simulator'], dev: ['bot'] },
+  'packages/create-qqkit': { src: [], dev: [] },
   'apps/example': { src: ['bot', 'simulator'], dev: [] },
   benchmarks: {
     src: ['core', 'protocol', 'reconnect-policy', 'gateway', 'rest', 'bot', 'simulator'],
@@ -59,6 +61,7 @@ export const ROOMS = {
     'core/menu core/guild core/guild-content core/actions core/group core/world core/calls core',
     'runtime live faults handles oracle scenarios . memory recordings page sockets testing cli',
   ),
+  'packages/qqkit': inOrder('terminal create .'),
 }
 
 const SCOPE = '@qqkit/'

@@ -56,7 +56,9 @@ try {
   if (faults.length > 0) process.exitCode = 1
   else {
     const what = names.length > 0 ? 'Well packed' : 'Well packed, and at work from their tarballs'
-    console.log(`${what}: ${packages.flatMap((one) => one.specifiers).join(', ')}`)
+    console.log(
+      `${what}: ${packages.flatMap((one) => (one.specifiers.length > 0 ? one.specifiers : [one.name])).join(', ')}`,
+    )
   }
 } finally {
   rmSync(folder, { recursive: true, force: true })

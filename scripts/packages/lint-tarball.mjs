@@ -30,6 +30,9 @@ const placeOf = (problem) => {
  * @param {import('@arethetypeswrong/core').Package} packed
  */
 const typeFaults = async (packed) => {
+  const manifest = JSON.parse(packed.readFile(`/node_modules/${packed.packageName}/package.json`))
+  // A package of commands alone.
+  if (!manifest.exports && !manifest.main) return []
   const result = await checkPackage(packed)
   if (!result.types) return ['types: there are none']
   return result.problems

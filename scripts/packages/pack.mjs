@@ -7,7 +7,8 @@ import { run } from './run.mjs'
 /**
  * @typedef {object} Published
  * @property {string} name
- * @property {readonly string[]} specifiers what a user may import of it
+ * @property {string} folder its folder in `packages`
+ * @property {readonly string[]} specifiers what a user may import of it: nothing of a package of commands alone
  * @property {string} file the name of its tarball
  */
 
@@ -17,9 +18,10 @@ export const publishedIn = (root) =>
     const { name, version, publishConfig } = JSON.parse(
       readFileSync(path.join(root, 'packages', folder, 'package.json'), 'utf8'),
     )
-    const entries = Object.keys(publishConfig.exports).filter((entry) => entry !== './package.json')
+    const entries = Object.keys(publishConfig.exports ?? {}).filter((entry) => entry !== './package.json')
     return {
       name,
+      folder,
       specifiers: entries.map((entry) => path.posix.join(name, entry)),
       file: `${name.replace('@', '').replace('/', '-')}-${version}.tgz`,
     }

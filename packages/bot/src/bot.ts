@@ -1,4 +1,5 @@
 import { type Clock, type LogSink, systemClock } from '@qqkit/core'
+import { languageOf } from '@qqkit/core/internal'
 import type { Api, Rest } from '@qqkit/rest'
 import type { Webhook } from '@qqkit/webhook'
 
@@ -13,7 +14,7 @@ import type { Feature, Registration } from './routing/registration.js'
 import { HandlerRegistry } from './routing/registry.js'
 import { BotRuntime, type ReadyOptions } from './runtime/bot-runtime.js'
 import type { Language } from './language/translate.js'
-import { botLog, chooseSink, readLanguage } from './runtime/log.js'
+import { botLog, chooseSink } from './runtime/log.js'
 import { resolveBotOptions, type BotOptions } from './runtime/options.js'
 import { type BotStatus, sayStatus } from './runtime/status.js'
 
@@ -66,7 +67,7 @@ export class Bot extends HandlerRegistry {
   constructor(options: BotOptions) {
     super()
     const resolved = resolveBotOptions(options)
-    this.#language = resolved.language ?? readLanguage()
+    this.#language = resolved.language ?? languageOf(process.env)
     const clock = resolved.clock ?? systemClock
     const chosen = chooseSink(resolved, clock)
     const sink: LogSink | undefined = chosen?.sink

@@ -10,7 +10,7 @@ import {
   QqkitError,
   systemClock,
 } from '@qqkit/core'
-import { createLog, guardedSink, isError, messageOf } from '@qqkit/core/internal'
+import { createLog, guardedSink, isError, languageOf, messageOf } from '@qqkit/core/internal'
 
 import { RestError } from '@qqkit/rest'
 
@@ -65,7 +65,7 @@ export const chooseSink = (
 /** The last sink without options of a user's own: the bots of a process have the same one. */
 let lastDefault: { readonly clock: Clock; readonly language: Language; readonly sink: LogSink } | undefined
 
-const defaultSink = (clock: Clock, language: Language = readLanguage()): LogSink => {
+const defaultSink = (clock: Clock, language: Language = languageOf(process.env)): LogSink => {
   if (lastDefault?.clock !== clock || lastDefault.language !== language)
     lastDefault = { clock, language, sink: stderrSink({ level: 'debug', clock, language }) }
   return lastDefault.sink
@@ -73,13 +73,6 @@ const defaultSink = (clock: Clock, language: Language = readLanguage()): LogSink
 
 /** The bot's own log over a chosen sink. */
 export const botLog = (sink: LogSink | undefined): LogSink => createLog('bot', sink)
-
-/** The language of the system, for Windows and editors, where no environment variable has it. */
-const systemLocale = (): string => Intl.DateTimeFormat().resolvedOptions().locale
-
-/** The language of the person at the terminal. */
-export const readLanguage = (env: Environment = process.env, locale: () => string = systemLocale): Language =>
-  /^zh/i.test(env.LC_ALL || env.LC_MESSAGES || env.LANG || locale()) ? 'zh' : 'en'
 
 /** The place in the user's code where an error was thrown, as one short word. */
 const stackLocation = (error: Error): string => {
@@ -183,8 +176,8 @@ export const stderrSink = ({
   env = process.env,
   level = levelIn(env) ?? 'info',
   time = true,
-  locale = systemLocale,
-  language = readLanguage(env, locale),
+  locale,
+  language = languageOf(env, locale),
   clock = systemClock,
 }: StderrOptions = {}): LogSink => {
   return fromLevel(level, (record) => {

@@ -27,5 +27,8 @@ export { checkOptions, didYouMean } from './options.js'
 export { createLog, cutText, guardedSink, Secret, wholeEnd } from './logging.js'
 export { causeOf, isError, messageOf } from '../errors.js'
 
+// Commands: the language of the terminal, and mistakes on one line.
+export { CommandError, explainRefusal, languageIn, languageOf, type Language } from './command-line.js'
+
 // Events.
 export { deliveryKey } from '../contracts/source.js'

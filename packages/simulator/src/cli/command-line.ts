@@ -1,9 +1,10 @@
+import type { Advice } from '@qqkit/core'
+import { CommandError, explainRefusal, type Language } from '@qqkit/core/internal'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 
 import { checkSwitch } from '../live/check-live.js'
 import { liveSwitches } from '../core/rules/live-switches.js'
 import type { LiveName, LiveSettings } from '../core/rules/live-settings.js'
-import { CommandError, type Language, languageOf, type Text } from './language.js'
 
 /** The command line, checked. */
 export interface CommandLine {
@@ -31,7 +32,7 @@ export type Request =
 export const DEFAULT_PORT = 4790
 
 /** Each option once, for the parser and for the help. */
-const options: readonly (readonly [flags: string, what: Text])[] = [
+const options: readonly (readonly [flags: string, what: Advice])[] = [
   [
     '--port <number>',
     {
@@ -85,7 +86,7 @@ const options: readonly (readonly [flags: string, what: Text])[] = [
   ['--lang <language>', { en: 'en or zh (default: LANG)', zh: 'en 或 zh（默认取自 LANG）' }],
 ]
 
-const about: Text = {
+const about: Advice = {
   en: 'A QQ platform on this machine: run, test and break a bot without an account.',
   zh: '本机上的 QQ 平台：无需账号即可运行、测试、故障演练机器人。',
 }
@@ -113,7 +114,7 @@ const isLiveName = (name: string): name is LiveName => Object.hasOwn(liveSwitche
 
 const switchIn = (pair: string): readonly [LiveName, string | number] => {
   const [name = '', value = ''] = pair.split(/=(.*)/s)
-  const list: Text = { en: 'See "--live list".', zh: '可用 "--live list" 查看全部。' }
+  const list: Advice = { en: 'See "--live list".', zh: '可用 "--live list" 查看全部。' }
   if (!isLiveName(name)) {
     const known = Object.keys(liveSwitches).join(', ')
     throw new CommandError({
@@ -159,7 +160,7 @@ const checkLanguage = (text: string): string => {
   throw new InvalidArgumentError('lang')
 }
 
-const valueAdvice: Readonly<Record<string, Text>> = {
+const valueAdvice: Readonly<Record<string, Advice>> = {
   '--port': {
     en: 'give a port from 0 (any free one) to 65535',
     zh: '请给出 0（任选空闲端口）到 65535 之间的端口',
@@ -177,36 +178,6 @@ const parsers: Readonly<Record<string, (text: string) => unknown>> = {
   '--appid': checkAppId,
   '--webhook': checkUrl,
   '--lang': checkLanguage,
-}
-
-/** A refusal of the parser, in words of both languages. */
-const explain = (error: CommanderError): CommandError => {
-  const named = /'(?<what>[^']+)'/.exec(error.message)?.groups?.['what'] ?? ''
-  const flag = named.split(' ')[0] ?? ''
-  const help: Text = { en: '"--help" lists the options.', zh: '可用 "--help" 查看选项。' }
-  switch (error.code) {
-    case 'commander.unknownOption': {
-      const near = /Did you mean (\S+)\?/.exec(error.message)?.[1]
-      return new CommandError({
-        en: `there is no option ${flag}${near ? `; did you mean ${near}?` : `. ${help.en}`}`,
-        zh: `没有选项 ${flag}${near ? `；您是否想用 ${near}？` : `。${help.zh}`}`,
-      })
-    }
-    case 'commander.optionMissingArgument':
-      return new CommandError({
-        en: `${named}: the value is missing. ${help.en}`,
-        zh: `${named}：缺少取值。${help.zh}`,
-      })
-    case 'commander.excessArguments':
-      return new CommandError({
-        en: `only options are taken, no further words. ${help.en}`,
-        zh: `只接受选项，不接受其他参数。${help.zh}`,
-      })
-    default: {
-      const advice = valueAdvice[flag] ?? help
-      return new CommandError({ en: `${flag}: ${advice.en}`, zh: `${flag}：${advice.zh}` })
-    }
-  }
 }
 
 const program = (language: Language, version: string): Command => {
@@ -240,16 +211,6 @@ const program = (language: Language, version: string): Command => {
   return command
 }
 
-/** The language that the arguments name, read before them all, since their mistakes are reported in it. */
-export const languageIn = (
-  args: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-): Language => {
-  const at = args.findIndex((one) => one === '--lang' || one.startsWith('--lang='))
-  const named = at < 0 ? undefined : (args[at]?.split('=')[1] ?? args[at + 1])
-  return named === 'en' || named === 'zh' ? named : languageOf(env)
-}
-
 /**
  * Reads the arguments.
  *
@@ -264,7 +225,7 @@ export const readCommandLine = (args: readonly string[], language: Language, ver
     if (error.code === 'commander.helpDisplayed')
       return { kind: 'print', text: command.helpInformation().trimEnd() }
     if (error.code === 'commander.version') return { kind: 'print', text: version }
-    throw explain(error)
+    throw explainRefusal(error, valueAdvice)
   }
   const {
     lang: _lang,

@@ -1,6 +1,7 @@
+import type { Language } from '@qqkit/core/internal'
+
 import type { LogEntry } from '../core/kernel/log-entry.js'
 import { withoutContents } from '../runtime/without-contents.js'
-import type { Language } from './language.js'
 
 const words: Readonly<
   Record<

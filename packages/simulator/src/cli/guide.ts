@@ -1,7 +1,8 @@
+import type { Language } from '@qqkit/core/internal'
+
 import { isLoopback } from '../page/guard.js'
 import type { SocketSimulator } from '../sockets/start-simulator.js'
 import type { CommandLine } from './command-line.js'
-import type { Language } from './language.js'
 
 const PAGES: Readonly<Record<Language, string>> = {
   en: 'https://github.com/qqkit/qqkit/blob/main/packages/simulator/README.md#other-clients-and-languages',

@@ -2,10 +2,9 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import process from 'node:process'
 
-import { messageOf } from '@qqkit/core/internal'
+import { CommandError, type Language, languageIn, messageOf } from '@qqkit/core/internal'
 
-import { languageIn, readCommandLine } from './command-line.js'
-import { CommandError, type Language } from './language.js'
+import { readCommandLine } from './command-line.js'
 import { startFromCommandLine, type Terminal } from './start.js'
 
 /** The version of this package: its manifest is two folders above the sources, and the build. */

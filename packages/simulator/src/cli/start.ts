@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 
-import { QqkitError } from '@qqkit/core'
+import { type Advice, QqkitError } from '@qqkit/core'
+import { CommandError, type Language } from '@qqkit/core/internal'
 
 import type { LogEntry, PushEntry } from '../core/kernel/log-entry.js'
 import { checkRecording, recordingOf, type Recording } from '../recordings/recording.js'
@@ -14,7 +15,6 @@ import { lineOf } from './conversation.js'
 import { replay } from './replay.js'
 import type { CommandLine } from './command-line.js'
 import { guide } from './guide.js'
-import { CommandError, type Language, type Text } from './language.js'
 
 /** Where a command prints. */
 export interface Terminal {
@@ -39,7 +39,7 @@ const LONGEST = 24 * 3_600_000
 const MOST_STEPS = 100_000
 
 const readJson = (flag: string, file: string): unknown => {
-  const failed = (why: Text, cause?: unknown): CommandError =>
+  const failed = (why: Advice, cause?: unknown): CommandError =>
     new CommandError({ en: `${flag} ${file}: ${why.en}`, zh: `${flag} ${file}：${why.zh}` }, cause)
   let content: string
   try {
@@ -53,7 +53,7 @@ const readJson = (flag: string, file: string): unknown => {
   } catch (error) {
     if (error instanceof CommandError) throw error
     const names = Object.keys(incidents).join(', ')
-    const known: Text =
+    const known: Advice =
       flag === '--scenario'
         ? { en: `. Give a file, or an incident: ${names}`, zh: `。请给出文件，或事故的名字：${names}` }
         : { en: '. Check the path', zh: '。请检查路径' }
@@ -148,7 +148,7 @@ const checkWebhook = async (sim: SocketSimulator, url: string): Promise<void> =>
   sim.validateWebhook()
   const { outcome, status, body } = await pushed
   if (outcome === 'accepted') return
-  const why: Text =
+  const why: Advice =
     outcome === 'failed'
       ? { en: `cannot be reached: ${body}`, zh: `无法访问：${body}` }
       : {
@@ -167,7 +167,7 @@ export const cannotListen = (
   { port, host = '127.0.0.1' }: { readonly port: number; readonly host?: string | undefined },
 ): CommandError => {
   const code: unknown = error.cause instanceof Error ? Reflect.get(error.cause, 'code') : null
-  const { why, next }: { readonly why: string; readonly next: Text } =
+  const { why, next }: { readonly why: string; readonly next: Advice } =
     code === 'EADDRINUSE'
       ? {
           why: `${host} 的端口 ${port} 已被占用`,

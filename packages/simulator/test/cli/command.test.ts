@@ -183,7 +183,7 @@ describe('a mistake is one line with the next step, in the language of the perso
     [['--secret='], /value is missing/, /缺少取值/],
     [['--host='], /value is missing/, /缺少取值/],
     [['--record='], /value is missing/, /缺少取值/],
-    [['now'], /only options are taken/, /只接受选项/],
+    [['now'], /more words than the command takes/, /参数过多/],
     [['--lang', 'fr'], /give en or zh/, /请给出 en 或 zh/],
     [['--host', '192.0.2.1'], /Give --host an address of this machine/, /--host 请使用本机地址/],
     [['--webhook', 'bot'], /give the whole address/, /请给出完整地址/],

@@ -1,0 +1,144 @@
+// Copies the projects of `apps` that are templates into a folder, in TypeScript and in JavaScript, as `create` hands them out:
+// with versions instead of the terms of this workspace.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+
+import { format } from 'oxfmt'
+import tsBlankSpace from 'ts-blank-space'
+
+const root = path.join(import.meta.dirname, '../..')
+
+/** Each template with the folders of `apps` that it comes from: the first that is there. */
+const TEMPLATES = { basic: ['basic', 'example'], agent: ['agent'], webhook: ['webhook'] }
+
+/** What belongs to this repository, or is made by a run. */
+const LEFT_OUT =
+  /^(?:node_modules|dist|reports|coverage|data|\.turbo|\.types|\.env|turbo\.json|CHANGELOG\.md)$|\.(?:tgz|tsbuildinfo)$/
+const IGNORED = 'node_modules/\ndist/\ndata/\n.env\n'
+/** Names that npm leaves out of packages, or reads itself, lose their dot until `create`. */
+const HIDDEN = /^\.(?=gitignore$|npmrc$|npmignore$)/
+
+/** Paths below a folder. */
+const filesIn = (folder: string, inside: string = ''): string[] =>
+  readdirSync(path.join(folder, inside), { withFileTypes: true }).flatMap((entry) => {
+    const file = path.posix.join(inside, entry.name)
+    if (LEFT_OUT.test(entry.name)) return []
+    return entry.isDirectory() ? filesIn(folder, file) : [file]
+  })
+
+/** The versions of the workspace's catalog. */
+const catalog = (): ReadonlyMap<string, string> => {
+  const [, block = ''] =
+    /^catalog:\n((?: {2}.*\n)+)/m.exec(readFileSync(path.join(root, 'pnpm-workspace.yaml'), 'utf8')) ?? []
+  return new Map(
+    [...block.matchAll(/^ {2}'?([^':]+)'?: (\S+)$/gm)].map(([, name = '', version = '']) => [name, version]),
+  )
+}
+
+/** The version of one of our packages. */
+const versionOf = (name: string): string =>
+  JSON.parse(readFileSync(path.join(root, 'packages', name.replace('@qqkit/', ''), 'package.json'), 'utf8'))
+    .version
+
+type Dependencies = Readonly<Record<string, string>>
+
+/** Dependencies as they stand outside of the workspace. */
+const released = (dependencies: Dependencies): Dependencies => {
+  const versions = catalog()
+  return Object.fromEntries(
+    Object.entries(dependencies).map(([name, version]) => {
+      if (version.startsWith('workspace:')) return [name, `^${versionOf(name)}`]
+      return [name, version === 'catalog:' ? (versions.get(name) ?? version) : version]
+    }),
+  )
+}
+
+/** What only TypeScript needs. */
+const FOR_TYPES = /^(?:typescript|tsx|@types\/.*|oxlint-tsgolint)$/
+
+interface Manifest {
+  readonly name?: string
+  readonly version?: string
+  readonly license?: string
+  readonly scripts?: Dependencies
+  readonly dependencies?: Dependencies
+  readonly devDependencies?: Dependencies
+}
+
+const manifestOf = (text: string, js: boolean): string => {
+  const { name: _name, version: _version, license: _license, ...manifest } = JSON.parse(text) as Manifest
+  const kept = (dependencies: Dependencies = {}): Dependencies =>
+    Object.fromEntries(
+      Object.entries(released(dependencies)).filter(([name]) => !js || !FOR_TYPES.test(name)),
+    )
+  const scripts = Object.fromEntries(
+    Object.entries(manifest.scripts ?? {})
+      .filter(([, line]) => !js || !/\btsc\b/.test(line))
+      .map(([name, line]) => [name, js ? inJavaScript(line) : line]),
+  )
+  return `${JSON.stringify(
+    {
+      name: 'qq-bot',
+      version: '0.0.0',
+      ...manifest,
+      private: true,
+      scripts,
+      dependencies: kept(manifest.dependencies),
+      devDependencies: kept(manifest.devDependencies),
+    },
+    null,
+    2,
+  )}\n`
+}
+
+/** Commands and names of files of the JavaScript form. */
+const inJavaScript = (text: string): string =>
+  text.replaceAll(/ ?--import[ =]tsx\b/g, '').replaceAll(/(?<=[\w*])\.ts\b(?!x)/g, '.js')
+
+const TYPED = /(?<!\.d)\.ts$/
+/** Texts that name source files. */
+const NAMING = /\.(?:md|json|ya?ml|c?js|mjs|service|example)$|(?:^|\/)Dockerfile$/
+
+const STYLE = { semi: false, singleQuote: true, printWidth: 110 } as const
+
+/** JavaScript of a TypeScript file, as a person would have written it. */
+const withoutTypes = async (file: string, text: string): Promise<string> => {
+  const blank = tsBlankSpace(text, (node) => {
+    throw new Error(`${file} has what JavaScript has not: ${node.getText()}`)
+  })
+  const { code, errors } = await format(file.replace(TYPED, '.js'), blank, STYLE)
+  if (errors.length > 0) throw new Error(`${file}: ${errors[0]?.message}`)
+  return code.trimStart()
+}
+
+const write = (folder: string, file: string, content: string | Uint8Array): void => {
+  const full = path.join(folder, path.dirname(file), path.basename(file).replace(HIDDEN, '_'))
+  mkdirSync(path.dirname(full), { recursive: true })
+  writeFileSync(full, content)
+}
+
+/** One template in one language. */
+const buildTemplate = async (source: string, target: string, js: boolean): Promise<void> => {
+  const files = filesIn(source)
+  if (!files.includes('.gitignore')) write(target, '.gitignore', IGNORED)
+  for (const file of files) {
+    const content = readFileSync(path.join(source, file))
+    if (file === 'package.json') write(target, file, manifestOf(content.toString(), js))
+    else if (path.basename(file) === 'tsconfig.json') {
+      if (!js) write(target, file, content.toString().replace(/ *"customConditions": .*\n/, ''))
+    } else if (js && TYPED.test(file))
+      write(target, file.replace(TYPED, '.js'), await withoutTypes(file, content.toString()))
+    else write(target, file, js && NAMING.test(file) ? inJavaScript(content.toString()) : content)
+  }
+}
+
+/** Writes all templates into a folder, and removes what is in it. */
+export const buildTemplates = async (target: string): Promise<void> => {
+  rmSync(target, { recursive: true, force: true })
+  for (const [name, apps] of Object.entries(TEMPLATES)) {
+    const source = apps.map((app) => path.join(root, 'apps', app)).find((folder) => existsSync(folder))
+    if (source === undefined) continue
+    await buildTemplate(source, path.join(target, name, 'ts'), false)
+    await buildTemplate(source, path.join(target, name, 'js'), true)
+  }
+}

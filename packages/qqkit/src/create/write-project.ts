@@ -1,0 +1,128 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import path from 'node:path'
+
+import type { Advice } from '@qqkit/core'
+import { CommandError } from '@qqkit/core/internal'
+import validateName from 'validate-npm-package-name'
+
+/** A project that is written. */
+export interface Project {
+  readonly folder: string
+  /** The name in its `package.json`. */
+  readonly name: string
+}
+
+/** Why a folder cannot be used, by the code of the system. */
+const REASONS: Readonly<Record<string, Advice>> = {
+  EACCES: { en: 'this user may not write there', zh: '没有写入权限' },
+  EPERM: { en: 'this user may not write there', zh: '没有写入权限' },
+  EROFS: { en: 'the disk is read-only', zh: '磁盘为只读' },
+  ENOSPC: { en: 'the disk is full', zh: '磁盘已满' },
+  ENOTDIR: { en: 'a part of the path is a file', zh: '路径中有一部分是文件' },
+  EEXIST: { en: 'a file has this name', zh: '已有同名文件' },
+  ENAMETOOLONG: { en: 'the name is too long', zh: '名称过长' },
+}
+
+const cannotWrite = (folder: string, cause: unknown): CommandError => {
+  const code = cause instanceof Error ? String(Reflect.get(cause, 'code')) : ''
+  const why = REASONS[code] ?? { en: String(cause), zh: String(cause) }
+  return new CommandError(
+    {
+      en: `${folder} cannot be written: ${why.en}. Give another folder`,
+      zh: `无法写入 ${folder}：${why.zh}。请换一个目录`,
+    },
+    cause,
+  )
+}
+
+/** A name that npm takes, made of another one. */
+const similarName = (name: string): string =>
+  name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '') || 'qq-bot'
+
+/**
+ * The name of the package in a folder.
+ *
+ * @throws CommandError for a name that npm refuses
+ */
+export const nameFor = (folder: string): string => {
+  const name = path.basename(folder)
+  const { validForNewPackages, errors = [], warnings = [] } = validateName(name)
+  if (validForNewPackages) return name
+  const similar = similarName(name)
+  const other = validateName(similar).validForNewPackages ? similar : 'qq-bot'
+  const why = [...errors, ...warnings].join(', ')
+  throw new CommandError({
+    en: `npm refuses the name "${name}" (${why}). Give a folder of another name, e.g. ${other}`,
+    zh: `npm 不接受名称“${name}”（${why}）。请换一个目录名，例如 ${other}`,
+  })
+}
+
+/** @throws CommandError for a folder with anything in it */
+const checkEmpty = (folder: string): void => {
+  let names: readonly string[]
+  try {
+    names = readdirSync(folder)
+  } catch (error) {
+    if (error instanceof Error && Reflect.get(error, 'code') === 'ENOENT') return
+    throw cannotWrite(folder, error)
+  }
+  if (names.length > 0)
+    throw new CommandError({
+      en: `${folder} is not empty, and nothing in it is touched. Give a new folder, e.g. qqkit create ${path.basename(folder)}-2`,
+      zh: `${folder} 不是空目录，其中的内容不会改动。请换一个新目录，例如 qqkit create ${path.basename(folder)}-2`,
+    })
+}
+
+/** Names that npm leaves out of packages, or reads itself, are stored without their dot. */
+const STORED = /^_(?=git|npm)/
+
+/** The first folder of a path that is not there: what a failed copy has to remove. */
+const firstMissing = (folder: string): string => {
+  const parent = path.dirname(folder)
+  return parent === folder || existsSync(parent) ? folder : firstMissing(parent)
+}
+
+/**
+ * Copies a template into a folder that is empty or not there.
+ *
+ * @throws CommandError, after which the folder is as before
+ */
+export const writeProject = (template: string, { folder, name }: Project): void => {
+  checkEmpty(folder)
+  const created = existsSync(folder) ? null : firstMissing(folder)
+  try {
+    mkdirSync(folder, { recursive: true })
+    cpSync(template, folder, { recursive: true })
+    for (const file of readdirSync(folder))
+      if (STORED.test(file)) renameSync(path.join(folder, file), path.join(folder, file.replace(STORED, '.')))
+    const manifest = path.join(folder, 'package.json')
+    const content = JSON.parse(readFileSync(manifest, 'utf8')) as object
+    writeFileSync(manifest, `${JSON.stringify({ ...content, name }, null, 2)}\n`)
+  } catch (error) {
+    if (created === null) for (const file of safeList(folder)) rmSync(path.join(folder, file), REMOVE)
+    else rmSync(created, REMOVE)
+    throw cannotWrite(folder, error)
+  }
+}
+
+const REMOVE = { recursive: true, force: true } as const
+
+const safeList = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,2 @@
+export { runCommandLine } from './run.js'
+export type { Around, Prompts } from './terminal/around.js'

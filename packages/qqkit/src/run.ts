@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+
+import { CommandError, languageIn, messageOf } from '@qqkit/core/internal'
+
+import { createCommand } from './create/create.js'
+import type { Around } from './terminal/around.js'
+import { parse } from './terminal/parse.js'
+import { terminalPrompts } from './terminal/prompts.js'
+
+// `dist` lies in the package as `src` does.
+const inPackage = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url))
+
+const version = (): string => {
+  const manifest: unknown = JSON.parse(readFileSync(inPackage('package.json'), 'utf8'))
+  return String(Reflect.get(manifest as object, 'version'))
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** This process, for a command with these arguments. */
+const thisProcess = (args: readonly string[]): Around => {
+  const stop = new AbortController()
+  for (const signal of SIGNALS) process.once(signal, () => stop.abort())
+  // Its reader has gone, as that of `qqkit doctor | head -1`.
+  process.stdout.on('error', () => stop.abort())
+  process.stderr.on('error', () => {})
+  const language = languageIn(args, process.env)
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    language,
+    print: (line) => void process.stdout.write(`${line}\n`),
+    complain: (line) => void process.stderr.write(`${line}\n`),
+    prompts: process.stdin.isTTY && process.stdout.isTTY ? terminalPrompts(language, stop.signal) : null,
+    signal: stop.signal,
+  }
+}
+
+/**
+ * Runs a command, and gives its exit code. A mistake is one line with the next step, and 1.
+ *
+ * @param templates the folder with the templates of `create`
+ */
+export const runCommandLine = async (
+  args: readonly string[],
+  around: Around = thisProcess(args),
+  templates: string = inPackage('dist/templates'),
+): Promise<number> => {
+  const { language } = around
+  try {
+    const request = parse(args, [createCommand(templates)], { language, version: version() })
+    if (request.kind === 'run') return await request.row.run(request.argument, request.options, around)
+    around.print(request.text)
+    return 0
+  } catch (error) {
+    const text = error instanceof CommandError ? error.text[language] : messageOf(error)
+    around.complain(text.replaceAll(/\s*\n\s*/g, ' '))
+    return 1
+  }
+}
