@@ -23,7 +23,7 @@ export interface Deadline {
 export class DeadlineQueue<D extends Deadline = Deadline> {
   readonly #clock: Clock
   /** The earliest deadline at 0; the parent of `i` at `(i - 1) >> 1`. */
-  readonly #heap: D[] = []
+  #heap: D[] = []
   /** When the timer fires. It may be the time of a deleted deadline, so that a deletion sets no new timer. */
   #armedAt = Infinity
   #cancel: CancelTimer | undefined
@@ -40,7 +40,11 @@ export class DeadlineQueue<D extends Deadline = Deadline> {
   /** Adds a deadline that is due at a time of the clock. */
   add(deadline: D, due: number): void {
     deadline.due = due
-    this.#up(deadline, this.#heap.length)
+    const { length } = this.#heap
+    // As literals: a list that grows has room for sixteen more, and most shards and clients wait for one or two things.
+    if (length === 0) this.#heap = [deadline]
+    else if (length === 1) this.#heap = [this.#heap[0]!, deadline]
+    this.#up(deadline, length)
     if (due < this.#armedAt) this.#arm(due)
   }
 

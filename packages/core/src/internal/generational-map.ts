@@ -68,21 +68,23 @@ export class GenerationalMap<V> {
   }
 }
 
-const FEWEST_SLOTS = 16
+/** As many entries are looked through: thousands of maps may exist that never have more. */
+const FEW = 8
 
 /** A hash table without deletion: entries in the order of their addition, found over slots with their numbers. */
 class Generation<V> {
   #keys: string[] = []
   #values: V[] = []
   #hashes: number[] = []
-  /** The number of an entry plus one, at its hash or after it; 0 in a free slot. At most half of them are taken. */
-  #slots: Int32Array
+  /**
+   * The number of an entry plus one, at its hash or after it; 0 in a free slot. At most half of them are taken. `null` while
+   * there are few entries.
+   */
+  #slots: Int32Array | null
 
   /** @param expected how many entries there will be */
   constructor(expected = 0) {
-    let slots = FEWEST_SLOTS
-    while (slots < 2 * expected) slots *= 2
-    this.#slots = new Int32Array(slots)
+    this.#slots = expected > FEW ? new Int32Array(slotsFor(expected)) : null
   }
 
   get size(): number {
@@ -90,14 +92,13 @@ class Generation<V> {
   }
 
   get(key: string, hash: number): V | undefined {
-    return this.#values[this.#slots[this.#slotOf(key, hash)]! - 1]
+    return this.#values[this.#find(key, hash)]
   }
 
   set(key: string, hash: number, value: V): void {
-    const slot = this.#slotOf(key, hash)
-    const entry = this.#slots[slot]! - 1
-    if (entry >= 0) {
-      this.#values[entry] = value
+    const known = this.#find(key, hash)
+    if (known >= 0) {
+      this.#values[known] = value
       return
     }
     if (this.size === 0) {
@@ -110,8 +111,9 @@ class Generation<V> {
       this.#hashes.push(hash)
       this.#values.push(value)
     }
-    this.#slots[slot] = this.size
-    if (2 * this.size > this.#slots.length) this.#grow()
+    const slots = this.#slots
+    if (slots !== null && 2 * this.size <= slots.length) this.#seat(this.size - 1, slots)
+    else if (this.size > FEW) this.#grow()
   }
 
   forEach(visit: (key: string, hash: number, value: V) => void): void {
@@ -119,25 +121,42 @@ class Generation<V> {
       visit(this.#keys[entry]!, this.#hashes[entry]!, this.#values[entry]!)
   }
 
-  /** The slot of a key, or the free one where it belongs. */
-  #slotOf(key: string, hash: number): number {
-    const last = this.#slots.length - 1
-    let slot = hash & last
-    for (let entry = this.#slots[slot]! - 1; entry >= 0; entry = this.#slots[slot]! - 1) {
-      if (this.#hashes[entry] === hash && this.#keys[entry] === key) break
-      slot = (slot + 1) & last
+  /** The number of the entry of a key; -1 for none. */
+  #find(key: string, hash: number): number {
+    const slots = this.#slots
+    if (slots === null) {
+      let entry = this.size - 1
+      while (entry >= 0 && !this.#is(entry, key, hash)) entry -= 1
+      return entry
     }
-    return slot
+    const last = slots.length - 1
+    for (let slot = hash & last; slots[slot] !== 0; slot = (slot + 1) & last)
+      if (this.#is(slots[slot]! - 1, key, hash)) return slots[slot]! - 1
+    return -1
+  }
+
+  #is(entry: number, key: string, hash: number): boolean {
+    return this.#hashes[entry] === hash && this.#keys[entry] === key
+  }
+
+  /** Puts an entry into the first free slot from its hash on. */
+  #seat(entry: number, slots: Int32Array): void {
+    const last = slots.length - 1
+    let slot = this.#hashes[entry]! & last
+    while (slots[slot] !== 0) slot = (slot + 1) & last
+    slots[slot] = entry + 1
   }
 
   #grow(): void {
-    const slots = new Int32Array(2 * this.#slots.length)
-    const last = slots.length - 1
-    for (let entry = 0; entry < this.size; entry += 1) {
-      let slot = this.#hashes[entry]! & last
-      while (slots[slot] !== 0) slot = (slot + 1) & last
-      slots[slot] = entry + 1
-    }
+    const slots = new Int32Array(slotsFor(this.size))
+    for (let entry = 0; entry < this.size; entry += 1) this.#seat(entry, slots)
     this.#slots = slots
   }
+}
+
+/** A power of two, at least twice as many as there are entries. */
+const slotsFor = (entries: number): number => {
+  let slots = 2 * FEW
+  while (slots < 2 * entries) slots *= 2
+  return slots
 }
