@@ -26,9 +26,9 @@ import type { RequestSender } from './http/sockets.js'
 import { GuildChannels } from './limits/guild-channels.js'
 import { channelsPerGuild, quotaLimits } from './limits/quotas.js'
 import { StoredQuotas } from './limits/stored-quotas.js'
-import { WindowLimiter } from './limits/window-limiter.js'
+import { WindowLimiter, type WindowLimiterOptions } from './limits/window-limiter.js'
 import { storageStage } from './media/upload/storage.js'
-import type { ResolvedRestOptions } from './options.js'
+import { NONE, type ResolvedRestOptions } from './options.js'
 import { ApiDestination, type AttemptDeps, AttemptStage } from './pipeline/attempt-stage.js'
 import { AuthStage, type AuthStageDeps } from './pipeline/auth-stage.js'
 import type { PipelineNext, PipelineStage } from './pipeline/call.js'
@@ -57,6 +57,12 @@ const NEVER = { idempotent: 'never', keyed: 'never', plain: 'never' } as const
 /** Parts of files in flight at once, over all uploads. */
 const PARTS = 8
 
+/** Most clients change no limit, and share the table. */
+const rateLimitsOf = (limits: ResolvedRestOptions['limits']): WindowLimiterOptions['limits'] => {
+  if (limits === false) return NONE
+  return limits === NONE ? rateLimits : { ...rateLimits, ...limits }
+}
+
 const limiterOf = (options: ResolvedRestOptions): Limiter => {
   const { clock, concurrency, limits } = options
   return (
@@ -65,7 +71,7 @@ const limiterOf = (options: ResolvedRestOptions): Limiter => {
       clock,
       concurrency,
       reserved: RESERVED,
-      limits: limits === false ? {} : { ...rateLimits, ...limits },
+      limits: rateLimitsOf(limits),
     })
   )
 }

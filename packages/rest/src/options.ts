@@ -312,7 +312,7 @@ const schema = option({
 })
 
 /** An option that was not given; one for all clients. */
-const NONE = Object.freeze({})
+export const NONE: Readonly<Record<string, never>> = Object.freeze({})
 
 const baseOf = (name: string): string => (restHosts as Readonly<Record<string, string>>)[name] ?? name
 

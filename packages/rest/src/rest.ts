@@ -126,17 +126,28 @@ export class Rest {
     this.#media = new ClientMedia(resolved, pipeline, this.#client, log.write)
     this.#audits = new AuditTracker(resolved.clock)
     this.numbers = new ReplyNumbers(resolved)
-    const parts = {
+    const rules = fallbacksOf(resolved)
+    const { mentionForm } = resolved
+    this.#sender = new Sender({
       client: this.#client,
       numbers: this.numbers,
-      rules: fallbacksOf(resolved),
-      mentionForm: resolved.mentionForm,
+      rules,
+      mentionForm,
       log: log.write,
       audits: this.#audits,
       attachments: this.#media,
+    })
+    // Without a spread, so that all clients share one shape.
+    this.#streams = {
+      client: this.#client,
+      numbers: this.numbers,
+      rules,
+      mentionForm,
+      log: log.write,
+      sender: this.#sender,
+      turns: new UserTurns(),
+      ids: new StreamedIds(),
     }
-    this.#sender = new Sender(parts)
-    this.#streams = { ...parts, sender: this.#sender, turns: new UserTurns(), ids: new StreamedIds() }
     this.interactions = new Interactions(this.#client, resolved.appId)
     this.access = new RestAccess(pipeline.tokens, this.#client)
   }

@@ -3,7 +3,7 @@ import process from 'node:process'
 import { type Advice, OptionsError } from '@qqkit/core'
 import { buildConnector, Client, EnvHttpProxyAgent, ProxyAgent } from 'undici'
 
-import { type RequestSender, Sockets } from './sockets.js'
+import { type RequestSender, type SocketOptions, Sockets } from './sockets.js'
 
 /** ms to get a connection. Measured by undici, not by the injected clock. */
 const CONNECT = 8000
@@ -18,11 +18,6 @@ export const connectOptions: Required<Pick<buildConnector.BuildOptions, 'timeout
   readonly autoSelectFamilyAttemptTimeout: number
 } = Object.freeze({ timeout: CONNECT, autoSelectFamilyAttemptTimeout: ADDRESS })
 
-let madeConnector: buildConnector.connector | undefined
-
-/** Opens connections without a proxy. One for all clients, so that they share the sessions of TLS. */
-const connector = (): buildConnector.connector => (madeConnector ??= buildConnector(connectOptions))
-
 /** Options of the built-in dispatcher. */
 export interface DispatcherInit {
   /** Connections per host. */
@@ -33,6 +28,20 @@ export interface DispatcherInit {
 
 /** Largest answer in bytes: real answers are small, and a larger one must not fill the memory. */
 const LARGEST_ANSWER = 16 * 1024 * 1024
+
+/** Options of connections, directly or by a proxy. */
+const perConnection = {
+  pipelining: 1,
+  maxResponseSize: LARGEST_ANSWER,
+  headersTimeout: 0,
+  bodyTimeout: 0,
+} as const
+
+let madeOptions: SocketOptions | undefined
+
+/** Options of connections without a proxy. One for all clients, so that they share the sessions of TLS. */
+const directly = (): SocketOptions =>
+  (madeOptions ??= { ...perConnection, connect: buildConnector(connectOptions) })
 
 /** The error when the runtime replaced undici with something that cannot send. */
 const unusable = (received: string): OptionsError =>
@@ -113,21 +122,14 @@ export interface OwnDispatcher extends RequestSender {
  * @throws OptionsError if the runtime's undici cannot send, or for an unusable proxy
  */
 export const makeDispatcher = ({ connections, proxy }: DispatcherInit): OwnDispatcher => {
-  const options = {
-    connections,
-    pipelining: 1,
-    maxResponseSize: LARGEST_ANSWER,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  }
   if (proxy === 'env') checkProxyEnvironment(process.env)
   // A proxy is connected to by `proxyTls`.
-  const proxied = { ...options, connect: connectOptions, proxyTls: connectOptions }
+  const proxied = { ...perConnection, connections, connect: connectOptions, proxyTls: connectOptions }
   let usable: boolean
   let made: OwnDispatcher
   try {
     if (proxy === null) {
-      made = new Sockets({ ...options, connect: connector() })
+      made = new Sockets(connections, directly())
       usable = canDispatch(Client.prototype)
     } else {
       made = proxy === 'env' ? new EnvHttpProxyAgent(proxied) : new ProxyAgent({ ...proxied, uri: proxy })

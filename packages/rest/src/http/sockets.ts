@@ -4,10 +4,8 @@ import { type buildConnector, Client, type Dispatcher, errors } from 'undici'
 /** What an exchange needs of a dispatcher. */
 export type RequestSender = Pick<Dispatcher, 'dispatch'>
 
-/** Options of {@link Sockets}. */
-export interface SocketsOptions extends Omit<Client.Options, 'connect'> {
-  /** Connections per origin. */
-  readonly connections: number
+/** Options of each connection. */
+export interface SocketOptions extends Omit<Client.Options, 'connect'> {
   readonly connect: buildConnector.connector
 }
 
@@ -94,10 +92,10 @@ class OriginSockets {
   readonly #waiting = new LinkedQueue<Lease>()
 
   /** @param empty called when the last connection is gone and nothing waits for one */
-  constructor(name: string, { connections, ...options }: SocketsOptions, empty: () => void) {
+  constructor(name: string, most: number, options: SocketOptions, empty: () => void) {
     this.name = name
     this.#options = options
-    this.#most = connections
+    this.#most = most
     this.#empty = empty
   }
 
@@ -163,12 +161,15 @@ const NO_ORIGINS: readonly OriginSockets[] = Object.freeze([])
  * sender would keep two connections and use them by turns.
  */
 export class Sockets implements RequestSender {
-  readonly #options: SocketsOptions
+  readonly #most: number
+  readonly #options: SocketOptions
   /** Few, and none while no connection is open. */
   #origins: readonly OriginSockets[] = NO_ORIGINS
   #closed = false
 
-  constructor(options: SocketsOptions) {
+  /** @param most connections per origin */
+  constructor(most: number, options: SocketOptions) {
+    this.#most = most
     this.#options = options
   }
 
@@ -190,7 +191,7 @@ export class Sockets implements RequestSender {
   #originOf(name: string): OriginSockets {
     const known = this.#origins.find((one) => one.name === name)
     if (known) return known
-    const origin: OriginSockets = new OriginSockets(name, this.#options, () => {
+    const origin: OriginSockets = new OriginSockets(name, this.#most, this.#options, () => {
       this.#origins = this.#origins.length === 1 ? NO_ORIGINS : this.#origins.filter((one) => one !== origin)
     })
     this.#origins = this.#origins.concat(origin)
