@@ -1,12 +1,14 @@
-import type { Clock, IdentifyPermits, LogSink, ShardId } from '@qqkit/core'
+import type { Clock, IdentifyPermits, LogSink, SessionStore, ShardId, Transport } from '@qqkit/core'
 import { DeadlineQueue, withDeadline } from '@qqkit/core/internal'
 
+import type { TrackerOptions } from './delivery/delivery-tracker.js'
 import type { EventFanout } from './events/event-fanout.js'
 import { GatewayError, type GatewayFault } from './machine/errors.js'
+import type { MachineConfig } from './machine/input.js'
 import type { ResolvedGatewayOptions, ShardsOption } from './options.js'
 import { inTime } from './session/persistence.js'
 import { checkToken, type GatewayLookup } from './shard/gateway-lookup.js'
-import type { ActiveIntents } from './shard/ports.js'
+import type { ActiveIntents, DriverDeps } from './shard/ports.js'
 import { Shard, type ShardDeps } from './shard/shard.js'
 import type { ShardStatus } from './shard/status.js'
 
@@ -24,35 +26,69 @@ export interface GatewayRunDeps {
   readonly intents: ActiveIntents
   readonly fanout: EventFanout
   readonly log: LogSink
-  /** Shards of earlier runs, by name. */
-  readonly before: Map<string, Shard>
+  /** Shards of earlier runs. */
+  readonly before: Shard[]
 }
 
-/** One life of a gateway, from `run()` to its end. */
-export class GatewayRun {
-  /** Resolves when it was closed, rejects with a {@link GatewayError} when it stopped for good. */
-  readonly finished: Promise<void>
+/** One life of a gateway, from `run()` to its end. It is what its shards share. */
+export class GatewayRun implements ShardDeps, DriverDeps {
+  readonly appId: string
+  readonly config: MachineConfig
+  readonly clock: Clock
+  readonly timers: DeadlineQueue
+  readonly random: () => number
+  readonly transport: Transport
+  readonly permits: IdentifyPermits
+  readonly intents: ActiveIntents
+  readonly maxPayload: number
+  readonly tracker: TrackerOptions
+  readonly store: SessionStore
+  readonly lockTimeout: number
+  readonly fanout: EventFanout
+  readonly log: LogSink
+  readonly before: Shard[]
   readonly #deps: GatewayRunDeps
-  readonly #shardDeps: ShardDeps
+  readonly #onFinished: (error: GatewayError | null) => void
   readonly #budget: CloseBudget
-  readonly #shards: Shard[] = []
-  readonly #running = new Set<Shard>()
-  #settle: (error: GatewayError | null) => void = () => {}
+  #shards: readonly Shard[] = []
+  /** Those that have not ended. */
+  #running: readonly Shard[] = []
   #planned: boolean
   #draining = false
   #fault: GatewayError | null = null
   #stopping: { readonly resumable: boolean } | null = null
 
-  constructor(deps: GatewayRunDeps) {
+  /** @param onFinished called once, at the end; with an error when it stopped for good */
+  constructor(deps: GatewayRunDeps, onFinished: (error: GatewayError | null) => void) {
+    const { options, log } = deps
+    const { policy, deadlines, heartbeat, maxSessionAge, onRefusedIntents, clock, lockTimeout } = options
     this.#deps = deps
-    this.finished = new Promise<void>((resolve, reject) => {
-      this.#settle = (error) => (error ? reject(error) : resolve())
-    })
-    this.#shardDeps = this.#shardDepsFrom(deps)
-    this.#budget = new CloseBudget(deps.options.clock, deps.options.closeTimeout)
+    this.#onFinished = onFinished
+    this.appId = options.appId
+    // Each step has its own deadline; this one must outlast the wait for a session in use.
+    const prepare = 3 * deadlines.prepare + STORE_TIMEOUT + lockTimeout + deadlines.permit
+    this.config = { policy, deadlines: { ...deadlines, prepare }, heartbeat, maxSessionAge, onRefusedIntents }
+    this.clock = clock
+    this.timers = new DeadlineQueue(clock)
+    this.random = guardedRandom(options.random, log)
+    this.transport = options.transport
+    this.permits = deps.permits
+    this.intents = deps.intents
+    this.maxPayload = options.maxPayload
+    this.tracker = options
+    this.store = options.store
+    this.lockTimeout = lockTimeout
+    this.fanout = deps.fanout
+    this.log = log
+    this.before = deps.before
+    this.#budget = new CloseBudget(clock, options.closeTimeout)
     const plan = planShards(deps.options.shards)
     this.#planned = plan !== null
-    for (const id of plan ?? range(1)) this.#add(id)
+    this.#shards = this.#add(plan ?? range(1))
+  }
+
+  get driver(): DriverDeps {
+    return this
   }
 
   /** Whether it is closing, or has failed. */
@@ -61,7 +97,7 @@ export class GatewayRun {
   }
 
   start(): void {
-    for (const shard of this.#shards.slice()) shard.start()
+    for (const shard of this.#shards) shard.start()
   }
 
   statuses(): readonly ShardStatus[] {
@@ -75,62 +111,33 @@ export class GatewayRun {
     this.#deps.fanout.drain()
   }
 
-  /** Waits for unfinished events, then closes every connection; all of it within `closeTimeout`. */
+  /** Waits for unfinished events, then begins to close every connection; all of it ends within `closeTimeout`. */
   async close(resumable: boolean): Promise<void> {
     await this.#drained()
     this.#stop(resumable)
-    await this.finished.catch(() => {})
   }
 
-  #add(id: ShardId): Shard {
-    const shard = new Shard(id, this.#shardDeps)
-    this.#shards.push(shard)
-    this.#running.add(shard)
-    return shard
+  #add(ids: readonly ShardId[]): readonly Shard[] {
+    const shards = ids.map((id) => new Shard(id, this))
+    this.#running = this.#running.concat(shards)
+    return shards
   }
 
-  #shardDepsFrom({ options, permits, intents, fanout, log, before }: GatewayRunDeps): ShardDeps {
-    const { policy, deadlines, heartbeat, maxSessionAge, onRefusedIntents } = options
-    const { access, appId, clock, random, transport, maxPayload, lockTimeout } = options
-    const { prepare } = deadlines
-    return {
-      appId,
-      driver: {
-        config: {
-          policy,
-          // Each step has its own deadline; this one must outlast the wait for a session in use.
-          deadlines: { ...deadlines, prepare: 3 * prepare + STORE_TIMEOUT + lockTimeout + deadlines.permit },
-          heartbeat,
-          maxSessionAge,
-          onRefusedIntents,
-        },
-        clock,
-        timers: new DeadlineQueue(clock),
-        random: guardedRandom(random, log),
-        transport,
-        permits,
-        intents,
-        maxPayload,
-        token: (request) =>
-          inTime(
-            clock,
-            prepare,
-            'getting a token',
-            async (signal) => checkToken(await access.token({ ...request, signal })),
-            request.signal,
-          ),
-      },
-      tracker: options,
-      store: options.store,
-      lockTimeout,
-      fanout,
-      log,
-      before,
-      lookup: (signal) =>
-        inTime(clock, prepare, 'the gateway lookup', async (within) => this.#lookup(within), signal),
-      onUnreachable: () => this.#deps.lookup.expire(),
-      onStopped: (shard, fault, resumable) => this.#onStopped(shard, fault, resumable),
-    }
+  token({ fresh, signal }: Parameters<DriverDeps['token']>[0]): Promise<string> {
+    const { access, clock, deadlines } = this.#deps.options
+    const work = async (within: AbortSignal): Promise<string> =>
+      checkToken(await access.token({ fresh, signal: within }))
+    return inTime(clock, deadlines.prepare, 'getting a token', work, signal)
+  }
+
+  lookup(signal: AbortSignal): Promise<{ readonly url: string }> {
+    const { clock, deadlines } = this.#deps.options
+    const work = async (within: AbortSignal): Promise<{ readonly url: string }> => this.#lookup(within)
+    return inTime(clock, deadlines.prepare, 'the gateway lookup', work, signal)
+  }
+
+  onUnreachable(): void {
+    this.#deps.lookup.expire()
   }
 
   async #lookup(signal: AbortSignal): Promise<{ readonly url: string }> {
@@ -144,7 +151,9 @@ export class GatewayRun {
     if (this.#planned || this.#draining || this.#stopping) return
     this.#planned = true
     this.#shards[0]?.renumber(total)
-    for (const id of range(total).slice(1)) this.#add(id).start()
+    const others = this.#add(range(total).slice(1))
+    this.#shards = this.#shards.concat(others)
+    for (const shard of others) shard.start()
   }
 
   async #drained(): Promise<void> {
@@ -167,10 +176,10 @@ export class GatewayRun {
 
   #stop(resumable: boolean): void {
     this.#stopping ??= { resumable }
-    for (const shard of Array.from(this.#running)) shard.stop(resumable, this.#budget.left())
+    for (const shard of this.#running) shard.stop(resumable, this.#budget.left())
   }
 
-  #onStopped(shard: Shard, fault: GatewayFault | null, resumable: boolean): void {
+  onStopped(shard: Shard, fault: GatewayFault | null, resumable: boolean): void {
     if (fault) {
       // A missing shard would lose part of the events, so the whole run fails.
       this.#fault ??= new GatewayError(fault, shard.name)
@@ -181,10 +190,12 @@ export class GatewayRun {
 
   async #release(shard: Shard, resumable: boolean): Promise<void> {
     await shard.release(resumable, this.#budget.left())
-    this.#running.delete(shard)
-    if (this.#running.size === 0) this.#settle(this.#fault)
+    this.#running = this.#running.filter((one) => one !== shard)
+    if (this.#running.length === 0) this.#onFinished(this.#fault)
   }
 }
+
+const quiet = (): void => {}
 
 /**
  * The promise of `run()`. It knows whether it was awaited, and causes no unhandled rejection if it was not: a bot may be
@@ -196,37 +207,49 @@ export class RunResult extends Promise<void> {
     return Promise
   }
 
-  /** Resolves when the run has ended, successfully or not. */
-  readonly ended: Promise<void>
-  #awaited = false
-  #settle: (error: Error | null) => void = () => {}
+  readonly #resolve: () => void
+  readonly #reject: (error: unknown) => void
   readonly #onUnawaited: (error: Error) => void
+  #awaited = false
 
   /** @param onUnawaited called when it fails without having been awaited */
   constructor(onUnawaited: (error: Error) => void) {
-    let settle: (error: Error | null) => void = () => {}
-    super((resolve, reject) => {
-      settle = (error) => (error ? reject(error) : resolve())
+    let resolve: () => void = quiet
+    let reject: (error: unknown) => void = quiet
+    super((...both) => {
+      ;[resolve, reject] = both
     })
-    this.#settle = settle
+    this.#resolve = resolve
+    this.#reject = reject
     this.#onUnawaited = onUnawaited
-    const quiet = (): void => {}
-    this.ended = super.then(quiet, quiet)
+  }
+
+  /** Resolves when the run has ended, successfully or not. */
+  get ended(): Promise<void> {
+    return super.then(quiet, quiet)
   }
 
   succeed(): void {
-    this.#settle(null)
+    this.#resolve()
+  }
+
+  fail(error: Error): void {
+    this.#reject(error)
+    void this.#tellUnawaited(error)
   }
 
   /** Ends as a run does. */
   follow(run: Promise<void>): void {
     run.then(
       () => this.succeed(),
-      (error: Error) => {
-        this.#settle(error)
-        if (!this.#awaited) this.#onUnawaited(error)
-      },
+      (error: Error) => this.fail(error),
     )
+  }
+
+  /** A moment later: a caller whose run fails at once has not had the promise yet. */
+  async #tellUnawaited(error: Error): Promise<void> {
+    await this.ended
+    if (!this.#awaited) this.#onUnawaited(error)
   }
 
   // `await` calls this too, since this is a subclass of Promise.

@@ -9,7 +9,7 @@ import type { EventListener, GatewayListeners } from './gateway-events.js'
 import { GatewayRun, type GatewayRunDeps, RunResult } from './gateway-run.js'
 import { type GatewayOptions, type ResolvedGatewayOptions, resolveOptions } from './options.js'
 import { GatewayLookup } from './shard/gateway-lookup.js'
-import { localIdentifyPermits, guardedPermits } from './shard/identify-permits.js'
+import { GuardedPermits, localIdentifyPermits } from './shard/identify-permits.js'
 import { ActiveIntents } from './shard/ports.js'
 import { aggregate, type GatewayStatus } from './shard/status.js'
 
@@ -77,7 +77,9 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
       }),
     )
     const { permits: given } = this.#options
-    const permits = given ? guardedPermits(given, this.#log) : localIdentifyPermits({ clock, store, appId })
+    const permits = given
+      ? new GuardedPermits(given, this.#log)
+      : localIdentifyPermits({ clock, store, appId })
     const lookup = new GatewayLookup({
       access,
       clock,
@@ -92,7 +94,7 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
       intents,
       fanout: this.#fanout,
       log: this.#log,
-      before: new Map(),
+      before: [],
     }
   }
 
@@ -173,7 +175,7 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
     // Set before the run starts, so that a listener that calls run() joins it.
     const result = new RunResult((error) => this.#onUnawaited(error))
     this.#result = result
-    result.follow(this.#live(deliver ?? null))
+    this.#begin(deliver ?? null)
     this.#closeOn(signal, result)
     return result
   }
@@ -203,8 +205,9 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
     this.#next?.cancel()
     this.#fanout.listeners.onClose()
     const run = this.#run
-    if (!run) return NOTHING_TO_CLOSE
-    this.#closing ??= run.close(options.resumable ?? false).then(async () => this.#result?.ended)
+    const result = this.#result
+    if (!run || !result) return NOTHING_TO_CLOSE
+    this.#closing ??= run.close(options.resumable ?? false).then(() => result.ended)
     return this.#closing
   }
 
@@ -283,23 +286,27 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
     void result.ended.then(leave)
   }
 
-  async #live(deliver: Deliver | null): Promise<void> {
-    let run: GatewayRun | null = null
+  #begin(deliver: Deliver | null): void {
     try {
-      run = new GatewayRun(this.#deps)
-      this.#run = run
+      this.#run = new GatewayRun(this.#deps, (error) => this.#onFinished(error))
       this.#fanout.deliver = deliver
-      run.start()
-      await run.finished
-    } finally {
-      for (const stream of this.#fanout.streams) stream.end()
-      // Still in flight: the next run gets these events from the store.
-      for (const { settle } of this.#fanout.unread.splice(0)) settle('unread')
-      this.#fanout.deliver = null
-      this.#run = null
-      this.#result = null
-      this.#closing = null
-      if (run) this.#last = lastStatus(run)
+      this.#run.start()
+    } catch (error) {
+      this.#onFinished(error as Error)
     }
+  }
+
+  #onFinished(error: Error | null): void {
+    const [run, result] = [this.#run, this.#result]
+    for (const stream of this.#fanout.streams) stream.end()
+    // Still in flight: the next run gets these events from the store.
+    for (const { settle } of this.#fanout.unread.splice(0)) settle('unread')
+    this.#fanout.deliver = null
+    this.#run = null
+    this.#result = null
+    this.#closing = null
+    if (run) this.#last = lastStatus(run)
+    if (error) result?.fail(error)
+    else result?.succeed()
   }
 }

@@ -210,6 +210,9 @@ const closingTimes = ({
   }
 }
 
+/** One for all gateways. */
+const directTransport = wsTransport()
+
 /** The options without those that are explicitly `undefined`. */
 const given = (options: GatewayOptions): GatewayOptions =>
   Object.fromEntries(
@@ -252,7 +255,7 @@ export const resolveOptions = (input: GatewayOptions): ResolvedGatewayOptions =>
   return {
     appId: 'bot',
     store: memorySessionStore(),
-    transport: wsTransport(agent && { agent }),
+    transport: agent ? wsTransport({ agent }) : directTransport,
     permits: null,
     whenFull: undefined,
     log: undefined,
@@ -262,8 +265,12 @@ export const resolveOptions = (input: GatewayOptions): ResolvedGatewayOptions =>
     ...options,
     intents: typeof intents === 'number' ? intents : combineIntents(intents),
     policy: policyOf(options.closeCodes, options.policy),
-    deadlines: { ...gatewayDefaults.deadlines, ...options.deadlines },
-    heartbeat: { min, max, fallback: Math.min(Math.max(fallback, min), max) },
+    deadlines: options.deadlines
+      ? { ...gatewayDefaults.deadlines, ...options.deadlines }
+      : gatewayDefaults.deadlines,
+    heartbeat: options.heartbeat
+      ? { min, max, fallback: Math.min(Math.max(fallback, min), max) }
+      : gatewayDefaults.heartbeat,
     ...closingTimes(options),
   }
 }

@@ -41,7 +41,7 @@ export const httpSucceeded = (history: History): History => ({ ...history, httpA
  */
 export const ready = (history: History): History => ({
   ...history,
-  counts: {},
+  counts: initialHistory.counts,
   resumesLeft: null,
 })
 

@@ -12,6 +12,8 @@ export interface Running {
 
 type AnyListener = (value: unknown, shard?: ShardId) => unknown
 
+type OnError = (error: unknown, name: string) => void
+
 interface Entry {
   readonly listener: AnyListener
   readonly habit: CallHabit
@@ -22,12 +24,12 @@ export class Listeners {
   readonly #byName = new Map<string, readonly Entry[]>()
   /** The listeners of every event. */
   #ofAll: readonly Entry[] | undefined
-  readonly #onError: (error: unknown, name: string) => void
+  readonly #onError: OnError
   /** How many single events have listeners. */
   #named = 0
   #closes = 0
 
-  constructor(onError: (error: unknown, name: string) => void) {
+  constructor(onError: OnError) {
     this.#onError = onError
   }
 
@@ -64,7 +66,7 @@ export class Listeners {
     const listeners = this.#byName.get(name)
     if (!listeners) return
     const value = make()
-    for (const { listener } of listeners) void this.#call(name, listener, value)
+    for (const { listener } of listeners) void callListener(this.#onError, name, listener, value)
   }
 
   /** Whether there is a listener for this event. */
@@ -75,7 +77,8 @@ export class Listeners {
   /** Emits READY or RESUMED, which needs no settling. */
   emitConnection(frame: WireFrame, shard: ShardId): void {
     for (const name of ['dispatch', frame.t ?? ''])
-      for (const { listener } of this.#byName.get(name) ?? []) void this.#call(name, listener, frame, shard)
+      for (const { listener } of this.#byName.get(name) ?? [])
+        void callListener(this.#onError, name, listener, frame, shard)
   }
 
   /**
@@ -102,8 +105,8 @@ export class Listeners {
       const context = habit.isTracked ? new ListenerContext(this) : null
       const closes = this.#closes
       const ended = context
-        ? context.call(this.#call, name, listener, frame, shard)
-        : this.#call(name, listener, frame, shard)
+        ? context.call(callListener, this.#onError, name, listener, frame, shard)
+        : callListener(this.#onError, name, listener, frame, shard)
       habit.learn(ended !== null)
       if (ended) (running ??= []).push({ ended, context: context ?? this.#contextAfter(closes) })
     }
@@ -116,34 +119,34 @@ export class Listeners {
     if (this.#closes !== closes) context.close(this)
     return context
   }
+}
 
-  /** `null` when the listener has succeeded; else a promise of whether it will. Never throws, never rejects. */
-  readonly #call = (
-    name: string,
-    listener: AnyListener,
-    value: unknown,
-    shard?: ShardId,
-  ): Promise<boolean> | null => {
-    try {
-      const result = shard ? listener(value, shard) : listener(value)
-      return isThenable(result) ? this.#outcome(result, name) : null
-    } catch (error) {
-      return Promise.resolve(this.#failed(error, name))
-    }
-  }
-
-  #outcome(result: PromiseLike<unknown>, name: string): Promise<boolean> {
-    return Promise.resolve(result).then(
-      () => true,
-      (error: unknown) => this.#failed(error, name),
-    )
-  }
-
-  #failed(error: unknown, name: string): boolean {
-    this.#onError(error, name)
-    return false
+/** `null` when the listener has succeeded; else a promise of whether it will. Never throws, never rejects. */
+const callListener = (
+  onError: OnError,
+  name: string,
+  listener: AnyListener,
+  value: unknown,
+  shard?: ShardId,
+): Promise<boolean> | null => {
+  try {
+    const result = shard ? listener(value, shard) : listener(value)
+    return isThenable(result) ? outcomeOf(result, onError, name) : null
+  } catch (error) {
+    onError(error, name)
+    return Promise.resolve(false)
   }
 }
+
+/** Apart from the call, so that a listener that returns nothing costs no closure. */
+const outcomeOf = (result: PromiseLike<unknown>, onError: OnError, name: string): Promise<boolean> =>
+  Promise.resolve(result).then(
+    () => true,
+    (error: unknown) => {
+      onError(error, name)
+      return false
+    },
+  )
 
 /** The names of {@link GatewayListeners} besides those of events. */
 const OWN: ReadonlySet<string> = new Set(['dispatch', 'status', 'abandoned', 'quarantined', 'gap'])

@@ -1,6 +1,7 @@
 import { SessionBusyError, type SessionKey, type SessionSlot, type SessionStore } from '@qqkit/core'
 
 interface Place {
+  readonly name: string
   text: string | null
   taken: boolean
 }
@@ -19,16 +20,17 @@ export const memorySessionStore = (): SessionStore => new MemorySessionStore()
 
 class MemorySessionStore implements SessionStore {
   readonly durable = false
-  readonly #places = new Map<string, Place>()
+  #places: readonly Place[] = []
 
   async open(key: SessionKey): Promise<SessionSlot> {
     const name = nameOf(key)
-    const place = this.#places.get(name) ?? { text: null, taken: false }
+    const known = this.#places.find((one) => one.name === name)
+    const place = known ?? { name, text: null, taken: false }
     if (place.taken) {
       throw new SessionBusyError({ key, holder: 'another gateway of this process', place: 'memory' })
     }
     place.taken = true
-    this.#places.set(name, place)
+    if (!known) this.#places = this.#places.concat(place)
     return new MemorySlot(place)
   }
 }

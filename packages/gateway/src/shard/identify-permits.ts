@@ -40,7 +40,7 @@ class LocalIdentifyPermits implements IdentifyPermits {
   readonly #window = new IdentifyWindow()
   readonly #budget = new DailyBudget()
   /** In the order of their requests. */
-  readonly #waiting = new Set<Grant>()
+  #waiting: readonly Grant[] = []
   /** `null` without a durable store. */
   readonly #starts: SessionStartStore | null
   #cancelTimer: (() => void) | null = null
@@ -86,11 +86,11 @@ class LocalIdentifyPermits implements IdentifyPermits {
         resolve(permit)
       }
       const leave = onAbort(signal, () => {
-        this.#waiting.delete(grant)
+        this.#waiting = this.#waiting.filter((one) => one !== grant)
         this.#serve()
         reject(signal.reason as Error)
       })
-      this.#waiting.add(grant)
+      this.#waiting = this.#waiting.concat(grant)
       this.#serve()
     })
   }
@@ -99,7 +99,7 @@ class LocalIdentifyPermits implements IdentifyPermits {
   #serve(): void {
     this.#cancelTimer?.()
     this.#cancelTimer = null
-    for (const grant of this.#waiting) {
+    for (let [grant] = this.#waiting; grant; [grant] = this.#waiting) {
       const now = this.#clock.now()
       const delay = Math.max(this.#window.delay(now), this.#budget.delay(now))
       if (delay > 0) {
@@ -107,7 +107,7 @@ class LocalIdentifyPermits implements IdentifyPermits {
         if (delay < Infinity) this.#cancelTimer = this.#clock.setTimer(delay, () => this.#serve())
         return
       }
-      this.#waiting.delete(grant)
+      this.#waiting = this.#waiting.slice(1)
       grant(this.#take())
     }
   }
@@ -158,29 +158,40 @@ class LocalIdentifyPermits implements IdentifyPermits {
   }
 }
 
-/** Wraps the user's permits: `update` and `release` may be `async` there, and a rejection becomes a log record. */
-export const guardedPermits = (permits: IdentifyPermits, log: LogSink): IdentifyPermits => {
-  const report = (error: unknown): void =>
-    log({
-      level: 'warn',
-      event: 'gateway.permits_failed',
-      message: 'update() or release() of the identify permits failed',
-      error,
-    })
-  const watch = (result: unknown): void => {
-    if (isThenable(result)) void Promise.resolve(result).catch(report)
+/** The user's permits: `update` and `release` may be `async` there, and a rejection becomes a log record. */
+export class GuardedPermits implements IdentifyPermits {
+  readonly #permits: IdentifyPermits
+  readonly #log: LogSink
+
+  constructor(permits: IdentifyPermits, log: LogSink) {
+    this.#permits = permits
+    this.#log = log
   }
-  const watched = (permit: IdentifyPermit): IdentifyPermit => ({
-    release: (use) => watch(permit.release(use)),
-  })
-  return {
-    update: (limit) => watch(permits.update(limit)),
-    budgetDelay: () => permits.budgetDelay(),
-    acquire: async (shard, signal) => {
-      const permit: IdentifyPermit | undefined = await permits.acquire(shard, signal)
-      // A missing permit is left to the driver, which treats it as an error.
-      return permit ? watched(permit) : permit
-    },
+
+  update(limit: IdentifyBudget): void {
+    this.#watch(this.#permits.update(limit))
+  }
+
+  budgetDelay(): number {
+    return this.#permits.budgetDelay()
+  }
+
+  async acquire(shard: ShardId, signal: AbortSignal): Promise<IdentifyPermit> {
+    const permit: IdentifyPermit | undefined = await this.#permits.acquire(shard, signal)
+    // A missing permit is left to the driver, which treats it as an error.
+    return permit ? { release: (use) => this.#watch(permit.release(use)) } : permit
+  }
+
+  #watch(result: unknown): void {
+    if (!isThenable(result)) return
+    void Promise.resolve(result).catch((error: unknown) =>
+      this.#log({
+        level: 'warn',
+        event: 'gateway.permits_failed',
+        message: 'update() or release() of the identify permits failed',
+        error,
+      }),
+    )
   }
 }
 
@@ -281,7 +292,7 @@ class IdentifyWindow {
   #slots = 1
   #held = 0
   /** When each used slot becomes free, ascending. */
-  readonly #coolingUntil: number[] = []
+  #coolingUntil: readonly number[] = []
 
   /** How many are held. */
   get held(): number {
@@ -299,7 +310,8 @@ class IdentifyWindow {
 
   /** ms until a slot is free; `Infinity` when only a release can free one. */
   delay(now: number): number {
-    while ((this.#coolingUntil[0] ?? Infinity) <= now) this.#coolingUntil.shift()
+    if ((this.#coolingUntil[0] ?? Infinity) <= now)
+      this.#coolingUntil = this.#coolingUntil.filter((until) => until > now)
     // After a shrink more than one slot has to become free.
     const excess = this.#held + this.#coolingUntil.length - this.#slots
     return excess < 0 ? 0 : (this.#coolingUntil[excess] ?? Infinity) - now
@@ -312,6 +324,6 @@ class IdentifyWindow {
   /** @param usedAt when an Identify was sent; `null` when none was */
   giveBack(usedAt: number | null): void {
     this.#held -= 1
-    if (usedAt !== null) this.#coolingUntil.push(usedAt + WINDOW)
+    if (usedAt !== null) this.#coolingUntil = this.#coolingUntil.concat(usedAt + WINDOW)
   }
 }

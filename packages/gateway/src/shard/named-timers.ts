@@ -22,7 +22,7 @@ export interface TimerEvents {
 export class NamedTimers {
   readonly #deps: NamedTimersDeps
   readonly #events: TimerEvents
-  readonly #byName: { [N in TimerName]?: NamedTimer } = {}
+  readonly #byName: { [N in TimerName]?: NamedTimer | undefined } = {}
 
   constructor(deps: NamedTimersDeps, events: TimerEvents) {
     this.#deps = deps
@@ -31,14 +31,16 @@ export class NamedTimers {
 
   set(name: TimerName, ms: number, epoch: number): void {
     this.clear(name)
-    const timer = (this.#byName[name] ??= new NamedTimer(name, this.#deps.clock, this.#events))
-    timer.epoch = epoch
-    this.#deps.timers.add(timer, this.#deps.clock.now() + ms)
+    const { clock, timers } = this.#deps
+    const timer = new NamedTimer(name, epoch, clock, this.#events)
+    this.#byName[name] = timer
+    timers.add(timer, clock.now() + ms)
   }
 
   clear(name: TimerName): void {
     const timer = this.#byName[name]
     if (!timer) return
+    this.#byName[name] = undefined
     this.#deps.timers.delete(timer)
     timer.cancel()
   }
@@ -51,14 +53,15 @@ export class NamedTimers {
 class NamedTimer implements Deadline {
   due = 0
   index = -1
-  epoch = 0
   readonly #name: TimerName
+  readonly #epoch: number
   readonly #clock: Clock
   readonly #events: TimerEvents
   #immediate: NodeJS.Immediate | null = null
 
-  constructor(name: TimerName, clock: Clock, events: TimerEvents) {
+  constructor(name: TimerName, epoch: number, clock: Clock, events: TimerEvents) {
     this.#name = name
+    this.#epoch = epoch
     this.#clock = clock
     this.#events = events
   }
@@ -77,6 +80,6 @@ class NamedTimer implements Deadline {
 
   #fire(): void {
     this.#immediate = null
-    this.#events.onTimer(this.#name, this.epoch)
+    this.#events.onTimer(this.#name, this.#epoch)
   }
 }

@@ -34,7 +34,7 @@ export interface DriverDeps {
   readonly intents: ActiveIntents
   /** Messages larger than this, in bytes, end the connection. */
   readonly maxPayload: number
-  readonly token: (options: { readonly fresh: boolean; readonly signal: AbortSignal }) => Promise<string>
+  token(options: { readonly fresh: boolean; readonly signal: AbortSignal }): Promise<string>
 }
 
 /** What a driver reports to its shard, and asks it for. Nothing here may throw, except `destination`. */

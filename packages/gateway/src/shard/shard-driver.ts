@@ -211,20 +211,21 @@ export class ShardDriver implements TimerEvents {
 
   async #prepare(fresh: boolean, identify: boolean): Promise<void> {
     const { epoch } = this.#state
-    const { token, permits, clock } = this.#deps
+    const deps = this.#deps
+    const { permits, clock } = deps
     const work = this.#begin()
     const { signal } = work
     try {
       const asked = this.#context.now
-      let fetched = await token({ fresh, signal })
+      let fetched = await deps.token({ fresh, signal })
       const { url, restored } = await this.#events.destination({ wantsSession: identify, signal })
       // The token may have had less than a minute left (§1.3), and waiting for a session in use may have taken longer.
-      if (clock.now() - asked > TOKEN_AGE) fetched = await token({ fresh: false, signal })
+      if (clock.now() - asked > TOKEN_AGE) fetched = await deps.token({ fresh: false, signal })
       const budgetDelay = identify && !restored ? permits.budgetDelay() : 0
       // No socket is opened only to wait for a permit.
       if (identify && !restored && budgetDelay === 0) {
         if (!(await this.#takePermit(epoch, signal))) return
-        if (clock.now() - asked > TOKEN_AGE) fetched = await token({ fresh: false, signal })
+        if (clock.now() - asked > TOKEN_AGE) fetched = await deps.token({ fresh: false, signal })
       }
       // A late answer must not replace the token of a later attempt.
       if (signal.aborted) return

@@ -46,13 +46,13 @@ export interface ShardDeps {
   readonly lockTimeout: number
   readonly fanout: EventFanout
   readonly log: LogSink
-  /** Shards of earlier runs of this gateway, by name: consumers may still have their events. */
-  readonly before: Map<string, Shard>
+  /** Shards of earlier runs of this gateway: consumers may still have their events. */
+  readonly before: Shard[]
   /** Asks where to connect. */
-  readonly lookup: (signal: AbortSignal) => Promise<{ readonly url: string }>
+  lookup(signal: AbortSignal): Promise<{ readonly url: string }>
   /** The address could not be reached. */
-  readonly onUnreachable: () => void
-  readonly onStopped: (shard: Shard, fault: GatewayFault | null, resumable: boolean) => void
+  onUnreachable(): void
+  onStopped(shard: Shard, fault: GatewayFault | null, resumable: boolean): void
 }
 
 /**
@@ -163,7 +163,10 @@ export class Shard implements DriverEvents, PersistenceEvents, EventOwner, Deadl
     this.#closed = true
     this.#deps.driver.timers.delete(this)
     const persistence = this.#persistence ?? (await this.#opening?.catch(() => null))
-    if (persistence && keep) this.#deps.before.set(this.name, this)
+    if (persistence && keep) {
+      this.#takeBefore()
+      this.#deps.before.push(this)
+    }
     await persistence?.close({ keep, within })
   }
 
@@ -363,12 +366,17 @@ export class Shard implements DriverEvents, PersistenceEvents, EventOwner, Deadl
 
   /** Takes over the consumers of an earlier run, if that had the same session. */
   #takeOver(sessionId: string): DeliveryTracker | null {
-    const { before } = this.#deps
-    const shard = before.get(this.name)
-    before.delete(this.name)
+    const shard = this.#takeBefore()
     if (!shard || shard.#tracker.sessionId !== sessionId) return null
     shard.#successor = this
     return shard.#tracker
+  }
+
+  /** The shard of this name in an earlier run, once. */
+  #takeBefore(): Shard | undefined {
+    const { before } = this.#deps
+    const at = before.findIndex(({ name }) => name === this.name)
+    return at === -1 ? undefined : before.splice(at, 1)[0]
   }
 
   /** Retries while the session is in use: in a deploy the old process still drains, and the lock of a killed one lasts 30 s. */
