@@ -53,7 +53,7 @@ export const ROOMS = {
   ),
   'packages/webhook': inOrder('.'),
   'packages/bot': inOrder(
-    'common language events reply context routing composer middleware dispatch runtime . proactive publish',
+    'common language events reply context routing composer middleware dispatch runtime . proactive publish quotes',
   ),
   'packages/redis': inOrder('port .'),
   'packages/simulator': inOrder(

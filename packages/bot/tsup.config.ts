@@ -7,6 +7,7 @@ export default library({
     'src/middleware/index.ts',
     'src/proactive/index.ts',
     'src/publish/index.ts',
+    'src/quotes/index.ts',
   ],
   noExternal: ['valibot'],
 })

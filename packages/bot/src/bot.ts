@@ -1,6 +1,6 @@
 import { type Clock, type LogSink, systemClock } from '@qqkit/core'
 import { languageOf } from '@qqkit/core/internal'
-import type { Api, Rest } from '@qqkit/rest'
+import type { Api, Interceptor, Rest } from '@qqkit/rest'
 import type { Webhook } from '@qqkit/webhook'
 
 import type { CommandOptions } from './events/command.js'
@@ -23,6 +23,8 @@ export interface BotFacts {
   readonly appId: string
   readonly clock: Clock
   readonly handlers: Pick<Handlers, 'commands' | 'prefix'>
+  /** Adds a stage to the HTTP client, and to those of later runs. */
+  readonly intercept: (interceptor: Interceptor) => void
 }
 
 /**
@@ -83,7 +85,8 @@ export class Bot extends HandlerRegistry {
       log,
       flush: () => chosen?.flush(),
     })
-    this.#facts = { appId: resolved.appId, clock, handlers: this.#handlers }
+    const intercept = (interceptor: Interceptor): void => this.#runtime.intercept(interceptor)
+    this.#facts = { appId: resolved.appId, clock, handlers: this.#handlers, intercept }
   }
 
   /**

@@ -4,7 +4,7 @@ import type { Mentionable } from '@qqkit/rest/text'
 import { BotError } from '../common/errors.js'
 import type { CommandMatch } from '../events/command.js'
 import { parseEmoji, type Emoji } from '../events/emoji.js'
-import type { Author, Message, MessageOf, Scene } from '../events/message.js'
+import type { Author, Message, MessageOf, Scene, Target } from '../events/message.js'
 import type { ReceivedMessage } from '../events/parse-message.js'
 import { type SendOptions } from '../reply/reply-options.js'
 import { BaseContext, type ContextInit } from './base-context.js'
@@ -14,6 +14,8 @@ export type Unanswered = 'refused' | 'declined'
 
 /** A message in one scene, and what a handler can do with it. */
 export class SceneMessageContext<S extends Scene> extends BaseContext<'message'> {
+  /** The place of the message, where replies go. */
+  declare readonly target: Target<S>
   readonly #received: ReceivedMessage
   #unanswered: Unanswered | null = null
   /** The command in this message; set inside `bot.command` handlers. */

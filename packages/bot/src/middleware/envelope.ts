@@ -1,12 +1,14 @@
 import { cutText } from '@qqkit/core/internal'
 
 import type { MessageContext } from '../context/message-context.js'
-import type { Attachment } from '../events/message.js'
+import type { Attachment, Quote } from '../events/message.js'
 
 /** Options of {@link envelope}. */
 export interface EnvelopeOptions {
   /** Characters of the text, and of the quoted text; more is cut off. Default 4000. */
   readonly maxLength?: number
+  /** The quoted message, e.g. `quotes.of(ctx)` of `rememberQuotes`. Default: what the event tells of it. */
+  readonly quote?: Pick<Quote, 'text' | 'attachments'> | null
 }
 
 // Control and format characters are invisible to people, not to models. Line ends, tabs and the joiners of emoji stay.
@@ -32,17 +34,17 @@ const describe = ({ kind, name, transcript }: Attachment): string => {
  * @example
  * bot.on('message', async (ctx) => ctx.reply(await ask(envelope(ctx))))
  */
-export const envelope = (ctx: MessageContext, { maxLength = 4000 }: EnvelopeOptions = {}): string => {
+export const envelope = (ctx: MessageContext, options: EnvelopeOptions = {}): string => {
+  const { maxLength = 4000, quote = ctx.message.quote } = options
   const { author, scene, message, sentAt } = ctx
   const time = sentAt === null ? '' : ` ${new Date(sentAt).toISOString()}`
-  const quoted = message.quote?.text ?? null
+  const quoted = [
+    ...(quote?.text ? [clean(quote.text, maxLength)] : []),
+    ...(quote?.attachments ?? []).map(describe),
+  ]
   return [
     `[${inHead(author.name) || 'user'} (${inHead(author.id)}) in ${scene}${time}]`,
-    ...(quoted === null
-      ? []
-      : clean(quoted, maxLength)
-          .split('\n')
-          .map((line) => `> ${line}`)),
+    ...quoted.flatMap((text) => text.split('\n')).map((line) => `> ${line}`),
     ...(ctx.text === '' ? [] : [clean(ctx.text, maxLength)]),
     ...message.attachments.map(describe),
   ].join('\n')

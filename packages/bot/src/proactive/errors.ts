@@ -7,8 +7,8 @@ import { misuse } from '../common/errors.js'
 const MISUSES = {
   no_bot: {
     message: 'the first argument is no bot',
-    en: 'Give the bot itself first: rememberPlaces(bot), broadcast(bot, targets, message), wakeup(bot, user, message, { places }).',
-    zh: '请将机器人作为第一个参数：rememberPlaces(bot)、broadcast(bot, targets, message)、wakeup(bot, user, message, { places })。',
+    en: 'Give the bot itself first: rememberPlaces(bot), rememberQuotes(bot), broadcast(bot, targets, message), wakeup(bot, user, message, { places }).',
+    zh: '请将机器人作为第一个参数：rememberPlaces(bot)、rememberQuotes(bot)、broadcast(bot, targets, message)、wakeup(bot, user, message, { places })。',
   },
   bad_target: {
     message: 'this is no target',

@@ -8,7 +8,7 @@ import {
 } from '@qqkit/core'
 import { messageOf, sleep, withDeadline } from '@qqkit/core/internal'
 import { localIdentifyPermits } from '@qqkit/gateway'
-import type { Rest } from '@qqkit/rest'
+import type { Interceptor, Rest } from '@qqkit/rest'
 import type { Webhook } from '@qqkit/webhook'
 
 import { BotError } from '../common/errors.js'
@@ -81,6 +81,7 @@ export class BotRuntime {
   readonly #counts = { handled: 0, failed: 0 }
   readonly #webhook: Webhook | null
   readonly #parking: ParkingLot | null
+  readonly #interceptors: Interceptor[] = []
   #rest: Rest | null
   /** Kept over a stop: the platform counts identifies by the day. */
   #permits: IdentifyPermits | null = null
@@ -109,6 +110,12 @@ export class BotRuntime {
 
   get rest(): Rest {
     return (this.#rest ??= this.#restOf())
+  }
+
+  /** Adds a stage to the HTTP client, and to those of later runs. */
+  intercept(interceptor: Interceptor): void {
+    this.#interceptors.push(interceptor)
+    this.#rest?.use(interceptor)
   }
 
   /** @throws BotError `no_webhook` */
@@ -289,7 +296,9 @@ export class BotRuntime {
 
   #restOf(): Rest {
     const { options, sink } = this.#deps
-    return restOf(options, { clock: this.#clock, log: sink })
+    const rest = restOf(options, { clock: this.#clock, log: sink })
+    for (const interceptor of this.#interceptors) rest.use(interceptor)
+    return rest
   }
 
   async #closeRest(): Promise<void> {

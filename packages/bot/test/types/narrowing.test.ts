@@ -22,6 +22,7 @@ const register = (bot: Bot): void => {
   bot.on('message', (ctx) => {
     expectTypeOf(ctx.message).toEqualTypeOf<Message>()
     expectTypeOf(ctx.text).toBeString()
+    void bot.send(ctx.target, 'a message has a place')
     if (ctx.scene === 'group') expectTypeOf(ctx.message.groupId).toBeString()
     // @ts-expect-error -- only group messages have it
     void ctx.message.groupId
@@ -30,6 +31,7 @@ const register = (bot: Bot): void => {
   bot.on('message', scene('group'), (ctx) => {
     expectTypeOf(ctx).toEqualTypeOf<MessageContext<'group'>>()
     expectTypeOf(ctx.message).toEqualTypeOf<GroupMessage>()
+    expectTypeOf(ctx.target.scene).toEqualTypeOf<'group'>()
   })
 
   bot.on('message', scene('c2c', 'group'), (ctx) => {
@@ -43,6 +45,8 @@ const register = (bot: Bot): void => {
   )
 
   bot.on('interaction', (ctx) => {
+    // @ts-expect-error -- the place of a click may be unknown
+    void bot.send(ctx.target, 'hi')
     expectTypeOf(ctx.interaction).toEqualTypeOf<Interaction>()
     void ctx.ack(4)
     // @ts-expect-error -- there is no such code

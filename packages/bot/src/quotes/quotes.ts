@@ -1,0 +1,137 @@
+import { BoundedMap } from '@qqkit/core/internal'
+import type { StateStore } from '@qqkit/core'
+import * as v from 'valibot'
+
+import type { Bot } from '../bot.js'
+import type { Context } from '../context/context.js'
+import { keyOfBot } from '../context/conversation.js'
+import type { Author, Message, Quote, Target } from '../events/message.js'
+import { checkMiddlewareOptions, count, duration } from '../middleware/check.js'
+import { storeSchema } from '../middleware/state-store.js'
+import { warnProcess } from '../middleware/warn-process.js'
+import { factsOf } from '../proactive/errors.js'
+import type { Middleware } from '../routing/layers.js'
+import { type RememberedMessage, watchSent } from './sent-messages.js'
+
+/** A quoted message, as far as it is known: what the event tells comes before what the bot remembers. */
+export interface QuotedMessage extends Quote {
+  /** The person; `null` for this bot, or if unknown. */
+  readonly author: Author | null
+  /** Whether this bot wrote it; `null` if unknown. */
+  readonly mine: boolean | null
+  /** Wall time in ms since 1970; `null` if unknown. */
+  readonly at: number | null
+}
+
+/** The messages that people quote. */
+export interface Quotes {
+  /** The message that the event quotes; `null` if it quotes none. */
+  of(ctx: Context): QuotedMessage | null
+  /** A message by the id with which it is quoted (`ctx.message.referenceId`, `refIdx` of a sent piece); `null` if it is not known. */
+  find(target: Target, id: string): Promise<RememberedMessage | null>
+}
+
+/** Options of {@link rememberQuotes}. */
+export interface QuotesOptions {
+  /** Messages that are remembered in memory; the oldest are forgotten. Default 1000. With a `store` it has no effect. */
+  readonly limit?: number
+  /** ms after which a message is forgotten. Default 24 hours. */
+  readonly maxAge?: number
+  /** A store for more than one process, or for restarts. Several bots can share one: the appid is part of every key. */
+  readonly store?: StateStore<RememberedMessage>
+}
+
+const DAY = 24 * 60 * 60_000
+
+/** Messages are never changed, so that nothing has to be copied. */
+const inMemory = (limit: number): StateStore<RememberedMessage> => {
+  const messages = new BoundedMap<RememberedMessage>({ limit })
+  return {
+    load: (key) => messages.get(key),
+    save: (key, message) => messages.set(key, message),
+    remove: (key) => void messages.delete(key),
+  }
+}
+
+/** A store that fails costs no answer: what the event tells is still there. */
+const unlessItFails = async <T>(work: () => T | Promise<T>): Promise<T | null> => {
+  try {
+    return await work()
+  } catch (error) {
+    warnProcess(error, 'QuotesNotRemembered')
+    return null
+  }
+}
+
+/** What is known of a quoted message. */
+const merged = (quote: Quote, known: RememberedMessage | null): QuotedMessage => ({
+  id: quote.id,
+  text: quote.text ?? known?.text ?? null,
+  attachments: quote.attachments.length > 0 ? quote.attachments : (known?.attachments ?? []),
+  author: known?.author ?? null,
+  mine: known && known.author === null,
+  at: known?.at ?? null,
+})
+
+/**
+ * Remembers what people and the bot write, so that a quote has its text, its author and its time: in guilds the platform sends
+ * the id of a quoted message alone. Messages of the bot are known however they were sent. Call it before handlers are registered.
+ *
+ * @example
+ * const quotes = rememberQuotes(bot)
+ * bot.command('translate', (ctx) => ctx.reply(translate(quotes.of(ctx)?.text ?? ctx.command.rest)))
+ * @throws OptionsError; ProactiveError `no_bot`; BotError `registered_after_start`
+ */
+export const rememberQuotes = (bot: Bot, options: QuotesOptions = {}): Quotes => {
+  const { appId, clock, intercept } = factsOf(bot)
+  checkMiddlewareOptions(
+    'rememberQuotes',
+    {
+      limit: v.optional(count('must be a whole number from 1 up')),
+      maxAge: v.optional(duration('must be ms from 1 up')),
+      store: storeSchema,
+    },
+    options,
+  )
+  const { limit = 1000, maxAge = DAY } = options
+  const store = options.store ?? inMemory(limit)
+  const quoted = new WeakMap<Context, QuotedMessage>()
+
+  const keyOf = ({ scene, id: place }: Target, id: string): string =>
+    keyOfBot({ appId }, `quote:${scene}:${place}:${id}`)
+
+  const find = async (target: Target, id: string): Promise<RememberedMessage | null> => {
+    const known = await store.load(keyOf(target, id))
+    return known && clock.wall() - known.at < maxAge ? known : null
+  }
+
+  const save = (target: Target, id: string, message: RememberedMessage): void =>
+    // Nothing waits for it: a quote comes seconds later.
+    void unlessItFails(() => store.save(keyOf(target, id), message))
+
+  const saveReceived = (message: Message): void => {
+    const { referenceId, author, text, attachments, sentAt, target } = message
+    if (referenceId === null) return
+    save(target, referenceId, { author, text, attachments, at: sentAt ?? clock.wall() })
+  }
+
+  const remember: Middleware<Context> = async (ctx, next) => {
+    if (ctx.event === 'message') {
+      const { message } = ctx
+      saveReceived(message)
+      const { quote, target } = message
+      const id = quote?.id ?? null
+      if (quote)
+        quoted.set(ctx, merged(quote, id === null ? null : await unlessItFails(() => find(target, id))))
+    }
+    await next()
+  }
+
+  bot.use(remember)
+  intercept(
+    watchSent((target, id, text) =>
+      save(target, id, { author: null, text, attachments: [], at: clock.wall() }),
+    ),
+  )
+  return { of: (ctx) => quoted.get(ctx) ?? null, find }
+}
