@@ -7,6 +7,7 @@ import { Composer } from './composer.js'
 import { Icon } from './icon.js'
 import { MessageList } from './message-list.js'
 import { RoomActs } from './room-acts.js'
+import { SaveChat } from './save-chat.js'
 import { sceneIcons } from './rooms.js'
 import { Speaker } from './speaker.js'
 import { Welcome } from './welcome.js'
@@ -33,7 +34,10 @@ export const Chat = (): JSX.Element => {
         <span class="scene">{t(`scene.${current.scene}`)}</span>
         <BotTag appId={current.bot} />
         <Speaker room={current} />
-        <RoomActs room={current} />
+        <div class="chat-tools">
+          <SaveChat room={current} />
+          <RoomActs room={current} />
+        </div>
       </div>
       {welcome ? (
         <div class="chat-body">

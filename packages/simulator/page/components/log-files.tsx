@@ -4,7 +4,7 @@ import { useRef } from 'preact/hooks'
 
 import { t } from '../i18n/translate.js'
 import { openPast } from '../store/send.js'
-import { Icon } from './icon.js'
+import { Menu } from './menu.js'
 
 const forms = ['json', 'har'] as const
 
@@ -12,64 +12,59 @@ const forms = ['json', 'har'] as const
 export const LogFiles = (): JSX.Element => {
   const contents = useSignal(true)
   const input = useRef<HTMLInputElement>(null)
-  const menu = useRef<HTMLDetailsElement>(null)
-  const close = (): void => {
-    if (menu.current) menu.current.open = false
-  }
   return (
-    <details class="log-files" ref={menu}>
-      <summary aria-label={t('feed.files')} title={t('feed.files')}>
-        <Icon name="file" />
-      </summary>
-      <div class="log-menu">
-        {forms.map((form) => (
-          <a
-            key={form}
-            href={`/_sim/log?form=${form}&contents=${contents.value ? 'yes' : 'no'}`}
-            download
-            onClick={close}
+    <Menu label={t('feed.files')} icon="file">
+      {(close) => (
+        <>
+          {forms.map((form) => (
+            <a
+              key={form}
+              href={`/_sim/log?form=${form}&contents=${contents.value ? 'yes' : 'no'}`}
+              download
+              onClick={close}
+            >
+              {t(`feed.save.${form}`)}
+            </a>
+          ))}
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={contents.value}
+              onChange={(event) => {
+                contents.value = event.currentTarget.checked
+              }}
+            />
+            {t('feed.contents')}
+          </label>
+          <hr />
+          <button type="button" class="quiet" onClick={() => input.current?.click()}>
+            {t('feed.open')}
+          </button>
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => {
+              close()
+              void openPast(null)
+            }}
           >
-            {t(`feed.save.${form}`)}
-          </a>
-        ))}
-        <label class="check">
+            {t('feed.back')}
+          </button>
           <input
-            type="checkbox"
-            checked={contents.value}
+            ref={input}
+            type="file"
+            accept=".json,.har"
+            hidden
+            aria-label={t('feed.open')}
             onChange={(event) => {
-              contents.value = event.currentTarget.checked
+              const [file] = event.currentTarget.files ?? []
+              event.currentTarget.value = ''
+              close()
+              if (file) void openPast(file)
             }}
           />
-          {t('feed.contents')}
-        </label>
-        <hr />
-        <button type="button" class="quiet" onClick={() => input.current?.click()}>
-          {t('feed.open')}
-        </button>
-        <button
-          type="button"
-          class="quiet"
-          onClick={() => {
-            close()
-            void openPast(null)
-          }}
-        >
-          {t('feed.back')}
-        </button>
-        <input
-          ref={input}
-          type="file"
-          accept=".json,.har"
-          hidden
-          aria-label={t('feed.open')}
-          onChange={(event) => {
-            const [file] = event.currentTarget.files ?? []
-            event.currentTarget.value = ''
-            close()
-            if (file) void openPast(file)
-          }}
-        />
-      </div>
-    </details>
+        </>
+      )}
+    </Menu>
   )
 }

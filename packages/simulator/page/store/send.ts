@@ -2,6 +2,7 @@ import type {
   PageAttachment,
   PageInputs,
   PageRefusal,
+  PageRoom,
   PageRows,
   PageTimeline,
 } from '../../src/page/contract/wire.js'
@@ -85,6 +86,37 @@ export const showMoment = async (at: number): Promise<void> => {
   const isKnown = past !== null && (past.name !== null || at <= (past.rows.at(-1)?.at ?? 0))
   if (isKnown) dispatch({ type: 'from', from: firstFrom(past.rows, at) })
   else await openPast(null, at)
+}
+
+/** The forms in which a conversation is saved, with the ends of their names. */
+const conversationForms = { json: '.json', vitest: '.test.ts', node: '.test.mjs' } as const
+
+export type ConversationForm = keyof typeof conversationForms
+
+/** Hands a file to the person. */
+const download = (content: Blob, name: string): void => {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(content)
+  link.download = name
+  link.click()
+  URL.revokeObjectURL(link.href)
+}
+
+/** Saves a conversation as a recording, or as a test. */
+export const saveConversation = async (
+  { id, name }: PageRoom,
+  form: ConversationForm,
+  contents: boolean,
+): Promise<void> => {
+  const query = new URLSearchParams({ room: id, form, contents: contents ? 'yes' : 'no' })
+  const response = await call(`conversation?${query.toString()}`, {})
+  if (response === null) return
+  if (response.status !== 204) {
+    const plain = name.replaceAll(/[^\p{L}\p{N}]+/gu, '-')
+    return download(await response.blob(), `${plain}${conversationForms[form]}`)
+  }
+  const message = 'Nothing that was said here has reached a bot: there is nothing to save.'
+  dispatch({ type: 'notice', notice: { message, zh: '这里还没有消息到达机器人，没有可保存的内容。' } })
 }
 
 /** The timeline of the simulator until now. */

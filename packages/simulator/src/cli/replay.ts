@@ -1,4 +1,5 @@
-import type { RecordedReply, RecordedTurn, Recording } from '../recordings/recording.js'
+import { stepsOf, type RecordedReply, type RecordedTurn, type Recording } from '../recordings/recording.js'
+import type { Reply } from '../recordings/reply.js'
 import type { Simulator } from '../simulator.js'
 import { Desk } from '../testing/desk.js'
 import { DeskError } from '../testing/desk-error.js'
@@ -12,45 +13,53 @@ const personOf = (desk: Desk, { scene, peer, person }: RecordedTurn): DeskPerson
   return desk[scene](peer).user(person)
 }
 
-const actAs = (person: DeskPerson, { act }: RecordedTurn): Turn => {
+/** The message that an act quotes. */
+type QuotedId = (quote: { readonly turn: number; readonly reply?: number }) => string | undefined
+
+const actAs = (person: DeskPerson, { act }: RecordedTurn, quotedId: QuotedId): Turn => {
   if (act.kind === 'press') return person.press(act.button)
-  const attachments = (act.files ?? []).map((url) => ({ url, content_type: 'image/png' }))
+  if (act.kind !== 'say') return person[act.kind]()
+  const quote = act.quote && quotedId(act.quote)
   return person.say(act.text, {
     ...(act.mention === false ? { at: false } : {}),
-    ...(attachments.length > 0 ? { attachments } : {}),
+    ...(act.files ? { attachments: act.files } : {}),
+    ...(quote === undefined ? {} : { quote }),
   })
 }
 
-const expectedOf = ({ after: _after, ...shape }: RecordedReply): string | ReplyShape =>
+const expectedOf = ({ after: _after, since: _since, ...shape }: RecordedReply): string | ReplyShape =>
   shape.content !== undefined && Object.keys(shape).length === 1 ? shape.content : shape
 
 /** ms beyond the time that a reply took when it was recorded. */
 const PATIENCE = 3_000
 
-/** The differences of one turn, as reports. */
-const differencesOf = async (desk: Desk, turn: RecordedTurn): Promise<readonly string[]> => {
+/** A turn of a replay. */
+interface Played {
+  /** `null` when it could not be played, such as a press without its button. */
+  turn: Turn | null
+  readonly replies: Reply[]
+  readonly differences: string[]
+}
+
+/** Tries a step, and keeps why it differs. */
+const tryStep = async (played: Played, step: () => Promise<void>): Promise<void> => {
   try {
-    const played = actAs(personOf(desk, turn), turn)
-    if (turn.replies.length === 0) await played.expectNothing()
-    for (const reply of turn.replies)
-      await played.expect(expectedOf(reply), { timeout: reply.after * 2 + PATIENCE })
-    return []
+    await step()
   } catch (error) {
-    // A press without its button, too: the bot did not send it this time.
-    if (error instanceof DeskError || error instanceof RangeError) return [error.message]
-    throw error
+    if (!(error instanceof DeskError || error instanceof RangeError)) throw error
+    played.differences.push(error.message)
   }
 }
 
 /**
- * Plays a recording again: people do what they did, each after the replies to the turn before.
+ * Plays a recording again: people do what they did, each after the replies that came before.
  *
- * @param onTurn called after each turn with its differences, as reports; an empty list when all replies were the same
+ * @param onTurn called at the end of each turn with its differences, as reports; an empty list when all replies were the same
  * @returns the number of turns with differences
  */
 export const replay = async (
   sim: Simulator,
-  { turns }: Recording,
+  recording: Recording,
   onTurn: (turn: RecordedTurn, differences: readonly string[]) => void = () => {},
 ): Promise<number> => {
   const bot = { start: () => {}, stop: () => {} }
@@ -58,15 +67,30 @@ export const replay = async (
   const nothing = async (): Promise<void> => {}
   const init = { closeSimulator: nothing, appId, options: {}, records: [] }
   const desk = new Desk(sim, { bot, stop: nothing }, init)
-  let failed = 0
+  const all = recording.turns.map((): Played => ({ turn: null, replies: [], differences: [] }))
+  const quotedId: QuotedId = ({ turn, reply }) =>
+    reply === undefined ? all[turn]?.turn?.ids[0] : all[turn]?.replies[reply]?.entry.id
   try {
-    for (const turn of turns) {
-      const differences = await differencesOf(desk, turn)
-      if (differences.length > 0) failed += 1
-      onTurn(turn, differences)
+    for (const { turn: number, reply } of stepsOf(recording)) {
+      const turn = recording.turns[number]
+      const played = all[number]
+      if (!turn || !played) continue
+      await tryStep(played, async () => {
+        const expected = reply === null ? null : turn.replies[reply]
+        if (!expected) {
+          if (turn.act.kind === 'say' && turn.scene === 'group')
+            sim.group(turn.peer).hearAll(turn.act.hearsAll === true)
+          played.turn = actAs(personOf(desk, turn), turn, quotedId)
+          if (turn.replies.length === 0) await played.turn.expectNothing()
+        } else if (played.turn && played.differences.length === 0) {
+          const timeout = expected.after * 2 + PATIENCE
+          played.replies.push(await played.turn.expect(expectedOf(expected), { timeout }))
+        }
+      })
+      if ((reply ?? -1) + 1 === turn.replies.length) onTurn(turn, played.differences)
     }
   } finally {
     await desk.close()
   }
-  return failed
+  return all.filter(({ differences }) => differences.length > 0).length
 }

@@ -214,6 +214,9 @@ const listen = async ({
   }
 }
 
+/** What a recording is read from. */
+const recorded: ReadonlySet<LogEntry['kind']> = new Set(['message', 'press', 'event'])
+
 /** Waits until a bot has a session. */
 const connected = async (sim: SocketSimulator, webhook: string | undefined): Promise<void> => {
   if (webhook !== undefined) return
@@ -246,7 +249,7 @@ export const startFromCommandLine = async (
   }
   for (const each of guide(sim, language, line)) print(each)
   sim.subscribe((entry) => {
-    if (record !== undefined && (entry.kind === 'message' || entry.kind === 'press')) log.push(entry)
+    if (record !== undefined && recorded.has(entry.kind)) log.push(entry)
     const shown = lineOf(entry, language, contents)
     if (shown !== null) print(shown)
   })

@@ -10,6 +10,7 @@ import { handleInput } from './controls/handle-input.js'
 import { pageSwitches } from './controls/page-switches.js'
 import { pageFaults, pageOffers } from './controls/present-fault.js'
 import { guardPage } from './guard.js'
+import { serveConversation } from './log-files/conversation-file.js'
 import { serveLogFile, takeLogFile } from './log-files/log-file.js'
 import { serveMedia, takeMedia } from './media.js'
 import { logRows } from './view/log-rows.js'
@@ -144,6 +145,10 @@ export const servePage = (host: PageHost, options: PageOptions): Page => {
     return Response.json(view.timeline(host.now()))
   })
   app.get('/_sim/log', (context) => serveLogFile(host, context.req.query()))
+  app.get('/_sim/conversation', (context) => {
+    follow()
+    return serveConversation(host, view.room(context.req.query('room') ?? ''), context.req.query())
+  })
   app.get('/_sim/rows', () => Response.json(logRows(host.log(), host.bot.appId) satisfies PageRows))
   app.put('/_sim/rows', bodyLimit({ maxSize: LOG_LIMIT }), async (context) => takeLogFile(context.req.raw))
   app.post('/_sim/:input', async (context) => {

@@ -1,14 +1,18 @@
 import { checkOptions } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
-import type { LogEntry, MessageEntry, PressEntry } from '../core/kernel/log-entry.js'
+import type { EventEntry, LogEntry, MessageEntry, PressEntry } from '../core/kernel/log-entry.js'
+import type { SaidAttachment } from '../core/messages/state.js'
 import { allScenes, type Scene } from '../core/rules/scene.js'
+import { fieldsOf, listOf, textOf } from '../runtime/wire-objects.js'
 import { isWhole, replyOf, type Reply } from './reply.js'
 
 /** A reply of a recording; fields that are left out were not there, or not recorded. */
 export interface RecordedReply {
   /** ms after the act. */
   readonly after: number
+  /** Number of the turn after whose act it came, if that is a later turn than its own. */
+  readonly since?: number
   readonly content?: string
   readonly buttons?: readonly string[]
   readonly media?: NonNullable<Reply['media']>
@@ -16,21 +20,33 @@ export interface RecordedReply {
   readonly proactive?: true
 }
 
+/** A file of a recorded message; its bytes are not recorded. */
+export type RecordedFile = Pick<SaidAttachment, 'url' | 'content_type' | 'filename'>
+
+/** What a person did. */
+export type RecordedAct =
+  | {
+      readonly kind: 'say'
+      readonly text: string
+      readonly mention?: false
+      /** Groups: the bot hears all messages. */
+      readonly hearsAll?: true
+      readonly files?: readonly RecordedFile[]
+      /** The quoted message: what the person of a turn said, or a reply to it. */
+      readonly quote?: { readonly turn: number; readonly reply?: number }
+    }
+  | { readonly kind: 'press'; readonly button: string }
+  | { readonly kind: 'befriend' | 'join' | 'leave' }
+
 /** What a person did, and the bot's replies to it. */
 export interface RecordedTurn {
   readonly scene: Scene
   /** Name of the user, group, channel or DM partner. */
   readonly peer: string
   readonly person: string
-  /** Its text, or the button that was pressed. */
-  readonly act:
-    | {
-        readonly kind: 'say'
-        readonly text: string
-        readonly mention?: false
-        readonly files?: readonly string[]
-      }
-    | { readonly kind: 'press'; readonly button: string }
+  /** ms after the first turn. */
+  readonly at: number
+  readonly act: RecordedAct
   readonly replies: readonly RecordedReply[]
 }
 
@@ -43,6 +59,11 @@ export interface Recording {
 const text = v.string('give a text')
 const ms = v.pipe(v.number('give ms'), v.finite('give ms'), v.minValue(0, 'give ms, at least 0'))
 const yes = v.literal(true, 'give true, or leave it out')
+const number = v.pipe(
+  v.number('give a number'),
+  v.integer('give a whole number'),
+  v.minValue(0, 'give a number from 0'),
+)
 
 const schema = v.strictObject({
   version: v.literal(1, 'give 1: this simulator knows no other version of recordings'),
@@ -51,6 +72,7 @@ const schema = v.strictObject({
       scene: v.picklist(allScenes, "give 'c2c', 'group', 'channel' or 'dm'"),
       peer: text,
       person: text,
+      at: ms,
       act: v.variant(
         'kind',
         [
@@ -58,15 +80,24 @@ const schema = v.strictObject({
             kind: v.literal('say'),
             text,
             mention: v.optional(v.literal(false, 'give false, or leave it out')),
-            files: v.optional(v.array(text, 'give a list of addresses')),
+            hearsAll: v.optional(yes),
+            files: v.optional(
+              v.array(
+                v.strictObject({ url: text, content_type: text, filename: v.optional(text) }),
+                'give a list of files',
+              ),
+            ),
+            quote: v.optional(v.strictObject({ turn: number, reply: v.optional(number) })),
           }),
           v.strictObject({ kind: v.literal('press'), button: text }),
+          v.strictObject({ kind: v.picklist(['befriend', 'join', 'leave']) }),
         ],
-        "give 'say' or 'press'",
+        "give 'say', 'press', 'befriend', 'join' or 'leave'",
       ),
       replies: v.array(
         v.strictObject({
           after: ms,
+          since: v.optional(number),
           content: v.optional(text),
           buttons: v.optional(v.array(text, 'give a list of labels')),
           media: v.optional(v.picklist(['image', 'video', 'voice', 'file'], 'give a kind of file')),
@@ -88,29 +119,94 @@ const schema = v.strictObject({
 export const checkRecording = (input: unknown): Recording =>
   checkOptions('Recording', schema, input) as unknown as Recording
 
+/** Events of what people do besides messages and presses. */
+const happenings: Readonly<Record<string, 'befriend' | 'join' | 'leave'>> = {
+  FRIEND_ADD: 'befriend',
+  GROUP_MEMBER_ADD: 'join',
+  GROUP_MEMBER_REMOVE: 'leave',
+  GUILD_MEMBER_ADD: 'join',
+  GUILD_MEMBER_REMOVE: 'leave',
+}
+
+type Place = Pick<RecordedTurn, 'scene' | 'peer'>
+
+/** A turn while the log is read. */
 interface Open {
-  readonly entry: MessageEntry | PressEntry
-  readonly turn: Omit<RecordedTurn, 'replies'>
-  readonly replies: RecordedReply[]
+  /** What the person did; `null` for an event alone. */
+  readonly entry: MessageEntry | PressEntry | null
+  /** Conversation and person, as events name them. */
+  readonly conversation: string
+  readonly at: number
+  readonly act: Exclude<RecordedAct['kind'], 'press' | 'say'> | null
+  place: Place | null
+  readonly person: string
+  /** The events of the act. */
+  readonly events: EventEntry[]
+  readonly replies: { readonly entry: MessageEntry; readonly since: Open }[]
 }
 
 const mentions = (payload: unknown): boolean =>
   typeof payload === 'object' && payload !== null && Array.isArray(Reflect.get(payload, 'mentions'))
 
-const actOf = (entry: MessageEntry | PressEntry): RecordedTurn['act'] => {
+/** The id or the index of the message that a person's message quotes; `null` without one. */
+const quotedBy = (payload: unknown): string | null => {
+  const fields = fieldsOf(payload)
+  const direct = textOf(fieldsOf(fields['message_reference'])['message_id'])
+  const indexed = listOf(fieldsOf(fields['message_scene'])['ext'])
+    .map(textOf)
+    .find((each) => each.startsWith(QUOTE))
+  return direct || indexed?.slice(QUOTE.length) || null
+}
+
+const QUOTE = 'ref_msg_idx='
+
+const filesOf = (payload: unknown): readonly RecordedFile[] =>
+  listOf(fieldsOf(payload)['attachments']).map((attachment) => {
+    const fields = fieldsOf(attachment)
+    const filename = textOf(fields['filename'])
+    return {
+      url: textOf(fields['url']),
+      content_type: textOf(fields['content_type']),
+      ...(filename === '' ? {} : { filename }),
+    }
+  })
+
+const isNamed = (entry: MessageEntry | null, name: string): boolean =>
+  entry?.kind === 'message' && (entry.id === name || entry.refIdx === name)
+
+/** The message of the turns that this id or index names. */
+const findQuoted = (turns: readonly Open[], name: string | null): { turn: number; reply?: number } | null => {
+  if (name === null) return null
+  for (const [turn, { entry, replies }] of turns.entries()) {
+    if (entry?.kind === 'message' && isNamed(entry, name)) return { turn }
+    const reply = replies.findIndex((each) => isNamed(each.entry, name))
+    if (reply !== -1) return { turn, reply }
+  }
+  return null
+}
+
+const actOf = ({ entry, act, events }: Open, turns: readonly Open[]): RecordedAct => {
+  if (entry === null) return { kind: act ?? 'join' }
   if (entry.kind === 'press') return { kind: 'press', button: entry.button }
   const open = entry.scene === 'group' || entry.scene === 'channel'
-  const files = entry.files.flatMap(({ url }) => url ?? [])
+  const files = filesOf(entry.payload)
+  const quote = findQuoted(turns, quotedBy(entry.payload))
   return {
     kind: 'say',
     text: entry.content,
     ...(open && !mentions(entry.payload) ? { mention: false } : {}),
+    ...(events.some(({ t }) => t === 'GROUP_MESSAGE_CREATE') ? { hearsAll: true } : {}),
     ...(files.length > 0 ? { files } : {}),
+    ...(quote === null ? {} : { quote }),
   }
 }
 
-const recordedReply = (reply: Reply, after: number): RecordedReply => ({
+/** A clock may be set back while it is read. */
+const msSince = (from: number, at: number): number => Math.max(0, Math.round(at - from))
+
+const recordedReply = (reply: Reply, after: number, since: number | null): RecordedReply => ({
   after,
+  ...(since === null ? {} : { since }),
   content: reply.content,
   ...(reply.buttons.length > 0 ? { buttons: reply.buttons } : {}),
   ...(reply.media ? { media: reply.media } : {}),
@@ -122,38 +218,113 @@ const recordedReply = (reply: Reply, after: number): RecordedReply => ({
 const isAct = (entry: LogEntry): entry is MessageEntry | PressEntry =>
   entry.kind === 'press' || (entry.kind === 'message' && entry.direction === 'in' && entry.change === 'sent')
 
+/** Whether some bot receives, or will receive, an event. */
+const isHeard = ({ sessions, pushed }: EventEntry): boolean => pushed || sessions.length > 0
+
+/** The events of messages and presses; they come right after the act. */
+const ACT_EVENT = /MESSAGE_CREATE$|^INTERACTION_CREATE$/
+
+/** The conversations of a log by the ids that events name. */
+const placesIn = (log: readonly LogEntry[]): ReadonlyMap<string, Place> =>
+  new Map(
+    log.flatMap((entry) =>
+      'peerId' in entry ? [[entry.peerId, { scene: entry.scene, peer: entry.peer }] as const] : [],
+    ),
+  )
+
+/** Reads the turns of a log, in order: those whose act reached a bot. */
+const readTurns = (log: readonly LogEntry[]): readonly Open[] => {
+  const places = placesIn(log)
+  const turns: Open[] = []
+  const byAnchor = new Map<string, Open>()
+  const last = new Map<string, Open>()
+  let latest: Open | null = null
+
+  /** An act counts once its event reaches a bot. */
+  const hear = (turn: Open, event: EventEntry): void => {
+    if (turns.at(-1) !== turn) turns.push(turn)
+    turn.events.push(event)
+    for (const id of [event.id, turn.entry?.id ?? event.id]) byAnchor.set(id, turn)
+    if (turn.place) last.set(`${turn.place.scene} ${turn.place.peer}`, turn)
+  }
+
+  for (const entry of log) {
+    if (isWhole(entry)) {
+      const { scene, peer, replyTo } = entry
+      // A message without an anchor belongs to the last turn of its conversation.
+      const turn = replyTo === null ? last.get(`${scene} ${peer}`) : byAnchor.get(replyTo)
+      if (turn) turn.place ??= { scene, peer }
+      turn?.replies.push({ entry, since: turns.at(-1) ?? turn })
+    } else if (isAct(entry)) {
+      const { scene, peer, peerId, author: person, at } = entry
+      const conversation = `${peerId} ${person}`
+      latest = { entry, conversation, at, act: null, place: { scene, peer }, person, events: [], replies: [] }
+    } else if (entry.kind === 'event' && isHeard(entry)) {
+      const { t, at } = entry
+      const conversation = entry.conversation ?? ''
+      const [peerId = '', ...name] = conversation.split(' ')
+      const [act, place, person] = [happenings[t], places.get(peerId) ?? null, name.join(' ')]
+      if (act) hear({ entry: null, conversation, at, act, place, person, events: [], replies: [] }, entry)
+      else if (latest?.conversation === conversation && ACT_EVENT.test(t)) hear(latest, entry)
+    }
+  }
+  // Who comes to a guild comes to no channel of it; the replies may have named one.
+  return turns.filter(({ place }) => place !== null)
+}
+
 /**
- * The conversations of a log as a recording: what people said and pressed, and the replies. `contents: false` leaves out the
- * texts, so that only number, order, kinds and times of messages remain.
+ * The conversations of a log as a recording: what people did that reached the bot, and the replies. `contents: false` leaves out
+ * the texts, so that only number, order, kinds and times of messages remain.
  *
  * @example
  *   const recording = recordingOf(sim.log.entries())
+ *
+ * @param log a log of one bot, with its events
  */
 export const recordingOf = (
   log: readonly LogEntry[],
   { contents = true }: { readonly contents?: boolean } = {},
 ): Recording => {
-  const turns: Open[] = []
-  for (const entry of log) {
-    if (isWhole(entry)) {
-      const here = turns.filter(({ turn }) => turn.scene === entry.scene && turn.peer === entry.peer)
-      const open = here.find(({ entry: { id } }) => id === entry.replyTo) ?? here.at(-1)
-      open?.replies.push(recordedReply(replyOf(entry, log), Math.round(entry.at - open.entry.at)))
-    } else if (isAct(entry)) {
-      const { scene, peer, author: person } = entry
-      turns.push({ entry, turn: { scene, peer, person, act: actOf(entry) }, replies: [] })
-    }
-  }
-  return {
-    version: 1,
-    turns: turns.map(({ turn, replies }) => (contents ? { ...turn, replies } : bare({ ...turn, replies }))),
-  }
+  const turns = readTurns(log)
+  const numbers = new Map(turns.map((turn, number) => [turn, number]))
+  const recorded = turns.map((turn, own): RecordedTurn => ({
+    ...(turn.place ?? { scene: 'c2c', peer: turn.person }),
+    person: turn.person,
+    at: msSince(turns[0]?.at ?? turn.at, turn.at),
+    act: actOf(turn, turns),
+    replies: turn.replies.map(({ entry, since }) => {
+      const number = numbers.get(since) ?? own
+      return recordedReply(replyOf(entry, log), msSince(turn.at, entry.at), number > own ? number : null)
+    }),
+  }))
+  return { version: 1, turns: contents ? recorded : recorded.map(bare) }
 }
 
-/** A turn without texts and addresses. */
-const bare = ({ act, replies, ...turn }: RecordedTurn): RecordedTurn => ({
-  ...turn,
-  act:
-    act.kind === 'press' ? act : { kind: 'say', text: '', ...(act.mention === false && { mention: false }) },
-  replies: replies.map(({ content: _content, buttons: _buttons, ...rest }) => rest),
-})
+/** A turn without texts and files. */
+const bare = ({ act, replies, ...turn }: RecordedTurn): RecordedTurn => {
+  if (act.kind !== 'say') return { ...turn, act, replies: replies.map(bareReply) }
+  const { files: _files, ...rest } = act
+  return { ...turn, act: { ...rest, text: '' }, replies: replies.map(bareReply) }
+}
+
+const bareReply = ({ content: _content, buttons: _buttons, ...rest }: RecordedReply): RecordedReply => rest
+
+/** One step of a recording: the act of a turn, or one of its replies. */
+export interface RecordedStep {
+  /** Number of the turn. */
+  readonly turn: number
+  /** Number of the reply; `null` for the act. */
+  readonly reply: number | null
+}
+
+/** The acts and replies of a recording in their order: a reply may come after the act of a later turn. */
+export const stepsOf = ({ turns }: Recording): readonly RecordedStep[] => {
+  const after = turns.map((): (RecordedStep & { readonly at: number })[] => [])
+  for (const [turn, { at, replies }] of turns.entries())
+    for (const [reply, { since = turn, after: ms }] of replies.entries())
+      after[since]?.push({ turn, reply, at: at + ms })
+  return after.flatMap((replies, turn) => [
+    { turn, reply: null },
+    ...replies.toSorted((a, b) => a.at - b.at).map(({ turn, reply }) => ({ turn, reply })),
+  ])
+}

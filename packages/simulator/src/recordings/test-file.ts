@@ -1,4 +1,10 @@
-import type { RecordedReply, RecordedTurn, Recording } from './recording.js'
+import {
+  stepsOf,
+  type RecordedFile,
+  type RecordedReply,
+  type RecordedTurn,
+  type Recording,
+} from './recording.js'
 
 /** How the test file of a recording is written. */
 export interface TestFileOptions {
@@ -25,12 +31,24 @@ const personOf = ({ scene, peer, person }: RecordedTurn): string => {
   return `desk.${scene}(${quote(peer)}).user(${quote(person)})`
 }
 
+/** A file as an attachment: its name and kind, without its bytes. */
+const fileOf = ({ url, content_type, filename }: RecordedFile): string =>
+  `{ url: ${quote(url)}, content_type: ${quote(content_type)}${filename === undefined ? '' : `, filename: ${quote(filename)}`} }`
+
+/** Variables of the test, for turns and replies that a later line needs. */
+const turnName = (turn: number): string => `turn${turn + 1}`
+const replyName = (turn: number, reply: number): string => `reply${turn + 1}_${reply + 1}`
+
+const quotedOf = ({ turn, reply }: { readonly turn: number; readonly reply?: number }): string =>
+  reply === undefined ? `${turnName(turn)}.ids[0]` : `${replyName(turn, reply)}.entry.id`
+
 const actOf = ({ act }: RecordedTurn): string => {
   if (act.kind === 'press') return `press(${quote(act.button)})`
-  const files = (act.files ?? []).map((url) => `{ url: ${quote(url)}, content_type: 'image/png' }`)
+  if (act.kind !== 'say') return `${act.kind}()`
   const options = [
     ...(act.mention === false ? ['at: false'] : []),
-    ...(files.length > 0 ? [`attachments: [${files.join(', ')}]`] : []),
+    ...(act.files ? [`attachments: [${act.files.map(fileOf).join(', ')}]`] : []),
+    ...(act.quote ? [`quote: ${quotedOf(act.quote)}`] : []),
   ]
   return `say(${quote(act.text)}${options.length > 0 ? `, { ${options.join(', ')} }` : ''})`
 }
@@ -52,13 +70,58 @@ const expectationOf = ({ after, content, buttons, media, streamed }: RecordedRep
   return `expect(${expected === 'undefined' && options === '' ? '' : expected}${options})`
 }
 
-const linesOf = (turn: RecordedTurn, number: number): readonly string[] => {
-  const act = `${personOf(turn)}.${actOf(turn)}`
-  const [first, ...others] = turn.replies
-  if (!first) return [`await ${act}.expectNothing()`]
-  if (others.length === 0) return [`await ${act}.${expectationOf(first)}`]
-  const name = `turn${number}`
-  return [`const ${name} = ${act}`, ...turn.replies.map((reply) => `await ${name}.${expectationOf(reply)}`)]
+/** What a group hears after a turn that says something in it. */
+const hearingOf = ({ scene, act }: RecordedTurn): boolean | null =>
+  scene === 'group' && act.kind === 'say' ? act.hearsAll === true : null
+
+/** The lines of a test, each an act, an expectation, or both. */
+const linesOf = (recording: Recording): readonly string[] => {
+  const { turns } = recording
+  const quotes = turns.flatMap(({ act }) => (act.kind === 'say' && act.quote ? [act.quote] : []))
+  const isQuoted = (turn: number, reply?: number): boolean =>
+    quotes.some((each) => each.turn === turn && each.reply === reply)
+  const steps = stepsOf(recording)
+  const short = new Set(
+    steps.flatMap(({ turn, reply }, at) =>
+      reply === 0 && turns[turn]?.replies.length === 1 && steps[at - 1]?.turn === turn ? [turn] : [],
+    ),
+  )
+  const hears = new Map<string, boolean>()
+  /** A turn whose only reply follows at once needs no name. */
+  const isShort = (turn: number): boolean => short.has(turn) && !isQuoted(turn)
+
+  const expectation = (turn: number, reply: number, of: string): string => {
+    const name = isQuoted(turn, reply) ? `const ${replyName(turn, reply)} = ` : ''
+    return `${name}await ${of}.${expectationOf(turns[turn]?.replies[reply] ?? { after: 0 })}`
+  }
+
+  return steps.flatMap(({ turn, reply }) => {
+    const recorded = turns[turn]
+    if (!recorded) return []
+    const act = `${personOf(recorded)}.${actOf(recorded)}`
+    if (reply !== null) return isShort(turn) ? [] : [expectation(turn, reply, turnName(turn))]
+    const hearing = hearingOf(recorded)
+    const before = hearing !== null && hearing !== (hears.get(recorded.peer) ?? false)
+    if (hearing !== null) hears.set(recorded.peer, hearing)
+    const lines = before ? [`desk.sim.group(${quote(recorded.peer)}).hearAll(${hearing})`] : []
+    if (isShort(turn)) return [...lines, expectation(turn, 0, act)]
+    const silent = recorded.replies.length === 0
+    if (silent && !isQuoted(turn)) return [...lines, `await ${act}.expectNothing()`]
+    const name = turnName(turn)
+    return [...lines, `const ${name} = ${act}`, ...(silent ? [`await ${name}.expectNothing()`] : [])]
+  })
+}
+
+/** ms after which vitest gives a test up. */
+const LIMIT = 5_000
+/** ms that silence and an answer of a fast bot take at most. */
+const STEP = 300
+
+/** The longest time of a test that vitest would give up before its end, as its last argument. */
+const limitOf = (recording: Recording): string => {
+  const waits = recording.turns.flatMap(({ replies }) => [STEP, ...replies.map(({ after }) => after)])
+  const whole = waits.reduce((sum, ms) => sum + ms, 0)
+  return 2 * whole < LIMIT ? '' : `, ${Math.ceil((2 * whole + LIMIT) / 1000) * 1000}`
 }
 
 /**
@@ -68,14 +131,14 @@ const linesOf = (turn: RecordedTurn, number: number): readonly string[] => {
  *   writeFileSync('conversation.test.ts', testFileOf(recordingOf(sim.log.entries())))
  */
 export const testFileOf = (
-  { turns }: Recording,
+  recording: Recording,
   {
     runner = 'vitest',
     bot = './bot.js',
     title = 'answers as it did when it was recorded',
   }: TestFileOptions = {},
 ): string => {
-  const body = turns.flatMap((turn, index) => linesOf(turn, index + 1))
+  const body = linesOf(recording)
   return `import { startDesk } from '@qqkit/simulator/testing'
 import { it } from ${quote(runner)}
 
@@ -88,6 +151,6 @@ it(${quote(title)}, async () => {
 ${body.map((line) => `    ${line}\n`).join('')}  } finally {
     await desk.close()
   }
-})
+}${runner === 'vitest' ? limitOf(recording) : ''})
 `
 }

@@ -108,7 +108,7 @@ describe('the wire in a real browser', { timeout: 60_000 }, () => {
         .waitFor()
       const files = page.getByLabel('Save or open a log')
       await files.click()
-      await page.getByLabel('With the contents of messages').uncheck()
+      await page.getByRole('tabpanel').getByLabel('With the contents of messages').uncheck()
       expect(await findTrouble(page)).toEqual([])
       const [download] = await Promise.all([
         page.waitForEvent('download'),

@@ -19,6 +19,10 @@ interface Frame {
 export interface Heard {
   readonly t: string
   readonly text: string
+  /** Contents of the quoted message; `''` without one. */
+  readonly quoted: string
+  /** Names of the files that came with it. */
+  readonly files: readonly string[]
   /**
    * Sends to the conversation of the message; a reply unless the body says otherwise. Resolves to whether the platform
    * accepted it.
@@ -42,13 +46,16 @@ interface EventPayload {
   readonly channel_id?: string
   readonly guild_id?: string
   readonly user_openid?: string
+  readonly openid?: string
+  readonly msg_elements?: readonly { readonly content: string }[]
+  readonly attachments?: readonly { readonly filename?: string }[]
   readonly data?: { readonly resolved?: { readonly button_data?: string } }
 }
 
 /** The path of a send back to where an event came from (§5.2, §5.10). */
 const sendPath = (t: string, d: EventPayload): string | null => {
   if (d.group_openid !== undefined) return `/v2/groups/${d.group_openid}/messages`
-  const openid = d.author?.user_openid ?? d.user_openid
+  const openid = d.author?.user_openid ?? d.user_openid ?? d.openid
   if (openid !== undefined) return `/v2/users/${openid}/messages`
   if (t === 'DIRECT_MESSAGE_CREATE') return `/dms/${d.guild_id ?? ''}/messages`
   return d.channel_id === undefined ? null : `/channels/${d.channel_id}/messages`
@@ -88,10 +95,12 @@ export const startScriptedBot = async (
     }
     const path = sendPath(t, d)
     if (path === null) return
-    const anchor = t === 'INTERACTION_CREATE' ? { event_id: frame.id } : { msg_id: d.id }
+    const anchor = t.endsWith('MESSAGE_CREATE') ? { msg_id: d.id } : { event_id: frame.id }
     const place = path.replace(/\/messages$/, '')
     await answer({
       t,
+      quoted: d.msg_elements?.[0]?.content ?? '',
+      files: (d.attachments ?? []).map(({ filename = '' }) => filename),
       call: async (method, below, body) => {
         const response = await fetch(`${door.url}${place}/${below}`, {
           method,
@@ -126,7 +135,14 @@ export const startScriptedBot = async (
         beats = setInterval(() => opened.send(JSON.stringify({ op: 1, d: state.seq })), interval)
         const hello =
           state.session === null
-            ? { op: 2, d: { token, intents: (1 << 25) | (1 << 26) | (1 << 30) | (1 << 12), shard: [0, 1] } }
+            ? {
+                op: 2,
+                d: {
+                  token,
+                  intents: (1 << 24) | (1 << 25) | (1 << 26) | (1 << 30) | (1 << 12),
+                  shard: [0, 1],
+                },
+              }
             : { op: 6, d: { token, session_id: state.session, seq: state.seq } }
         opened.send(JSON.stringify(hello))
       }
