@@ -83,7 +83,7 @@ export class Bot extends HandlerRegistry {
       handlers: this.#handlers,
       sink,
       log,
-      flush: () => chosen?.flush(),
+      flush: chosen?.flush ?? null,
     })
     const intercept = (interceptor: Interceptor): void => this.#runtime.intercept(interceptor)
     this.#facts = { appId: resolved.appId, clock, handlers: this.#handlers, intercept }

@@ -43,10 +43,49 @@ export interface EventDispatcherDeps {
   readonly onDropped?: ((ctx: Context) => unknown) | undefined
 }
 
-/** A click must not wait behind a slow reply (§5.7). */
-type Line = 'events' | 'clicks'
-
 const NOTHING: QueueSize = Object.freeze({ running: 0, waiting: 0 })
+
+/** A queue of events, its bounds, and what watches over its load. */
+class EventLine implements KeyedQueueOptions {
+  readonly concurrency: number
+  readonly waiting: number
+  readonly perLane: number | undefined
+  readonly queue: KeyedQueue = new KeyedQueue(this)
+  readonly #deps: EventDispatcherDeps
+  /** Made when the line is full for the first time. */
+  #monitor: SaturationMonitor | null = null
+
+  constructor(deps: EventDispatcherDeps) {
+    const { concurrency, waiting, perLane } = deps.limits
+    this.concurrency = concurrency
+    this.waiting = waiting
+    this.perLane = perLane
+    this.#deps = deps
+  }
+
+  get saturation(): SaturationMonitor['saturation'] {
+    return this.#monitor?.saturation ?? null
+  }
+
+  onSaturated(taken: boolean): void {
+    const { clock, log } = this.#deps
+    const waiting = (): number => this.queue.size.waiting
+    this.#monitor ??= new SaturationMonitor({ clock, log, concurrency: this.concurrency, waiting })
+    this.#monitor.onSaturated(taken)
+  }
+
+  /** An error of the user's function must not reach the source, which would lose the event. */
+  onFull(key: string, size: QueueSize): Overflow {
+    const { limits, log } = this.#deps
+    try {
+      return requireSync(limits.onFull(key, size), 'onQueueFull')
+    } catch (error) {
+      const message = 'onQueueFull failed; the event that waited longest was dropped'
+      log({ level: 'error', event: 'bot.queue_hook_failed', message, error })
+      return 'drop-oldest'
+    }
+  }
+}
 
 /**
  * Receives deliveries from sources, and hands each event to the handlers once, in order per conversation. It is one object for
@@ -55,9 +94,9 @@ const NOTHING: QueueSize = Object.freeze({ running: 0, waiting: 0 })
 export class EventDispatcher implements ContextHost, HandlerRunDeps {
   readonly deadlines: DeadlineQueue<HandlerRun>
   readonly #deps: EventDispatcherDeps
-  /** Each is made for its first event. */
-  readonly #queues: Partial<Record<Line, KeyedQueue>> = {}
-  readonly #monitors: Partial<Record<Line, SaturationMonitor>> = {}
+  /** Each is made for its first event. A click must not wait behind a slow reply (§5.7). */
+  #events: EventLine | null = null
+  #clicks: EventLine | null = null
   readonly #ownIds = new OwnIdentity()
   readonly #selfLookup: SelfLookup
   /** Calls of `onDropped` that have not ended. */
@@ -94,16 +133,13 @@ export class EventDispatcher implements ContextHost, HandlerRunDeps {
 
   /** Why no new event is handled; `null` while handlers have room. */
   get saturation(): SaturationMonitor['saturation'] {
-    return this.#monitors.events?.saturation ?? this.#monitors.clicks?.saturation ?? null
+    return this.#events?.saturation ?? this.#clicks?.saturation ?? null
   }
 
   /** How many events are handled, and how many wait. */
   get size(): QueueSize {
-    const { events = { size: NOTHING }, clicks = { size: NOTHING } } = this.#queues
-    return {
-      running: events.size.running + clicks.size.running,
-      waiting: events.size.waiting + clicks.size.waiting,
-    }
+    const [events, clicks] = [this.#events?.queue.size ?? NOTHING, this.#clicks?.queue.size ?? NOTHING]
+    return { running: events.running + clicks.running, waiting: events.waiting + clicks.waiting }
   }
 
   /** Receives one delivery. Once closed, deliveries stay unsettled for the next process. */
@@ -126,16 +162,16 @@ export class EventDispatcher implements ContextHost, HandlerRunDeps {
   /** Resolves when everything received is finished. */
   async idle(): Promise<void> {
     await this.#selfLookup.idle()
-    const { events, clicks } = this.#queues
-    await Promise.all([events?.idle(), clicks?.idle(), ...(this.#dropHandlers ?? [])])
+    const [events, clicks] = [this.#events?.queue.idle(), this.#clicks?.queue.idle()]
+    await Promise.all([events, clicks, ...(this.#dropHandlers ?? [])])
   }
 
   /** Aborts the handlers that still run, and leaves their events unsettled for the next process. */
   interrupt(reason: BotError): void {
     this.#interrupted = true
     this.#selfLookup.close()
-    this.#queues.events?.clear()
-    this.#queues.clicks?.clear()
+    this.#events?.queue.clear()
+    this.#clicks?.queue.clear()
     for (const run of this.deadlines.clear()) run.interrupt(reason)
   }
 
@@ -153,26 +189,16 @@ export class EventDispatcher implements ContextHost, HandlerRunDeps {
 
   /** Queues an event behind the others of its conversation. */
   #enqueue(ctx: Context, merged: MergedDelivery): void {
-    const line = ctx.event === 'interaction' ? 'clicks' : 'events'
-    if (ctx.event === 'interaction') this.#acknowledge(ctx)
     const run = new HandlerRun(ctx, merged, this)
     if (isUnaddressed(ctx)) merged.unaddressed = run
-    const queue = (this.#queues[line] ??= this.#makeQueue(line))
-    queue.push(run)
-  }
-
-  #makeQueue(line: Line): KeyedQueue {
-    const { clock, log, limits } = this.#deps
-    const { concurrency } = limits
-    const waiting = (): number => queue.size.waiting
-    const monitor = new SaturationMonitor({ clock, log, concurrency, waiting })
-    this.#monitors[line] = monitor
-    const queue: KeyedQueue = new KeyedQueue({
-      ...limits,
-      onFull: (key, size) => this.#onFull(key, size),
-      onSaturated: monitor.onSaturated,
-    })
-    return queue
+    if (ctx.event === 'interaction') {
+      this.#acknowledge(ctx)
+      this.#clicks ??= new EventLine(this.#deps)
+      this.#clicks.queue.push(run)
+      return
+    }
+    this.#events ??= new EventLine(this.#deps)
+    this.#events.queue.push(run)
   }
 
   handle(ctx: Context): unknown {
@@ -204,17 +230,6 @@ export class EventDispatcher implements ContextHost, HandlerRunDeps {
   onUnhandled(error: BotError, first: boolean, ctx: Context): void {
     if (first) void this.fail(error, ctx)
     else this.#deps.log({ level: 'error', event: 'bot.handler_failed', message: error.message, error })
-  }
-
-  /** An error of the user's function must not reach the source, which would lose the event. */
-  #onFull(key: string, size: QueueSize): Overflow {
-    try {
-      return requireSync(this.#deps.limits.onFull(key, size), 'onQueueFull')
-    } catch (error) {
-      const message = 'onQueueFull failed; the event that waited longest was dropped'
-      this.#deps.log({ level: 'error', event: 'bot.queue_hook_failed', message, error })
-      return 'drop-oldest'
-    }
   }
 
   onSlow({ ctx }: HandlerRun): void {

@@ -80,12 +80,12 @@ class Waiting implements Linked<Waiting> {
 export class KeyedQueue {
   readonly #options: KeyedQueueOptions
   /** Lanes with work, by key. */
-  readonly #lanes = new Map<string, Lane>()
+  #lanesByKey: Map<string, Lane> | null = null
   /** Lanes that have work but no place yet, longest wait first. */
   readonly #ready = new LinkedQueue<Lane>()
   /** All waiting tasks, longest wait first. */
   readonly #waiting = new LinkedQueue<Waiting>()
-  readonly #byLength = new ByLength<Lane>((lane) => lane.tasks.length)
+  readonly #byLength = new ByLength()
   #saturated = false
   /** The only task, while it is being started: it has no lane yet. */
   #alone: Task | null = null
@@ -147,6 +147,11 @@ export class KeyedQueue {
     }
     this.#byLength.clear()
     while (this.#ready.shift());
+  }
+
+  /** Made for the first lane: most bots of a process are idle. */
+  get #lanes(): Map<string, Lane> {
+    return (this.#lanesByKey ??= new Map())
   }
 
   #laneOf(key: string): Lane {
@@ -254,16 +259,11 @@ export class KeyedQueue {
   }
 }
 
-/** Items sorted by length: finds the longest without a scan. */
-class ByLength<T> {
-  readonly #lengthOf: (one: T) => number
-  /** By length, each in the order in which its items reached it. */
-  readonly #sets: Set<T>[] = []
+/** Lanes sorted by length: finds the longest without a scan. */
+class ByLength {
+  /** By length, each in the order in which its lanes reached it. */
+  readonly #sets: Set<Lane>[] = []
   #length = 0
-
-  constructor(lengthOf: (one: T) => number) {
-    this.#lengthOf = lengthOf
-  }
 
   /** The length of the longest; 0 when there is none. */
   get length(): number {
@@ -271,16 +271,16 @@ class ByLength<T> {
   }
 
   /** The longest; of equals the one that reached this length first. */
-  get longest(): T | undefined {
+  get longest(): Lane | undefined {
     const [first] = this.#sets[this.#length] ?? []
     return first
   }
 
-  /** An item has become longer or shorter by one. */
-  moved(one: T, by: 1 | -1): void {
-    const length = this.#lengthOf(one)
-    this.#sets[length - by]?.delete(one)
-    if (length > 0) (this.#sets[length] ??= new Set()).add(one)
+  /** A lane has become longer or shorter by one. */
+  moved(lane: Lane, by: 1 | -1): void {
+    const { length } = lane.tasks
+    this.#sets[length - by]?.delete(lane)
+    if (length > 0) (this.#sets[length] ??= new Set()).add(lane)
     this.#length = Math.max(this.#length, length)
     while (this.#length > 0 && (this.#sets[this.#length]?.size ?? 0) === 0) this.#length -= 1
   }

@@ -42,7 +42,7 @@ export class SaturationMonitor {
   }
 
   /** Called when the last place is taken, and when one is free again. */
-  readonly onSaturated = (taken: boolean): void => {
+  onSaturated(taken: boolean): void {
     const { clock, log } = this.#deps
     this.#saturated?.cancel()
     this.#saturated = taken ? { since: clock.now(), cancel: clock.setTimer(PATIENCE, this.#report) } : null

@@ -5,7 +5,7 @@ import type { Context } from '../context/context.js'
 import { type Command, commandNames, type CommandStyle, helpText, usageOf } from '../events/command.js'
 import { type PeopleTexts, peopleTexts } from '../reply/people-texts.js'
 import type { Interest } from './intents.js'
-import { commandReader, compose, lastOfAll } from './layers.js'
+import { commandReader, compose, lastOfAll, type Layer } from './layers.js'
 import { bothScenes, type LayerTools, type Registration } from './registration.js'
 
 /** Called with the error of a handler. */
@@ -20,10 +20,10 @@ export interface HandlersDeps {
   readonly texts?: Partial<PeopleTexts> | undefined
 }
 
-/** All handlers as one function, and the watching ones as another. */
-interface ComposedHandlers {
-  readonly all: (ctx: Context) => unknown
-  readonly watchers: (ctx: Context) => unknown
+/** A handler as a layer; it may watch only. */
+interface MadeLayer {
+  readonly layer: Layer<Context>
+  readonly isWatcher: boolean
 }
 
 /** All handlers and middleware of a bot, in registration order. */
@@ -33,8 +33,10 @@ export class Handlers {
   readonly #log: LogSink
   readonly #logContents: boolean
   #registrations: readonly Registration[] = []
-  /** Made for the first event after a change. */
-  #composed: ComposedHandlers | null = null
+  /** Made for the first event after a change, as the two functions of them are. */
+  #layers: readonly MadeLayer[] | null = null
+  #all: ((ctx: Context) => unknown) | null = null
+  #watchers: ((ctx: Context) => unknown) | null = null
   #onError: ErrorHandler | null = null
   #frozen = false
 
@@ -68,8 +70,8 @@ export class Handlers {
   add(registration: Registration): void {
     if (this.#frozen) throw new BotError('registered_after_start')
     for (const name of registration.command ? commandNames(registration.command) : []) this.#checkPrefix(name)
-    this.#registrations = [...this.#registrations, registration]
-    this.#composed = null
+    // `concat` makes no room for more: a bot of many in a process has few handlers.
+    this.#setRegistrations(this.#registrations.concat(registration))
   }
 
   /**
@@ -81,8 +83,7 @@ export class Handlers {
     const isMeant = ({ handles }: Registration): boolean => handles.includes(handle)
     const removed = this.#registrations.filter(isMeant)
     if (removed.length === 0) throw new BotError('not_registered', typeof handle)
-    this.#registrations = this.#registrations.filter((one) => !isMeant(one))
-    this.#composed = null
+    this.#setRegistrations(this.#registrations.filter((one) => !isMeant(one)))
     this.#dispose(removed)
   }
 
@@ -123,34 +124,41 @@ export class Handlers {
     return helpText(this.#commands, this.prefix)
   }
 
-  /** Everything as one function of an event. */
-  compose(): (ctx: Context) => unknown {
-    return (ctx) => this.#handle.all(ctx)
+  /** Gives an event to everything; may return a promise. */
+  run(ctx: Context): unknown {
+    this.#all ??= compose(
+      this.#made.map(({ layer }) => layer).concat(lastOfAll((one) => this.#onUntaken(one))),
+    )
+    return this.#all(ctx)
   }
 
-  /** The handlers of `'raw'` alone, for events that must not be replied to. */
-  composeWatchers(): (ctx: Context) => unknown {
-    return (ctx) => this.#handle.watchers(ctx)
+  /** Gives an event that must not be replied to to the handlers of `'raw'` alone. */
+  runWatchers(ctx: Context): unknown {
+    this.#watchers ??= compose(this.#made.flatMap(({ layer, isWatcher }) => (isWatcher ? layer : [])))
+    return this.#watchers(ctx)
   }
 
-  get #handle(): ComposedHandlers {
-    return (this.#composed ??= this.#composeAll())
+  get #made(): readonly MadeLayer[] {
+    return (this.#layers ??= this.#makeLayers())
   }
 
-  #composeAll(): ComposedHandlers {
+  #setRegistrations(registrations: readonly Registration[]): void {
+    this.#registrations = registrations
+    this.#layers = null
+    this.#all = null
+    this.#watchers = null
+  }
+
+  #makeLayers(): readonly MadeLayer[] {
     const tools: LayerTools = {
       read: commandReader(this.#commands, this.#style),
       usage: (about, problems) => this.#texts.usage({ usages: this.#usagesOf(about), problems }),
       fail: async (error, ctx) => this.fail(error, ctx),
     }
-    const made = this.#registrations.map((registration) => ({
+    return this.#registrations.map((registration) => ({
       layer: registration.makeLayer(tools, registration.guard?.accepts ?? null),
       isWatcher: registration.interest?.event === 'raw',
     }))
-    return {
-      all: compose([...made.map(({ layer }) => layer), lastOfAll((ctx) => this.#onUntaken(ctx))]),
-      watchers: compose(made.filter(({ isWatcher }) => isWatcher).map(({ layer }) => layer)),
-    }
   }
 
   get #commands(): readonly Command[] {

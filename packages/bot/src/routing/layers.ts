@@ -159,11 +159,11 @@ export const commandReader = (
   commands: readonly Command[],
   style: CommandStyle,
 ): ((ctx: MessageContext) => CommandLine | null) => {
-  const table = new CommandTable(commands, style)
+  let table: CommandTable | null = null
   let last: MessageContext | null = null
   let line: CommandLine | null = null
   return (ctx) => {
-    if (ctx !== last) line = table.read(ctx.text)
+    if (ctx !== last) line = (table ??= new CommandTable(commands, style)).read(ctx.text)
     last = ctx
     return line
   }

@@ -33,6 +33,11 @@ export interface BotRunDeps {
   readonly release: () => Promise<void>
 }
 
+/** Why a run has failed. */
+interface Failure {
+  readonly error: unknown
+}
+
 /** ms that sources may take to close after the handlers have ended. */
 const SOURCE_TIMEOUT = 5000
 
@@ -51,22 +56,25 @@ export class BotRun {
   readonly over: Promise<void>
   readonly #deps: BotRunDeps
   readonly #dispatcher: EventDispatcher
-  readonly #runHandlers: (ctx: Context) => unknown
-  readonly #runWatchers: (ctx: Context) => unknown
-  #requestStop: () => void = () => {}
+  readonly #runs: readonly Promise<void>[]
+  #settle: (failure: Failure | null) => void = () => {}
+  /** Sources that have not ended. */
+  #open: number
   #stopping = false
 
   constructor(deps: BotRunDeps) {
     this.#deps = deps
-    this.#runHandlers = deps.handlers.compose()
-    this.#runWatchers = deps.handlers.composeWatchers()
     this.#dispatcher = this.#makeDispatcher()
-    const requested = new Promise<void>((resolve) => {
-      this.#requestStop = resolve
+    this.over = new Promise<void>((resolve, reject) => {
+      this.#settle = (failure) => (failure ? reject(failure.error) : resolve())
     })
-    this.over = this.#runSources(requested)
-    // It may not be awaited; the bot reports the error in any case.
-    this.over.catch(() => {})
+    this.#open = deps.sources.length
+    this.#runs = deps.sources.map((source) => this.#runSource(source))
+    for (const run of this.#runs)
+      run.then(
+        () => this.#onSourceEnd(),
+        (error: unknown) => this.#end({ error }),
+      )
   }
 
   get stopping(): boolean {
@@ -87,9 +95,7 @@ export class BotRun {
 
   /** Begins the stop; the first call counts. Resolves when it is complete. */
   async stop(): Promise<void> {
-    // Set at once: a start in the same tick has to see it.
-    this.#stopping = true
-    this.#requestStop()
+    void this.#end(null)
     await this.over.catch(() => {})
   }
 
@@ -101,19 +107,19 @@ export class BotRun {
 
   /** An event whose turn it is goes to the handlers. Replies that were parked for its place go out first. */
   readonly #handle = (ctx: Context): unknown => {
+    const { handlers, parking } = this.#deps
     if (this.#isOfBots(ctx)) {
       const message = `ignored ${ctx.name}: a bot sent it`
       this.#deps.log({ level: 'debug', event: 'bot.ignored', message, name: ctx.name, id: ctx.id })
-      return this.#runWatchers(ctx)
+      return handlers.runWatchers(ctx)
     }
-    const { parking } = this.#deps
-    return parking ? this.#handleParked(ctx, parking) : this.#runHandlers(ctx)
+    return parking ? this.#handleParked(ctx, parking) : handlers.run(ctx)
   }
 
   async #handleParked(ctx: Context, parking: ParkingLot): Promise<void> {
     const { spareReplies } = BaseContext.repliesOf(ctx)
     if (spareReplies) await parking.release(spareReplies)
-    await this.#runHandlers(ctx)
+    await this.#deps.handlers.run(ctx)
   }
 
   readonly #onHandled = (ctx: Context): void => {
@@ -167,17 +173,24 @@ export class BotRun {
     })
   }
 
-  async #runSources(requested: Promise<void>): Promise<void> {
-    const { sources, release } = this.#deps
-    const runs = sources.map((source) => this.#runSource(source))
+  #onSourceEnd(): void {
+    this.#open -= 1
+    if (this.#open === 0) void this.#end(null)
+  }
+
+  /** Drains and closes; the first call counts. No promise waits for it while the bot runs. */
+  async #end(failure: Failure | null): Promise<void> {
+    if (this.#stopping) return
+    this.#stopping = true
+    let last = failure
     try {
-      await Promise.race([requested, Promise.all(runs)])
-    } finally {
-      this.#stopping = true
       await this.#drain()
-      await this.#closeSources(runs)
-      await release()
+      await this.#closeSources(this.#runs)
+      await this.#deps.release()
+    } catch (error) {
+      last = { error }
     }
+    this.#settle(last)
   }
 
   /** Without a frame of its own that waits for the whole run. */

@@ -34,8 +34,8 @@ export interface BotRuntimeDeps {
   readonly handlers: Handlers
   readonly sink: LogSink | undefined
   readonly log: LogSink
-  /** Writes the records that were only counted so far. */
-  readonly flush: () => void
+  /** Writes the records that were only counted so far; `null` without a log. */
+  readonly flush: (() => void) | null
 }
 
 /** How long {@link BotRuntime.ready} waits. */
@@ -61,16 +61,16 @@ interface NextStart {
 /** Those who wait for the end of what a `start()` began. */
 interface EndWatch {
   readonly of: Promise<void>
-  readonly tells: Set<(reason: unknown) => void>
+  tells: readonly ((reason: unknown) => void)[]
 }
 
 const watchEnd = (of: Promise<void>): EndWatch => {
-  const tells: EndWatch['tells'] = new Set()
+  const watch: EndWatch = { of, tells: [] }
   const tellAll = (reason: unknown): void => {
-    for (const tell of tells) tell(reason)
+    for (const tell of watch.tells) tell(reason)
   }
   of.then(() => tellAll(new BotError('not_started', 'it was stopped')), tellAll)
-  return { of, tells }
+  return watch
 }
 
 /** Starts and stops a bot: makes the parts of each run, keeps what outlives a run, and releases the rest at the stop. */
@@ -153,8 +153,10 @@ export class BotRuntime {
   #onEnd(started: Promise<void>, tell: (reason: unknown) => void): () => void {
     const watch = this.#watch?.of === started ? this.#watch : watchEnd(started)
     this.#watch = watch
-    watch.tells.add(tell)
-    return () => watch.tells.delete(tell)
+    watch.tells = watch.tells.concat(tell)
+    return () => {
+      watch.tells = watch.tells.filter((one) => one !== tell)
+    }
   }
 
   #startOrJoin(): Promise<void> {
@@ -305,7 +307,7 @@ export class BotRuntime {
     const rest = this.#rest
     this.#rest = null
     await rest?.close()
-    this.#deps.flush()
+    this.#deps.flush?.()
   }
 }
 

@@ -218,7 +218,7 @@ export const resolveBotOptions = (input: BotOptions): ResolvedBotOptions => {
   checkSwapped(input ?? {})
   const options = checkBotOptions(input)
   const resolved = { ...botDefaults, ...options } as Required<BotOptions>
-  const prefix = [resolved.prefix].flat()
+  const prefix = typeof resolved.prefix === 'string' ? [resolved.prefix] : resolved.prefix
   const source = [...new Set([resolved.source].flat())]
   const bySource = "is only used with source: 'webhook' or ['gateway', 'webhook']"
   checkUnused('webhook', options, source.includes('webhook'), bySource)

@@ -135,7 +135,7 @@ export class Stage {
       handlerTimeout: 60_000,
       interactionAck: 'intake',
       conversationKey,
-      handle: this.handlers.compose(),
+      handle: (ctx) => this.handlers.run(ctx),
       fail: async (error: unknown, ctx: Context) => this.handlers.fail(error, ctx),
       ...this.#options,
     })
