@@ -61,7 +61,7 @@ export const ROOMS = {
     'core/menu core/guild core/guild-content core/actions core/group core/world core/calls core',
     'runtime live faults handles oracle scenarios . memory recordings page sockets testing cli',
   ),
-  'packages/qqkit': inOrder('terminal create .'),
+  'packages/qqkit': inOrder('terminal settings create doctor .'),
 }
 
 const SCOPE = '@qqkit/'

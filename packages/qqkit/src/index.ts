@@ -1,2 +1,2 @@
-export { runCommandLine } from './run.js'
+export { runCommandLine, type CommandDeps } from './run.js'
 export type { Around, Prompts } from './terminal/around.js'

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 
-import { CommandError, languageIn, messageOf } from '@qqkit/core/internal'
+import { systemClock } from '@qqkit/core'
+import { CommandError, languageIn, messageOf, sleep } from '@qqkit/core/internal'
 
 import { createCommand } from './create/create.js'
+import { doctorCommand, type DoctorDeps } from './doctor/doctor.js'
 import type { Around } from './terminal/around.js'
 import { parse } from './terminal/parse.js'
 import { terminalPrompts } from './terminal/prompts.js'
@@ -38,19 +40,29 @@ const thisProcess = (args: readonly string[]): Around => {
   }
 }
 
-/**
- * Runs a command, and gives its exit code. A mistake is one line with the next step, and 1.
- *
- * @param templates the folder with the templates of `create`
- */
+/** What the commands use of the world. */
+export interface CommandDeps extends DoctorDeps {
+  /** The folder with the templates of `create`. */
+  readonly templates: string
+}
+
+const world = (signal: AbortSignal): CommandDeps => ({
+  templates: inPackage('dist/templates'),
+  now: () => Date.now(),
+  pause: async (ms) => sleep(systemClock, ms, signal),
+})
+
+/** Runs a command, and gives its exit code. A mistake is one line with the next step, and 1. */
 export const runCommandLine = async (
   args: readonly string[],
   around: Around = thisProcess(args),
-  templates: string = inPackage('dist/templates'),
+  deps: Partial<CommandDeps> = {},
 ): Promise<number> => {
   const { language } = around
+  const all = { ...world(around.signal), ...deps }
+  const rows = [createCommand(all.templates), doctorCommand(all)]
   try {
-    const request = parse(args, [createCommand(templates)], { language, version: version() })
+    const request = parse(args, rows, { language, version: version() })
     if (request.kind === 'run') return await request.row.run(request.argument, request.options, around)
     around.print(request.text)
     return 0

@@ -21,7 +21,7 @@ const place = (): string => {
 }
 
 const create = async (args: readonly string[], init: AroundInit): Promise<Ran> =>
-  runCommand(['create', ...args], { templates, ...init })
+  runCommand(['create', ...args], { deps: { templates }, ...init })
 
 /** A program in the place of npm. */
 const fakeNpm = (script: string): { readonly env: NodeJS.ProcessEnv; readonly programs: string } => {

@@ -1,4 +1,4 @@
-import type { Around, Prompts } from '../../src/index.js'
+import type { Around, CommandDeps, Prompts } from '../../src/index.js'
 import { runCommandLine } from '../../src/index.js'
 
 /** A command in this process, with everything that it said. */
@@ -15,7 +15,7 @@ export interface AroundInit {
   readonly env?: Around['env']
   readonly prompts?: Prompts | null
   readonly signal?: AbortSignal
-  readonly templates?: string
+  readonly deps?: Partial<CommandDeps>
   /** Called for each line that is printed. */
   readonly onLine?: (line: string) => void
 }
@@ -24,7 +24,7 @@ export interface AroundInit {
 export const runCommand = async (args: readonly string[], init: AroundInit = {}): Promise<Ran> => {
   const lines: string[] = []
   const complaints: string[] = []
-  const { templates, onLine = () => {}, ...rest } = init
+  const { deps, onLine = () => {}, ...rest } = init
   const around: Around = {
     env: {},
     cwd: process.cwd(),
@@ -38,6 +38,6 @@ export const runCommand = async (args: readonly string[], init: AroundInit = {})
     complain: (line) => complaints.push(line),
     ...rest,
   }
-  const code = await runCommandLine(args, around, templates)
+  const code = await runCommandLine(args, around, deps)
   return { code, lines, complaints }
 }
