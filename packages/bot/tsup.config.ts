@@ -8,6 +8,7 @@ export default library({
     'src/proactive/index.ts',
     'src/publish/index.ts',
     'src/quotes/index.ts',
+    'src/voice/index.ts',
   ],
   noExternal: ['valibot'],
 })
