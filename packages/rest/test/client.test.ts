@@ -1,5 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 
+import type { LogRecord } from '@qqkit/core'
+import { fromLevel } from '@qqkit/core/internal'
 import { expect, it } from 'vitest'
 
 import {
@@ -297,6 +299,22 @@ it('tells each attempt and each call with its time, as records and on the diagno
     code: null,
     delivered: 'yes',
   })
+})
+
+it('tells subscribers of the channel what the level of a log drops', async () => {
+  const seen: LogRecord[] = []
+  const written: LogRecord[] = []
+  const listen = (record: unknown): void => {
+    seen.push(record as LogRecord)
+  }
+  const log = fromLevel('info', (record) => written.push(record))
+  const { rest, settle } = restHarness([failure(40034005), sent()], { log })
+  await settle(rest.send(C2C, 'hi', { anchor: ANCHOR }))
+  subscribe('qqkit:rest', listen)
+  await settle(rest.send(C2C, 'hi'))
+  unsubscribe('qqkit:rest', listen)
+  expect(written.map(({ event }) => event)).toEqual(['rest.fallback'])
+  expect(seen.map(({ event }) => event)).toEqual(['rest.attempt', 'rest.call'])
 })
 
 it.each([

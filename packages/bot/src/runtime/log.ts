@@ -10,7 +10,7 @@ import {
   QqkitError,
   systemClock,
 } from '@qqkit/core'
-import { createLog, guardedSink, isError, languageOf, messageOf } from '@qqkit/core/internal'
+import { createLog, fromLevel, guardedSink, isError, languageOf, messageOf } from '@qqkit/core/internal'
 
 import { RestError } from '@qqkit/rest'
 
@@ -28,14 +28,6 @@ type Environment = Readonly<Record<string, string | undefined>>
 const levelIn = (env: Environment): LogThreshold | undefined => {
   const named = env.QQKIT_LOG?.trim().toLowerCase()
   return LEVELS.find((level) => level === named)
-}
-
-/** Passes on records of a level and above. */
-const fromLevel = (least: LogThreshold, sink: LogSink): LogSink => {
-  const from = LEVELS.indexOf(least)
-  return (record) => {
-    if (LEVELS.indexOf(record.level) >= from) sink(record)
-  }
 }
 
 /**

@@ -24,7 +24,7 @@ export { RecentTexts, type Named, type RecentTextsDeps } from './recent-texts.js
 export { checkOptions, didYouMean } from './options.js'
 
 // Log records: where they go, and what may stand in them.
-export { createLog, cutText, guardedSink, Secret, wholeEnd } from './logging.js'
+export { createLog, cutText, fromLevel, guardedSink, Secret, takesLevel, wholeEnd } from './logging.js'
 export { causeOf, isError, messageOf } from '../errors.js'
 
 // Commands: the language of the terminal, and mistakes on one line.

@@ -1,7 +1,7 @@
 import { channel } from 'node:diagnostics_channel'
 import { inspect } from 'node:util'
 
-import type { LogRecord, LogSink } from '../log.js'
+import type { LogLevel, LogRecord, LogSink } from '../log.js'
 import { isThenable } from './abort.js'
 
 /** Wraps a user's sink so that it never throws and never rejects. */
@@ -16,6 +16,25 @@ export const guardedSink =
       // A broken log must not break a bot.
     }
   }
+
+const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
+
+/** The sinks that drop records below a level. */
+const leastLevels = new WeakMap<LogSink, number>()
+
+/** Makes a sink that drops records below a level; `silent` drops all. */
+export const fromLevel = (least: LogLevel | 'silent', sink: LogSink): LogSink => {
+  const from = least === 'silent' ? LEVELS.length : LEVELS.indexOf(least)
+  const limited: LogSink = (record) => {
+    if (LEVELS.indexOf(record.level) >= from) sink(record)
+  }
+  leastLevels.set(limited, from)
+  return limited
+}
+
+/** Whether a sink may write records of a level. Records of single calls and events are not made for one that drops them. */
+export const takesLevel = (sink: LogSink | undefined, level: LogLevel): boolean =>
+  sink !== undefined && LEVELS.indexOf(level) >= (leastLevels.get(sink) ?? 0)
 
 /**
  * Makes a sink that passes each record to the user's sink, if any, and to the diagnostics channel `qqkit:<name>`. Costs

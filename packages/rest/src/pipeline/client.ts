@@ -131,9 +131,13 @@ export class Client {
     return this.clock.now() + checkTimeout(timeout, 1)
   }
 
-  /** Begins work that `close()` waits for until {@link leave}. Refused once the client is closing. */
-  enter(): void {
+  /** Refuses new work once the client is closing. */
+  checkOpen(): void {
     if (this.#closing) throw closedError('no')
+  }
+
+  /** Begins work, or a part of it, that `close()` waits for until {@link leave}. */
+  enter(): void {
     this.#busy += 1
   }
 
@@ -145,6 +149,7 @@ export class Client {
 
   /** Runs work that `close()` waits for. Refused once the client is closing. */
   async track<T>(work: () => Promise<T>): Promise<T> {
+    this.checkOpen()
     this.enter()
     try {
       return await work()
@@ -158,11 +163,14 @@ export class Client {
     return this.track(() => this.execute(init, signal, this.deadline(timeout)))
   }
 
-  /** Sends a call through the pipeline, as part of tracked work. */
-  async execute(init: CallInit, signal: AbortSignal | undefined, deadlineAt: number): Promise<RestAnswer> {
+  /**
+   * Sends a call through the pipeline, as part of tracked work.
+   *
+   * @throws InvalidRequestError for a body that JSON cannot represent; RestError `closed`; `signal.reason`
+   */
+  execute(init: CallInit, signal: AbortSignal | undefined, deadlineAt: number): Promise<RestAnswer> {
     signal?.throwIfAborted()
     if (this.#closed) throw closedError('no')
-    const started = this.clock.now()
     const call: PipelineCall = {
       method: init.method,
       route: init.route,
@@ -183,12 +191,18 @@ export class Client {
       outer: signal,
       cancellation: new Cancellation(),
     }
+    return this.#log.heard() ? this.#runHeard(call) : this.#run(call)
+  }
+
+  /** Runs a call and logs its end. */
+  async #runHeard(call: PipelineCall): Promise<RestAnswer> {
+    const started = this.clock.now()
     try {
       const answer = await this.#run(call)
-      if (this.#log.heard()) this.#logCall(call, started, { code: null, delivered: 'yes', ...answer })
+      this.#logCall(call, started, { code: null, delivered: 'yes', ...answer })
       return answer
     } catch (error) {
-      if (this.#log.heard()) this.#logCall(call, started, endingOf(error, call.cancellation))
+      this.#logCall(call, started, endingOf(error, call.cancellation))
       throw error
     }
   }
