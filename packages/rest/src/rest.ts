@@ -13,7 +13,7 @@ import { InvalidRequestError } from './errors/invalid-request-error.js'
 import type { GuildChannels } from './limits/guild-channels.js'
 import { QuotaWait } from './limits/quotas.js'
 import type { RestMedia } from './media/upload/rest-media.js'
-import type { MessageFor } from './message/wire-message.js'
+import type { MessageFor, WireMessage } from './message/wire-message.js'
 import { resolveOptions, type RestOptions } from './options.js'
 import { type CallOptions, Client } from './pipeline/client.js'
 import { createRestLog } from './pipeline/log.js'
@@ -198,11 +198,20 @@ export class Rest {
    *
    * @throws InvalidRequestError before any request; MediaError; RestError with `delivered`; `signal.reason` on abort
    */
-  async send<S extends Scene>(
+  send<S extends Scene>(
     target: Target<S>,
     message: string | MessageFor<S>,
     options: RestSendOptions = {},
   ): Promise<SendResult> {
+    try {
+      return this.#send(target, message, options)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  /** Throws what `send` rejects with before any request. */
+  #send(target: Target, message: string | WireMessage, options: RestSendOptions): Promise<SendResult> {
     checkCallOptions(options, callOptions.send)
     const { anchor, seq, replayed = false, shared = false, nameOf, signal, timeout } = options
     const kind = options.kind ?? (isTypingNotice(message) ? 'notice' : 'answer')
@@ -215,12 +224,7 @@ export class Rest {
     const deadlineAt = this.#client.deadline(time)
     const quota = new QuotaWait(checkWait('quotaTimeout', options.quotaTimeout ?? this.#quotaTimeout))
     const init = { kind, seq, replayed, shared, signal, deadlineAt, timeout, time, quota }
-    this.#client.enter()
-    try {
-      return await this.#sender.send(draft, init)
-    } finally {
-      this.#client.leave()
-    }
+    return this.#sender.send(draft, init)
   }
 
   /**

@@ -4,8 +4,9 @@ import { rateLimits } from '@qqkit/protocol'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { WindowLimiter } from '../src/index.js'
+import { type RestError, WindowLimiter } from '../src/index.js'
 import { ANCHOR, restHarness, C2C, CHANNEL, failure, sent } from './support/rest-harness.js'
+import type { Reply } from './support/scripted-dispatcher.js'
 
 const PAIR = { pair: { requests: 2, windowMs: 1000, per: 'channel' } } as const
 const scope = { routeClass: 'pair', target: 'a', priority: 1, maxWait: Infinity }
@@ -248,4 +249,61 @@ it('RS-14 an attempt that was never sent frees its place in the window', async (
   const before = clock.now()
   await Promise.all(Array.from({ length: 5 }, () => rest.send(CHANNEL, 'hi')))
   expect(clock.now()).toBe(before)
+})
+
+describe('RS-57 a call that need not wait for its permit', () => {
+  const REPLIES: readonly Reply[] = [
+    sent(),
+    failure(22006),
+    { status: 429 },
+    'reset',
+    'refused',
+    { status: 401 },
+  ]
+
+  /** The results and permits of sends whose limiter grants at once, or after a wait. */
+  const run = async (replies: readonly Reply[], atOnce: boolean) => {
+    const outcomes: LimitOutcome[] = []
+    const place = { granted: true, settle: (outcome: LimitOutcome) => void outcomes.push(outcome) } as const
+    const limiter = { acquire: async () => place, ...(atOnce && { take: () => place }) }
+    const { rest, calls, clock, settle } = restHarness(replies, { limiter })
+    const results: unknown[] = []
+    for (const _ of replies) {
+      const sending = rest.send(C2C, 'hi', { anchor: ANCHOR })
+      results.push(
+        await settle(sending.catch((error: RestError) => [error.code, error.delivered, error.steps])),
+      )
+    }
+    return { results, outcomes, calls: calls.length, time: clock.now() }
+  }
+
+  it('property: ends as one that waits, and settles as many permits', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(...REPLIES), { minLength: 1, maxLength: 6 }),
+        async (replies) => {
+          expect(await run(replies, true)).toEqual(await run(replies, false))
+        },
+      ),
+      { numRuns: 30 },
+    )
+  })
+
+  it('fails with the error of a limiter that throws, and leaves no timer', async () => {
+    const broken = (): never => {
+      throw new Error('a limiter of one’s own')
+    }
+    for (const limiter of [{ acquire: broken }, { acquire: broken, take: broken }]) {
+      const { rest, clock } = restHarness([sent()], { limiter })
+      await expect(rest.send(C2C, 'hi')).rejects.toThrow('one’s own')
+      expect(clock.pending).toBe(0)
+    }
+  })
+
+  it('asks again for a refusal of `take`, which tells when there is room', async () => {
+    const refusal = { granted: false, retryAfter: 5000 } as const
+    const limiter = { acquire: async () => refusal, take: () => refusal as never }
+    const { rest } = restHarness([sent()], { limiter })
+    await expect(rest.send(C2C, 'hi')).rejects.toMatchObject({ code: 'rate_limited', retryAfter: 5000 })
+  })
 })

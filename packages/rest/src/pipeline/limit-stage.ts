@@ -1,10 +1,11 @@
-import type { Clock, Limiter, LimitOutcome, LimitPermit } from '@qqkit/core'
+import type { Clock, Limiter, LimitOutcome, LimitPermit, LimitScope } from '@qqkit/core'
 
 import { MAX_HOLD } from '../answers/read-answer.js'
 import { situationAdvice } from '../errors/advice.js'
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { RestError, TokenError } from '../errors/rest-error.js'
-import type { PipelineCall, PipelineStage } from './call.js'
+import type { RestAnswer } from '../types/call.js'
+import type { PipelineCall, PipelineNext, PipelineStage } from './call.js'
 
 /** The platform received the attempt, or may have. */
 export const SENT: LimitOutcome = Object.freeze({ kind: 'sent' })
@@ -60,26 +61,47 @@ export interface LimitStageDeps {
   readonly whenLimited: WhenLimited
 }
 
-/** Takes a permit from the limiter for each attempt, and settles it in every case. */
+/** Runs an attempt under its permit, and settles the permit in every case. */
+const runUnder = (place: LimitPermit, call: PipelineCall, next: PipelineNext): Promise<RestAnswer> =>
+  next(call).then(
+    (answer) => {
+      settle(place, SENT)
+      return answer
+    },
+    (error: unknown) => {
+      // A refusal for the quota says nothing about the rate limit of the route.
+      const ofQuota = call.proactive === true && RestError.is(error) && isQuotaRefusal(error)
+      settle(place, ofQuota ? SENT : outcomeOf(error))
+      throw error
+    },
+  )
+
+const scopeOf = (call: PipelineCall, { clock, whenLimited }: LimitStageDeps): LimitScope => {
+  const { routeClass, target, priority, proactive = false, deadlineAt } = call
+  const maxWait = whenLimited === 'reject' ? 0 : deadlineAt - clock.now()
+  return { routeClass, target, priority, proactive, maxWait }
+}
+
+/** Waits for a permit. */
+const acquire = async (deps: LimitStageDeps, call: PipelineCall, next: PipelineNext): Promise<RestAnswer> => {
+  const { cancellation } = call
+  cancellation.throwIfCancelled()
+  const place = await deps.limiter.acquire(scopeOf(call, deps), cancellation.signal)
+  if (!place.granted) throw refused(call, place.retryAfter)
+  return runUnder(place, call, next)
+}
+
+/** Takes a permit from the limiter for each attempt. */
 export const limitStage =
   (deps: LimitStageDeps): PipelineStage =>
   (next) =>
-  async (call) => {
-    const { limiter, clock, whenLimited } = deps
-    const maxWait = whenLimited === 'reject' ? 0 : call.deadlineAt - clock.now()
-    const { routeClass, target, priority, proactive = false, cancellation } = call
-    const scope = { routeClass, target, priority, proactive, maxWait }
-    cancellation.throwIfCancelled()
-    const place = limiter.take?.(scope) ?? (await limiter.acquire(scope, cancellation.signal))
-    if (!place.granted) throw refused(call, place.retryAfter)
-    let outcome: LimitOutcome = SENT
+  (call) => {
     try {
-      return await next(call)
+      const place = call.cancellation.cancelled ? undefined : deps.limiter.take?.(scopeOf(call, deps))
+      // Nearly every attempt need not wait, and passes without a function of its own.
+      return place?.granted ? runUnder(place, call, next) : acquire(deps, call, next)
     } catch (error) {
-      // A refusal for the quota says nothing about the rate limit of the route.
-      outcome = proactive && RestError.is(error) && isQuotaRefusal(error) ? SENT : outcomeOf(error)
-      throw error
-    } finally {
-      settle(place, outcome)
+      // A custom limiter may throw.
+      return Promise.reject(error)
     }
   }

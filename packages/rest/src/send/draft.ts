@@ -45,11 +45,9 @@ const anchorOf = (message: WireMessage, given: Anchor | undefined): Anchor | nul
 /** Adds the anchor to a message. */
 export const withAnchor = (message: WireMessage, anchor: Anchor | null): WireMessage => {
   if (!anchor) return message
-  // A copy and then its fields: a literal with both takes several times as long.
-  const anchored: { -readonly [K in keyof WireMessage]: WireMessage[K] } = { ...message }
-  if (anchor.msgId === undefined) anchored.event_id = anchor.eventId
-  else anchored.msg_id = anchor.msgId
-  return anchored
+  const { msgId, eventId } = anchor
+  // A spread with a field behind it takes ten times as long, here and below.
+  return Object.assign({}, message, msgId === undefined ? { event_id: eventId } : { msg_id: msgId })
 }
 
 /** Removes the anchor from a message. */
@@ -88,7 +86,10 @@ export const wireBody = (
   seq: number | null,
   mentionForm: MentionForm,
 ): WireMessage => {
-  const body: { -readonly [K in keyof WireMessage]: WireMessage[K] } = { ...message }
+  const number = seq !== null && { msg_seq: seq }
+  const body: { -readonly [K in keyof WireMessage]: WireMessage[K] } = scene.v2
+    ? Object.assign({}, message, { msg_type: messageType(message) }, number)
+    : Object.assign({}, message, number)
   // `content` must be empty beside markdown (§5.2).
   if (message.markdown) {
     delete body.content
@@ -96,9 +97,7 @@ export const wireBody = (
     if (content !== undefined)
       body.markdown = { ...message.markdown, content: withMentionForm(content, mentionForm) }
   }
-  if (scene.v2) body.msg_type = messageType(message)
-  else if (message.msg_type !== undefined) delete body.msg_type
-  if (seq !== null) body.msg_seq = seq
-  else if (message.msg_seq !== undefined) delete body.msg_seq
+  if (!scene.v2 && message.msg_type !== undefined) delete body.msg_type
+  if (seq === null && message.msg_seq !== undefined) delete body.msg_seq
   return body
 }

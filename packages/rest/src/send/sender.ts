@@ -140,9 +140,14 @@ export class Sender {
     this.#fallbacks = { rules: deps.rules, clock: deps.client.clock, log: deps.log }
   }
 
-  /** @throws RestError, with the first failure as `cause` when a fallback failed as well */
+  /**
+   * Sends a message, for which `close()` of the client waits.
+   *
+   * @throws RestError, `closed` at once, or with the first failure as `cause` when a fallback failed as well
+   */
   send(draft: Draft, init: SendInit): Promise<SendResult> {
     const { anchor, scene, message } = draft
+    this.#deps.client.checkOpen()
     // Fixed before the first attempt, so that every repeat carries the same one (§6.2).
     const seq = anchor && scene.numbered ? (message.msg_seq ?? this.#number(anchor, init)) : null
     return this.#run(draft, firstState(message, anchor !== null, seq), init)
@@ -169,6 +174,7 @@ export class Sender {
     const { client, attachments, mentionForm, audits } = this.#deps
     let files: Attachments | null = null
     let state = start
+    client.enter()
     try {
       for (;;) {
         const { anchored, message } = state
@@ -197,6 +203,7 @@ export class Sender {
       }
     } finally {
       if (files?.busy) await files.close()
+      client.leave()
     }
   }
 
