@@ -89,7 +89,7 @@ export abstract class BaseContext<E extends string> {
   }
 
   /**
-   * Ends the scope of an event if no call was begun, and returns whether it did. Otherwise finish the scope.
+   * Ends the scope of an event if all its calls have ended well, and returns whether it did. Otherwise finish the scope.
    *
    * @internal
    */
@@ -283,16 +283,12 @@ export abstract class BaseContext<E extends string> {
   get #replies(): Replier {
     const { delivery, host } = this.#init
     return (this.#replier ??= new Replier({
-      owner: this,
-      name: this.name,
+      ctx: this,
       anchor: this.anchor,
-      target: this.target,
-      replayed: this.replayed,
-      isShared: () => delivery.shared || !host.isOpen,
-      mayGrow: () => host.isOpen && (!delivery.shared || host.services.assumeSingleProcess),
-      since: this.sentAt ?? this.#receivedAt,
+      delivery,
+      host,
+      receivedAt: this.#receivedAt,
       nameOf: (id) => this.people.find((person) => person.id === id && person.name !== '')?.name,
-      services: host.services,
     }))
   }
 }

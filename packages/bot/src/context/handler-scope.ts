@@ -17,6 +17,7 @@ export class WatchedPromise<T> extends Promise<T> {
   }
 
   #observed = false
+  #settled: 'fulfilled' | 'rejected' | null = null
   /** Derived promises: they reject along with this one and may go unhandled too. */
   #derived: WatchedPromise<unknown>[] | null = null
 
@@ -24,8 +25,16 @@ export class WatchedPromise<T> extends Promise<T> {
     const watched = new WatchedPromise<T>((resolve, reject) => {
       promise.then(resolve, reject)
     })
-    // Past the overridden `then`: this must not count as handling.
-    void Promise.prototype.then.call(watched, ignore, ignore)
+    // Past the overridden `then`: this must not count as handling. It is the first to learn of the end.
+    void Promise.prototype.then.call(
+      watched,
+      () => {
+        watched.#settled = 'fulfilled'
+      },
+      () => {
+        watched.#settled = 'rejected'
+      },
+    )
     return watched
   }
 
@@ -46,6 +55,11 @@ export class WatchedPromise<T> extends Promise<T> {
   /** Whether its rejection is handled and no promise was derived from it. */
   get isHandled(): boolean {
     return this.#observed && !this.#derived
+  }
+
+  /** Whether it has ended, and neither it nor a promise derived from it has a failure that no code handles. */
+  get isDone(): boolean {
+    return this.#derived === null && (this.#observed ? this.#settled !== null : this.#settled === 'fulfilled')
   }
 
   /** Waits for the end without counting as a handler. Never rejects. */
@@ -84,8 +98,8 @@ type OnUnhandled = (error: BotError, first: boolean) => void
 /** The abort signal of one event, and the calls that its handlers have begun. */
 export class HandlerScope {
   #controller: AbortController | undefined
-  /** Made on first use: not every event is answered. */
-  #calls: Set<WatchedPromise<unknown>> | undefined
+  /** In order; `null` before the first one, since not every event is answered. */
+  #calls: WatchedPromise<unknown>[] | null = null
   readonly #onUnhandled: OnUnhandled
   #over: boolean
   #reported = false
@@ -113,13 +127,15 @@ export class HandlerScope {
   watch<T>(call: Promise<T>): Promise<T> {
     const watched = WatchedPromise.of(call)
     if (this.#over) void this.#late(watched)
-    else (this.#calls ??= new Set()).add(watched)
+    else if (this.#calls === null) this.#calls = [watched]
+    else this.#calls.push(watched)
     return watched
   }
 
-  /** Ends the scope if no call was begun, and returns whether it did. Otherwise call `finish`. */
+  /** Ends the scope if all calls have ended and no failure is left, and returns whether it did. Otherwise call `finish`. */
   endIfIdle(): boolean {
-    this.#over = !this.#calls
+    this.#over = this.#calls === null || this.#calls.every(({ isDone }) => isDone)
+    if (this.#over) this.#calls = null
     return this.#over
   }
 
@@ -133,10 +149,10 @@ export class HandlerScope {
     for (const call of this.#calls ?? []) {
       await call.settled()
       const failure = call.isHandled ? null : await call.unhandled()
-      this.#calls?.delete(call)
       if (failure) unhandled ??= new BotError('not_awaited', undefined, failure.error)
     }
     this.#over = true
+    this.#calls = null
     if (unhandled) throw unhandled
   }
 

@@ -1,4 +1,4 @@
-import type { Clock, LogSink } from '@qqkit/core'
+import type { Clock, Delivery, LogSink } from '@qqkit/core'
 import {
   RestError,
   type Anchor,
@@ -20,7 +20,7 @@ import { mentionsPeople, renderForTarget } from './render-for-target.js'
 import { currentReplyKind } from './reply-kind.js'
 import type { AnswerOptions, ReplyOptions } from './reply-options.js'
 import { replyBudget, type ReplyBudget, type ReplyWindows } from './reply-window.js'
-import { sendPieces, type SendPiecesDeps } from './send-pieces.js'
+import { type Park, type PieceOwner, type PieceRoute, sendPieces } from './send-pieces.js'
 import type { Sent } from './sent.js'
 import { splitMessage } from './split-message.js'
 
@@ -40,27 +40,31 @@ export interface ReplyDeps {
   readonly parking: Pick<ParkingLot, 'park'> | null
 }
 
-/** The event that a {@link Replier} replies to. */
-export interface ReplierInit {
-  /** The context that the replies belong to. */
-  readonly owner: object
+/** The context that the replies belong to. */
+interface RepliedContext {
   /** Name of the event, for errors. */
   readonly name: string
-  /** The anchor of replies; `null` if the platform accepts none. */
-  readonly anchor: Anchor | null
   /** Where replies go; `null` if the platform does not tell. */
   readonly target: Target | null
   /** Whether an earlier run may have replied. */
   readonly replayed: boolean
-  /** Whether another process may reply too. */
-  readonly isShared: () => boolean
-  /** Whether replies may be streamed: another process cannot tell half an answer from a whole one. */
-  readonly mayGrow: () => boolean
-  /** Wall time in ms when the window opened. */
-  readonly since: number
+  /** Wall time in ms at which the platform received the event; `null` if unknown. */
+  readonly sentAt: number | null
+}
+
+/** The event that a {@link Replier} replies to. */
+export interface ReplierInit {
+  readonly ctx: RepliedContext
+  /** The anchor of replies; `null` if the platform accepts none. */
+  readonly anchor: Anchor | null
+  /** `shared`: whether another process may reply too. */
+  readonly delivery: Pick<Delivery, 'shared'>
+  /** `isOpen`: while a bot stops, the next process may reply to its events too. */
+  readonly host: { readonly isOpen: boolean; readonly services: ReplyDeps }
+  /** Wall time in ms at which the bot received the event. */
+  readonly receivedAt: number
   /** Names of people in the event, for scenes where they cannot be mentioned. */
   readonly nameOf: NameOf
-  readonly services: ReplyDeps
 }
 
 /** Whether a reply is an answer, a notice or an apology. */
@@ -72,14 +76,27 @@ interface Numbering {
   readonly take: (count: number) => readonly number[]
 }
 
-/** Where a reply goes, and how. */
-interface ReplyRoute {
-  readonly anchor: Anchor
-  readonly place: Target
-  readonly signal: AbortSignal | undefined
-  readonly numbering: Numbering
+/** A message, and how it goes to its place. */
+interface MessageInit extends PieceRoute {
+  readonly message: OutgoingMessage
+  /** `null` for a proactive message, which has no number. */
+  readonly anchor: Anchor | null
+  readonly kind: SendKind
+  /** Numbers that were taken before; default: the next ones of the kind. */
+  readonly numbering?: Numbering
   /** The message to quote. */
   readonly reference?: string | null
+  readonly timeout?: number
+  readonly quotaTimeout?: number | undefined
+  /** A typing notice, which is not in `ctx.sent`. */
+  readonly unlisted?: true
+}
+
+/** The way of a message whose pieces are known. */
+interface MessageRoute extends PieceRoute {
+  readonly init: MessageInit
+  /** The number of each piece. */
+  readonly seqs: readonly number[]
 }
 
 /** Longest duration of a typing notice in seconds (§5.2). */
@@ -89,7 +106,7 @@ const LONGEST_NOTICE = 60
 const NOTICE_TIMEOUT = 5000
 
 /** Replies to one event, and counts the replies that are left. */
-export class Replier {
+export class Replier implements PieceOwner<MessageRoute> {
   readonly #init: ReplierInit
   /** The messages that were sent whole, in order, without typing notices. */
   readonly sent: OutgoingMessage[] = []
@@ -104,22 +121,40 @@ export class Replier {
   readonly #streams: MessageStream[] = []
 
   constructor(init: ReplierInit) {
-    const { anchor, replayed, services } = init
+    const { anchor, ctx, host } = init
     this.#init = init
-    this.#isRepeat = replayed
-    if (anchor && replayed) services.client.numbers.restart(anchor)
+    this.#isRepeat = ctx.replayed
+    if (anchor && ctx.replayed) host.services.client.numbers.restart(anchor)
+  }
+
+  get #services(): ReplyDeps {
+    return this.#init.host.services
+  }
+
+  client(): PlatformClient {
+    return this.#services.client
+  }
+
+  /** Whether another process may reply too. */
+  get #isShared(): boolean {
+    const { delivery, host } = this.#init
+    return delivery.shared || !host.isOpen
   }
 
   get budget(): ReplyBudget | null {
-    const { anchor, target, since, services } = this.#init
-    if (!anchor || !target) return null
+    const { anchor, ctx, receivedAt } = this.#init
+    if (!anchor || !ctx.target) return null
+    const { windows, clock } = this.#services
     const streamed = this.#streams.reduce((sum, { replies }) => sum + replies, 0)
-    return replyBudget(services.windows[target.scene], since, this.#replies + streamed, services.clock.wall())
+    const since = ctx.sentAt ?? receivedAt
+    return replyBudget(windows[ctx.target.scene], since, this.#replies + streamed, clock.wall())
   }
 
   /** The replies of this event that parked ones may use; `null` if it accepts no reply any more. One reply is left for the handler. */
   get spareReplies(): SpareReplies | null {
-    const { anchor, target, services } = this.#init
+    const { anchor, ctx } = this.#init
+    const { target } = ctx
+    const { client } = this.#services
     const budget = this.budget
     if (!anchor || !target || budget?.open !== true) return null
     return {
@@ -127,42 +162,33 @@ export class Replier {
       capacity: budget.remaining === null ? Infinity : Math.max(1, budget.remaining - 1),
       send: async (message, id) => {
         this.#replies += 1
-        const seq = services.client.numbers.named(id)
-        return services.client.send(target, message, { anchor, kind: 'parked', seq })
+        const seq = client.numbers.named(id)
+        return client.send(target, message, { anchor, kind: 'parked', seq })
       },
     }
   }
 
   /** @throws BotError `not_replyable` or `no_target`; IncompleteError; the errors of `rest.send` */
-  async reply(
+  reply(
     message: OutgoingMessage,
-    options: ReplyOptions,
+    { to, kind = this.#kind, signal }: ReplyOptions,
     reference: string | null = null,
   ): Promise<Sent<ReplyResult>> {
-    const { to, kind = this.#kind, signal } = options
-    const { anchor, place } = this.#placeOf(to)
-    const numbering: Numbering = {
-      kind,
-      take: (count) => this.#take(anchor, kind, count),
+    try {
+      const { anchor, place: target } = this.#placeOf(to)
+      return this.#sendOrPark({ message, target, anchor, kind, signal, reference })
+    } catch (error) {
+      return Promise.reject(error)
     }
-    const result = await this.#sendOrPark(message, { anchor, place, signal, numbering, reference })
-    if (result.kind !== 'parked') this.sent.push(message)
-    return result
   }
 
-  #sendOrPark(
-    message: OutgoingMessage,
-    { anchor, place, signal, numbering, reference = null }: ReplyRoute,
-  ): Promise<Sent<ReplyResult>> {
-    const { services } = this.#init
-    const options: PlatformSendOptions = signal ? { anchor, signal } : { anchor }
-    const park = async (error: unknown, unsent: readonly OutgoingMessage[]): Promise<ParkedResult | null> => {
+  #sendOrPark(init: MessageInit): Promise<Sent<ReplyResult>> {
+    return this.#send(init, async (error, unsent) => {
+      const { parking } = this.#services
       // An earlier run may have sent it as a proactive message, which leaves no trace.
-      if (!services.parking || this.#isRepeat || !isUndeliverable(error) || !unsent.every(isSerializable))
-        return null
-      return services.parking.park(place, unsent, error).catch(() => null)
-    }
-    return this.#send(place, message, options, numbering, park, reference)
+      if (!parking || this.#isRepeat || !isUndeliverable(error) || !unsent.every(isSerializable)) return null
+      return parking.park(init.target, unsent, error).catch(() => null)
+    })
   }
 
   /**
@@ -181,11 +207,9 @@ export class Replier {
     const live = this.#openStream(place, anchor, options, signal)
     // Numbers are taken now, as for every answer: when the source ends depends on timing.
     const numbering = this.#fallbackNumbers(place, anchor, live?.seq ?? null, options.kind ?? this.#kind)
-    const reply = async (message: OutgoingMessage): Promise<Sent<ReplyResult>> => {
-      const sent = await this.#sendOrPark(message, { anchor, place, signal, numbering })
-      if (sent.kind !== 'parked') this.sent.push(message)
-      return sent
-    }
+    const { kind } = numbering
+    const reply = async (message: OutgoingMessage): Promise<Sent<ReplyResult>> =>
+      this.#sendOrPark({ message, target: place, anchor, kind, numbering, signal })
     const result = await pipeText(source, new AnswerSink({ mode, markdown, live, reply, signal }), text)
     if (!('messages' in result)) return result
     const { delivered: content } = result
@@ -200,20 +224,23 @@ export class Replier {
     { mode, markdown, streaming, throttle, maxAge, maxLength, kind = this.#kind }: AnswerOptions,
     signal: AbortSignal,
   ): MessageStream | null {
-    const { isShared, mayGrow, services } = this.#init
-    if (scene !== 'c2c' || kind !== 'answer' || !(streaming ?? mayGrow())) return null
-    const stream = services.client.openStream(
+    const { delivery, host } = this.#init
+    const { client, assumeSingleProcess, maxLength: usual } = host.services
+    // Another process cannot tell half an answer from a whole one.
+    const mayGrow = host.isOpen && (!delivery.shared || assumeSingleProcess)
+    if (scene !== 'c2c' || kind !== 'answer' || !(streaming ?? mayGrow)) return null
+    const stream = client.openStream(
       { scene, id },
       {
         anchor,
         mode,
         replayed: this.#isRepeat,
-        shared: isShared(),
+        shared: this.#isShared,
         signal,
         contentType: markdown ? 'markdown' : 'text',
         throttle,
         maxAge,
-        maxLength: maxLength ?? services.maxLength,
+        maxLength: maxLength ?? usual,
       },
     )
     this.#streams.push(stream)
@@ -226,7 +253,7 @@ export class Replier {
    * may have begun a stream.
    */
   #fallbackNumbers(place: Target, anchor: Anchor, opened: number | null, kind: ReplyKind): Numbering {
-    const { numbers } = this.#init.services.client
+    const { numbers } = this.client()
     const seq = opened ?? this.#take(anchor, kind, 1)[0] ?? 1
     const standing = (index: number): number => numbers.companion(seq, 'standing', index)
     const first = place.scene === 'c2c' ? standing(0) : seq
@@ -238,20 +265,20 @@ export class Replier {
 
   #take(anchor: Anchor, kind: SendKind, count: number): readonly number[] {
     if (kind === 'answer') this.#answers += count
-    return this.#init.services.client.numbers.take(anchor, kind, count)
+    return this.client().numbers.take(anchor, kind, count)
   }
 
   /** @throws BotError `not_replyable` or `no_target` */
   #placeOf(to: Target | undefined): { readonly anchor: Anchor; readonly place: Target } {
-    const { name, anchor, target } = this.#init
-    if (!anchor) throw new BotError('not_replyable', name)
-    const place = to ?? target
-    if (!place) throw new BotError('no_target', name)
+    const { ctx, anchor } = this.#init
+    if (!anchor) throw new BotError('not_replyable', ctx.name)
+    const place = to ?? ctx.target
+    if (!place) throw new BotError('no_target', ctx.name)
     return { anchor, place }
   }
 
   get #kind(): ReplyKind {
-    return currentReplyKind(this.#init.owner)
+    return currentReplyKind(this.#init.ctx)
   }
 
   /**
@@ -259,20 +286,17 @@ export class Replier {
    * was or not (each may take a reply, §6.1); the time does not count, or the next run would cut an answer into other pieces.
    */
   get #room(): number {
-    const { target, services } = this.#init
-    const count = target && services.windows[target.scene].replies
+    const { target } = this.#init.ctx
+    const count = target && this.#services.windows[target.scene].replies
     if (!target || count === null) return Infinity
     return Math.max(0, count - this.#answers - this.#notices)
   }
 
   /** @throws BotError `no_target`; IncompleteError; the errors of `rest.send` */
   async send(message: OutgoingMessage, signal?: AbortSignal, quotaTimeout?: number): Promise<Sent> {
-    const { name, target } = this.#init
+    const { name, target } = this.#init.ctx
     if (!target) throw new BotError('no_target', name)
-    const options = { ...(signal && { signal }), ...(quotaTimeout !== undefined && { quotaTimeout }) }
-    const result = await this.#send(target, message, options, null)
-    this.sent.push(message)
-    return result
+    return this.#send<never>({ message, target, anchor: null, kind: 'answer', signal, quotaTimeout })
   }
 
   /** Whether users see an answer, or see one grow. */
@@ -282,7 +306,7 @@ export class Replier {
 
   /** Reserves a reply for a notice that a timer may show, so that answers are cut alike in every run. */
   reserveNotice(): void {
-    if (this.#init.target?.scene === 'c2c') this.#notices += 1
+    if (this.#init.ctx.target?.scene === 'c2c') this.#notices += 1
   }
 
   /**
@@ -293,89 +317,82 @@ export class Replier {
    * @throws `signal.reason`
    */
   async typing(seconds: number, signal?: AbortSignal, reserved = false): Promise<boolean> {
-    const { target, anchor } = this.#init
+    const { ctx, anchor } = this.#init
+    const { target } = ctx
     if (target?.scene !== 'c2c' || !anchor) return false
     if (!reserved) this.#notices += 1
     const { budget } = this
     // Pieces that are being sent are counted already.
     if (budget?.open !== true || budget.remaining === 1 || this.#room < 1) return false
     const notice = { input_type: 1, input_second: Math.min(Math.ceil(seconds), LONGEST_NOTICE) } as const
-    const options = { anchor, timeout: NOTICE_TIMEOUT, ...(signal && { signal }) }
-    const numbering: Numbering = { kind: 'notice', take: (count) => this.#take(anchor, 'notice', count) }
+    const message = { input_notify: notice }
     try {
-      await this.#send(target, { input_notify: notice }, options, numbering)
+      await this.#send({
+        message,
+        target,
+        anchor,
+        kind: 'notice',
+        timeout: NOTICE_TIMEOUT,
+        signal,
+        unlisted: true,
+      })
       return true
     } catch (error) {
       if (!RestError.is(error)) throw error
       // A refused notice took no reply, as far as the bot can tell.
       if (error.delivered === 'no') this.#replies -= 1
       const message = 'a typing notice was refused; replies are not affected'
-      this.#init.services.log({ level: 'debug', event: 'bot.typing_refused', message, error })
+      this.#services.log({ level: 'debug', event: 'bot.typing_refused', message, error })
       return false
     }
   }
 
-  #send<R extends ParkedResult = never>(
-    target: Target,
-    message: OutgoingMessage,
-    options: PlatformSendOptions,
-    numbering: Numbering | null,
-    park?: SendPiecesDeps<R>['park'],
-    reference: string | null = null,
-  ): Promise<Sent<SendResult | R>> {
-    const { nameOf, isShared, services } = this.#init
-    const { client, maxLength } = services
-    const rendered = renderForTarget(message, target, nameOf)
+  #send<R extends ParkedResult>(init: MessageInit, park?: Park<R>): Promise<Sent<SendResult | R>> {
+    const { message, target, signal, anchor, kind, numbering, reference = null } = init
+    const rendered = renderForTarget(message, target, this.#init.nameOf)
     const placed = reference === null ? rendered : withQuote(rendered, target, reference)
-    const pieces = splitMessage(placed, maxLength, numbering ? this.#room : Infinity)
+    const pieces = splitMessage(placed, this.#services.maxLength, anchor ? this.#room : Infinity)
+    const count = pieces.length
     // Taken before the first request: numbers follow the order of calls, not of responses (§6.2).
-    const numbers = numbering && this.#numbersOf(numbering, pieces.length)
-    return sendPieces(pieces, {
-      client: () => client,
-      target,
-      optionsOf: (piece, index) => {
-        const names = mentionsPeople(piece) ? nameOf : undefined
-        if (!numbers) return names ? { ...options, nameOf } : options
-        this.#replies += 1
-        const { anchor, signal, timeout } = options
-        const { kind, seq } = numbers(index)
-        // Field by field: a copy of `options` with more fields takes several times as long.
-        return {
-          anchor,
-          kind,
-          seq,
-          replayed: this.#isRepeat,
-          shared: isShared(),
-          signal,
-          timeout,
-          nameOf: names,
-        }
-      },
-      onSent: ({ kind }) => {
-        // A duplicate tells that another process answered this event.
-        if (numbers && kind === 'duplicate' && isShared()) this.#isRepeat = true
-      },
-      signal: options.signal,
-      // The refused piece took no reply of the window, and its number is free.
-      onTooLong: () => {
-        if (numbers) this.#replies -= 1
-      },
-      onIncomplete: (pieces) => this.sent.push(...pieces),
-      ...(park && { park }),
-    })
+    const seqs = anchor ? (numbering?.take(count) ?? this.#take(anchor, kind, count)) : []
+    return sendPieces(pieces, { target, signal, init, seqs }, this, park)
   }
 
-  /** The number of each piece. Pieces that come from a second cut get numbers derived from the first. */
-  #numbersOf(
-    { kind, take }: Numbering,
-    count: number,
-  ): (index: number) => Pick<PlatformSendOptions, 'kind' | 'seq'> {
-    const { numbers } = this.#init.services.client
-    const seqs = take(count)
-    return (index) => {
-      const seq = seqs[index]
-      if (seq !== undefined) return { kind, seq }
-      return { kind: 'companion', seq: numbers.companion(seqs[0] ?? 1, 'standing', index) }
+  optionsOf(piece: OutgoingMessage, index: number, { init, seqs }: MessageRoute): PlatformSendOptions {
+    const { anchor, kind, signal, timeout, quotaTimeout } = init
+    const nameOf = mentionsPeople(piece) ? this.#init.nameOf : undefined
+    if (!anchor) return { signal, quotaTimeout, nameOf }
+    this.#replies += 1
+    const seq = seqs[index]
+    const isKnown = seq !== undefined
+    return {
+      anchor,
+      kind: isKnown ? kind : 'companion',
+      // Pieces that come from a second cut get numbers derived from the first.
+      seq: isKnown ? seq : this.client().numbers.companion(seqs[0] ?? 1, 'standing', index),
+      replayed: this.#isRepeat,
+      shared: this.#isShared,
+      signal,
+      timeout,
+      nameOf,
     }
+  }
+
+  onSent({ kind }: SendResult, { init }: MessageRoute): void {
+    // A duplicate tells that another process answered this event.
+    if (init.anchor && kind === 'duplicate' && this.#isShared) this.#isRepeat = true
+  }
+
+  /** The refused piece took no reply of the window, and its number is free. */
+  onTooLong({ init }: MessageRoute): void {
+    if (init.anchor) this.#replies -= 1
+  }
+
+  onComplete({ init }: MessageRoute): void {
+    if (!init.unlisted) this.sent.push(init.message)
+  }
+
+  onIncomplete(pieces: readonly OutgoingMessage[]): void {
+    this.sent.push(...pieces)
   }
 }

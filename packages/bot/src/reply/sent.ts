@@ -2,9 +2,10 @@ import { type Advice, QqkitError } from '@qqkit/core'
 import { messageOf } from '@qqkit/core/internal'
 import type { SendResult } from '@qqkit/rest'
 
+import type { Target } from '../events/message.js'
 import type { ReplyResult } from './parked-reply.js'
-import type { OutgoingMessage } from './platform-client.js'
-import type { RecallOptions } from './recall.js'
+import type { OutgoingMessage, PlatformClient } from './platform-client.js'
+import { recall, type RecallOptions } from './recall.js'
 
 /** The result of one piece of a message. */
 export interface SentPiece {
@@ -34,7 +35,20 @@ export interface WholeMessage {
 export type Sent<R extends ReplyResult = SendResult> = R & WholeMessage
 
 /** Recalls pieces. */
-export type RecallPieces = (pieces: readonly SentPiece[], options: Omit<RecallOptions, 'to'>) => Promise<void>
+type RecallPieces = (pieces: readonly SentPiece[], options: Omit<RecallOptions, 'to'>) => Promise<void>
+
+/** Where pieces can be recalled. */
+export interface RecallPlace {
+  /** Knows the client of the moment. */
+  readonly owner: { client(): PlatformClient }
+  readonly target: Target
+}
+
+export const recallPieces = (
+  { owner, target }: RecallPlace,
+  pieces: readonly SentPiece[],
+  options: Omit<RecallOptions, 'to'>,
+): Promise<void> => recall(owner.client(), target, { id: null, pieces }, options)
 
 /** A result as one piece. */
 export const pieceOf = (result: ReplyResult): SentPiece => {
@@ -45,33 +59,34 @@ export const pieceOf = (result: ReplyResult): SentPiece => {
 
 /** `pieces` is a getter of the prototype, so that a result is compared and printed without it. */
 class Whole implements WholeMessage {
-  readonly #pieces: readonly SentPiece[]
-  readonly #recall: RecallPieces
+  readonly #results: readonly ReplyResult[]
+  readonly #place: RecallPlace
+  #pieces: readonly SentPiece[] | null = null
 
-  constructor(pieces: readonly SentPiece[], recall: RecallPieces) {
-    this.#pieces = pieces
-    this.#recall = recall
+  constructor(results: readonly ReplyResult[], place: RecallPlace) {
+    this.#results = results
+    this.#place = place
   }
 
   get pieces(): readonly SentPiece[] {
-    return this.#pieces
+    return (this.#pieces ??= this.#results.map(pieceOf))
   }
 
   async recall(options: Omit<RecallOptions, 'to'> = {}): Promise<void> {
-    await this.#recall(this.#pieces, options)
+    await recallPieces(this.#place, this.pieces, options)
   }
 
   toJSON(): unknown {
-    return Object.assign({}, this, { pieces: this.#pieces })
+    return Object.assign({}, this, { pieces: this.pieces })
   }
 }
 
-/** The result of a message, made from that of one of its pieces. */
+/** The result of a message: that of one of its pieces, with those of all. */
 export const sentAs = <R extends ReplyResult>(
   result: R,
-  pieces: readonly SentPiece[],
-  recall: RecallPieces,
-): Sent<R> => Object.assign(new Whole(pieces, recall), result)
+  all: readonly ReplyResult[],
+  place: RecallPlace,
+): Sent<R> => Object.assign(new Whole(all, place), result)
 
 /** What an {@link IncompleteError} is made of. */
 export interface IncompleteErrorInit {

@@ -18,7 +18,7 @@ import type { ParkingLot } from '../reply/parking-lot.js'
 import type { OutgoingMessage } from '../reply/platform-client.js'
 import { renderForTarget } from '../reply/render-for-target.js'
 import type { ProactiveOptions } from '../reply/reply-options.js'
-import { sendPieces, type SendPiecesDeps } from '../reply/send-pieces.js'
+import { type PieceRoute, sendPieces } from '../reply/send-pieces.js'
 import type { Sent } from '../reply/sent.js'
 import { splitMessage } from '../reply/split-message.js'
 import type { Handlers } from '../routing/handlers.js'
@@ -182,13 +182,8 @@ export class BotRuntime {
 
   async send(target: Target, message: OutgoingMessage, options: ProactiveOptions): Promise<Sent> {
     const pieces = splitMessage(renderForTarget(message, target), this.#deps.options.maxTextLength)
-    const deps: SendPiecesDeps<never> = {
-      client: () => new RestPlatform(this.rest),
-      target,
-      optionsOf: () => options,
-      signal: options.signal,
-    }
-    return sendPieces(pieces, deps)
+    const owner = { client: () => new RestPlatform(this.rest), optionsOf: () => options }
+    return sendPieces<PieceRoute>(pieces, { target, signal: options.signal }, owner)
   }
 
   async stop(): Promise<void> {
