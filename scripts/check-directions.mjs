@@ -57,7 +57,7 @@ export const ROOMS = {
   ),
   'packages/redis': inOrder('port .'),
   'packages/simulator': inOrder(
-    'core/rules core/kernel core/bot core/places core/http core/gateway core/events core/messages core/streams core/media',
+    'language core/rules core/kernel core/bot core/places core/http core/gateway core/events core/messages core/streams core/media',
     'core/menu core/guild core/guild-content core/actions core/group core/world core/calls core',
     'runtime live faults handles oracle scenarios . memory recordings page sockets testing cli',
   ),

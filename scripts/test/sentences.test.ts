@@ -6,10 +6,22 @@ import type tsApi from 'typescript-api'
 import { describe, expect, it } from 'vitest'
 
 import { allTexts } from '../../packages/bot/src/language/translate.js'
+import { allTexts as simulatorTexts } from '../../packages/simulator/src/language/to-chinese.js'
 import { ts } from '../typescript.cjs'
 
 const packages = join(import.meta.dirname, '../../packages')
 const PACKAGES = ['core', 'reconnect-policy', 'gateway', 'rest', 'webhook', 'bot']
+
+/**
+ * What stays English in the simulator: texts of the platform (core, faults, incidents), what is thrown at the author of a test, tables
+ * that have both languages already (cli, page), and code that it writes.
+ */
+const NOT_OF_THE_SIMULATOR =
+  /simulator\/src\/(?:core|page|language|memory|handles|scenarios\/incidents|cli)\/|faults\/catalogue|testing\/(?:check|hold|desk-bot|vitest)\.ts|test-file\.ts/
+
+/** Sentences of the simulator for the author of a test, beside those for everyone. */
+const FOR_AUTHORS =
+  /startDesk\(\)|a function given to|the desk is closed|the timers of this process|^something else$|another answer|^adds the bot$|^live switch$/
 
 /**
  * What is thrown at the developer while a program is written, and stays English: options of constructors and middleware, groups of
@@ -38,6 +50,8 @@ const isForPeople = (node: tsApi.Node): boolean => {
   const { parent } = node
   if (ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent) || ts.isLiteralTypeNode(parent))
     return false
+  // Its Chinese form follows it.
+  if (ts.isNewExpression(parent) && parent.expression.getText() === 'ImpossibleError') return false
   return !(ts.isPropertyAssignment(parent) && ['en', 'zh', 'userAgent'].includes(parent.name.getText()))
 }
 
@@ -54,20 +68,28 @@ const sentencesIn = (file: string): readonly Found[] => {
   return found
 }
 
-const sources = PACKAGES.flatMap((name) =>
+const sourcesOf = (name: string): readonly string[] =>
   (readdirSync(join(packages, name, 'src'), { recursive: true }) as string[])
     .filter((file) => file.endsWith('.ts'))
-    .map((file) => join(packages, name, 'src', file)),
-)
+    .map((file) => join(packages, name, 'src', file))
 
 describe('MT-07 every sentence for people', () => {
   const rows = new Set(allTexts.map(([en]) => en))
 
   it('has a row with its Chinese form', () => {
-    const missing = sources
+    const missing = PACKAGES.flatMap(sourcesOf)
       .filter((file) => !FOR_DEVELOPERS.test(file))
       .flatMap(sentencesIn)
       .filter(({ text }) => !rows.has(text) && !NO_SENTENCE.test(text))
+    expect(missing).toEqual([])
+  })
+
+  it('has a row in the simulator, whose command, warnings and replays are read by everyone', () => {
+    const known = new Set(simulatorTexts.map(([en]) => en))
+    const missing = sourcesOf('simulator')
+      .filter((file) => !NOT_OF_THE_SIMULATOR.test(file))
+      .flatMap(sentencesIn)
+      .filter(({ text }) => !known.has(text) && !FOR_AUTHORS.test(text))
     expect(missing).toEqual([])
   })
 })

@@ -23,6 +23,7 @@ import type { Bot } from './core/bot/state.js'
 import { publish } from './core/events/publish.js'
 import { pushHeartbeat, validateAddress } from './core/events/webhook-push.js'
 import { RawJson } from './core/gateway/frame-text.js'
+import { ImpossibleError } from './core/kernel/impossible.js'
 import type { InteractionEntry, LogEntry, MessageEntry, MessageFile } from './core/kernel/log-entry.js'
 import { judge } from './core/messages/audit.js'
 import { attach, bytesOf, type FileInit } from './core/messages/contents.js'
@@ -35,6 +36,7 @@ import { ChannelHandle } from './handles/channel.js'
 import { GroupHandle } from './handles/group.js'
 import { GuildHandle } from './handles/guild.js'
 import { Person } from './handles/person.js'
+import { toChinese } from './language/to-chinese.js'
 import { Live } from './live/live.js'
 import { checkBotChange, checkBotInit, type ResolvedOptions } from './options.js'
 import { NoReplyError } from './oracle/no-reply-error.js'
@@ -78,6 +80,20 @@ const isWhole = ({ change }: MessageEntry): boolean =>
 
 /** ms: less than the 5 s after which vitest ends a test without a word. */
 const REPLY_TIMEOUT = 4_000
+
+/** A step of a scenario that the platform does not allow, and that was left out. */
+class StepWarning extends Error {
+  override readonly name = 'Warning'
+  readonly code = 'QQKIT_SCENARIO_STEP'
+  /** The message in Chinese. */
+  readonly zh: string
+
+  constructor(scenario: string, kind: string, why: RangeError) {
+    const what = `the scenario ${scenario} left out a step "${kind}"`
+    super(`${what}: ${why.message}`)
+    this.zh = `${toChinese(what)}：${why instanceof ImpossibleError ? why.zh : why.message}`
+  }
+}
 
 /** A simulated QQ platform: the base of both simulators, over sockets and in memory. */
 export abstract class Simulator {
@@ -314,7 +330,7 @@ export abstract class Simulator {
       } catch (error) {
         if (!(error instanceof RangeError)) throw error
         // A step fails at its own time, when no caller can catch it; the other steps continue.
-        process.emitWarning(`${name}: ${error.message}`, { code: 'QQKIT_SCENARIO_STEP' })
+        process.emitWarning(new StepWarning(name, act.kind, error))
       }
     })
     this.#playbacks.add(playback)

@@ -1,4 +1,4 @@
-import type { Texts } from './texts.js'
+import type { Texts } from '@qqkit/core/internal'
 
 /** Sentences of the bot and of `@qqkit/core`. */
 export const botTexts: Texts = [

@@ -1,4 +1,4 @@
-import type { Texts } from './texts.js'
+import type { Texts } from '@qqkit/core/internal'
 
 /** Sentences of `@qqkit/gateway`, and of the decisions of `@qqkit/reconnect-policy`. */
 export const gatewayTexts: Texts = [

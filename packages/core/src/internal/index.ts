@@ -23,6 +23,10 @@ export { RecentTexts, type Named, type RecentTextsDeps } from './recent-texts.js
 // Options.
 export { checkOptions, didYouMean } from './options.js'
 
+// Sentences in both languages.
+export { systemTexts } from './system-texts.js'
+export { translation, type Texts } from './translation.js'
+
 // Log records: where they go, and what may stand in them.
 export { createLog, cutText, fromLevel, guardedSink, Secret, takesLevel, wholeEnd } from './logging.js'
 export { causeOf, isError, messageOf } from '../errors.js'

@@ -130,8 +130,8 @@ const switchIn = (pair: string): readonly [LiveName, string | number] => {
     const right = [...values, ...(number === null ? [] : [`<${number}>`])].join(', ')
     throw new CommandError(
       {
-        en: `--live ${name}: there is no value "${value}"; give one of ${right}, e.g. --live ${name}=${values[0]}`,
-        zh: `--live ${name}：没有取值“${value}”；请使用 ${right} 之一，例如 --live ${name}=${values[0]}`,
+        en: `--live ${name}: ${value === '' ? 'the value is missing' : `there is no value "${value}"`}; give one of ${right}, e.g. --live ${name}=${values[0]}`,
+        zh: `--live ${name}：${value === '' ? '缺少取值' : `没有取值“${value}”`}；请使用 ${right} 之一，例如 --live ${name}=${values[0]}`,
       },
       cause,
     )

@@ -1,3 +1,6 @@
+import type { Language } from '@qqkit/core/internal'
+
+import { ImpossibleError } from '../core/kernel/impossible.js'
 import { stepsOf, type RecordedReply, type RecordedTurn, type Recording } from '../recordings/recording.js'
 import type { Reply } from '../recordings/reply.js'
 import type { Simulator } from '../simulator.js'
@@ -42,12 +45,13 @@ interface Played {
 }
 
 /** Tries a step, and keeps why it differs. */
-const tryStep = async (played: Played, step: () => Promise<void>): Promise<void> => {
+const tryStep = async (played: Played, language: Language, step: () => Promise<void>): Promise<void> => {
   try {
     await step()
   } catch (error) {
-    if (!(error instanceof DeskError || error instanceof RangeError)) throw error
-    played.differences.push(error.message)
+    if (!(error instanceof DeskError || error instanceof ImpossibleError)) throw error
+    const inChinese = error instanceof ImpossibleError && language === 'zh'
+    played.differences.push(inChinese ? error.zh : error.message)
   }
 }
 
@@ -60,12 +64,13 @@ const tryStep = async (played: Played, step: () => Promise<void>): Promise<void>
 export const replay = async (
   sim: Simulator,
   recording: Recording,
+  language: Language,
   onTurn: (turn: RecordedTurn, differences: readonly string[]) => void = () => {},
 ): Promise<number> => {
   const bot = { start: () => {}, stop: () => {} }
   const { appId } = sim.credentials
   const nothing = async (): Promise<void> => {}
-  const init = { closeSimulator: nothing, appId, options: {}, records: [] }
+  const init = { closeSimulator: nothing, appId, options: {}, records: [], language }
   const desk = new Desk(sim, { bot, stop: nothing }, init)
   const all = recording.turns.map((): Played => ({ turn: null, replies: [], differences: [] }))
   const quotedId: QuotedId = ({ turn, reply }) =>
@@ -75,7 +80,7 @@ export const replay = async (
       const turn = recording.turns[number]
       const played = all[number]
       if (!turn || !played) continue
-      await tryStep(played, async () => {
+      await tryStep(played, language, async () => {
         const expected = reply === null ? null : turn.replies[reply]
         if (!expected) {
           if (turn.act.kind === 'say' && turn.scene === 'group')

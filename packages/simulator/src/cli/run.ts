@@ -4,6 +4,7 @@ import process from 'node:process'
 
 import { CommandError, type Language, languageIn, messageOf } from '@qqkit/core/internal'
 
+import { toChinese } from '../language/to-chinese.js'
 import { readCommandLine } from './command-line.js'
 import { startFromCommandLine, type Terminal } from './start.js'
 
@@ -37,10 +38,12 @@ const interrupted = async (): Promise<void> =>
 const said: ReadonlySet<string> = new Set(['QQKIT_WEBHOOK_ADDRESS', 'QQKIT_SIMULATOR_OPEN'])
 
 /** Process warnings on one line each, without advice for Node. */
-const printWarnings = (print: (line: string) => void): void => {
+const printWarnings = (print: (line: string) => void, language: Language): void => {
   process.removeAllListeners('warning')
   process.on('warning', (warning) => {
-    if (!said.has(String(Reflect.get(warning, 'code')))) print(warning.message)
+    if (said.has(String(Reflect.get(warning, 'code')))) return
+    const zh: unknown = Reflect.get(warning, 'zh')
+    print(language === 'en' ? warning.message : typeof zh === 'string' ? zh : toChinese(warning.message))
   })
 }
 
@@ -75,10 +78,10 @@ export const linesTo = (
   return { print: (line) => void stream.write(`${line}\n`), gone }
 }
 
-const thisProcess = (): CommandProcess => {
+const thisProcess = (language: Language): CommandProcess => {
   const { print, gone } = linesTo(process.stdout)
   const { print: complain } = linesTo(process.stderr)
-  printWarnings(complain)
+  printWarnings(complain, language)
   return {
     env: process.env,
     print,
@@ -96,7 +99,7 @@ const run = async (args: readonly string[], language: Language, around: CommandP
     return 0
   }
   const stopped = around.stopped()
-  const { sim, replayed, close } = await startFromCommandLine(request.line, { language, print })
+  const { sim, replayed, close } = await startFromCommandLine(request.line, { language, print, stopped })
   if (request.line.open) around.open(sim.url)
   const failed = await Promise.race([stopped, ...(replayed ? [replayed] : [])])
   await close()
@@ -110,15 +113,15 @@ const run = async (args: readonly string[], language: Language, around: CommandP
  * Runs the command `npx @qqkit/simulator`: prints, waits for Ctrl-C or the end of a replay, and returns the exit code. A mistake
  * is one line with the next step, and 1.
  */
-export const runCommandLine = async (
-  args: readonly string[],
-  around: CommandProcess = thisProcess(),
-): Promise<number> => {
-  const language = languageIn(args, around.env)
+export const runCommandLine = async (args: readonly string[], given?: CommandProcess): Promise<number> => {
+  const language = languageIn(args, given?.env ?? process.env)
+  const around = given ?? thisProcess(language)
   try {
     return await run(args, language, around)
   } catch (error) {
-    const text = error instanceof CommandError ? error.text[language] : messageOf(error)
+    const message = messageOf(error)
+    const text =
+      error instanceof CommandError ? error.text[language] : language === 'zh' ? toChinese(message) : message
     around.complain(text.replaceAll(/\s*\n\s*/g, ' '))
     return 1
   }

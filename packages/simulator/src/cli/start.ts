@@ -9,6 +9,9 @@ import { testFileOf } from '../recordings/test-file.js'
 import { checkScenario } from '../scenarios/check-scenario.js'
 import { incidents } from '../scenarios/incidents/incidents.js'
 import type { Scenario } from '../scenarios/scenario.js'
+import { toChinese } from '../language/to-chinese.js'
+import { InputError } from '../page/contract/page-host.js'
+import { readJson as parseJson } from '../page/controls/read-json.js'
 import { ListenError } from '../sockets/listen-error.js'
 import { type SocketSimulator, startSimulator } from '../sockets/start-simulator.js'
 import { lineOf } from './conversation.js'
@@ -20,6 +23,8 @@ import { guide } from './guide.js'
 export interface Terminal {
   readonly language: Language
   readonly print: (line: string) => void
+  /** Resolves when the command has to end, also before it has started. */
+  readonly stopped?: Promise<void>
 }
 
 /** A simulator that was started from a command line. */
@@ -60,10 +65,10 @@ const readJson = (flag: string, file: string): unknown => {
     throw failed({ en: `the file cannot be read${known.en}`, zh: `无法读取文件${known.zh}` }, error)
   }
   try {
-    return JSON.parse(content) as unknown
+    return parseJson(content)
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    throw failed({ en: `this is not JSON: ${why}`, zh: `不是 JSON：${why}` }, error)
+    if (!(error instanceof InputError)) throw error
+    throw failed({ en: error.message, zh: error.zh }, error)
   }
 }
 
@@ -77,7 +82,7 @@ const checked = <T>(flag: string, file: string, check: (input: unknown) => T): T
     throw new CommandError(
       {
         en: `${flag} ${file}: ${error.message}`,
-        zh: `${flag} ${file}：${error.advice?.zh ?? ''} ${error.message}`,
+        zh: `${flag} ${file}：${toChinese(error.message)}`,
       },
       error,
     )
@@ -89,6 +94,11 @@ const readScenario = (given: string): Scenario => {
   const scenario = Object.hasOwn(incidents, given)
     ? incidents[given as keyof typeof incidents]
     : checked('--scenario', given, checkScenario)
+  if (scenario.steps.length === 0)
+    throw new CommandError({
+      en: `--scenario ${given}: it has no steps, so nothing would happen. Add some, e.g. { "at": 0, "kind": "say", "scene": "c2c", "peer": "ann", "text": "hi" }`,
+      zh: `--scenario ${given}：没有步骤，不会发生任何事。请添加步骤，例如 { "at": 0, "kind": "say", "scene": "c2c", "peer": "ann", "text": "hi" }`,
+    })
   const count = scenario.steps.reduce((sum, { times = 1 }) => sum + times, 0)
   const end = Math.max(0, ...scenario.steps.map(({ at, every = 0, times = 1 }) => at + every * (times - 1)))
   if (count <= MOST_STEPS && end <= LONGEST) return scenario
@@ -96,6 +106,16 @@ const readScenario = (given: string): Scenario => {
   throw new CommandError({
     en: `--scenario ${given}: ${count} steps over ${hours} h never end in practice; at most ${MOST_STEPS} steps in 24 h. Lower "times", "every" or "at"`,
     zh: `--scenario ${given}：${count} 个步骤、持续 ${hours} 小时，实际上不会结束；最多 24 小时内 ${MOST_STEPS} 个步骤。请减小 times、every 或 at`,
+  })
+}
+
+/** A recording in which something was said. */
+const readRecording = (file: string): Recording => {
+  const recording = checked('--replay', file, checkRecording)
+  if (recording.turns.length > 0) return recording
+  throw new CommandError({
+    en: `--replay ${file}: nobody says anything in this recording, so there is nothing to compare. Record a conversation with --record`,
+    zh: `--replay ${file}：录制里没有人说话，没有可比较的内容。请先用 --record 录制一段对话`,
   })
 }
 
@@ -143,14 +163,26 @@ const checkWritable = (file: string): void => {
 const isPush = (entry: LogEntry): entry is PushEntry => entry.kind === 'push'
 
 /** Checks that the webhook takes pushes: its address check must be answered. */
-const checkWebhook = async (sim: SocketSimulator, url: string): Promise<void> => {
+const checkWebhook = async (
+  sim: SocketSimulator,
+  url: string,
+  stopped: Promise<void> = new Promise(() => {}),
+): Promise<void> => {
   const pushed = sim.log.next(isPush)
   sim.validateWebhook()
-  const { outcome, status, body } = await pushed
+  const answer = await Promise.race([pushed, stopped.then(() => null)])
+  if (answer === null) {
+    pushed.catch(() => {})
+    throw new CommandError({
+      en: `--webhook ${url}: stopped before it answered`,
+      zh: `--webhook ${url}：在它响应之前已停止`,
+    })
+  }
+  const { outcome, status, body } = answer
   if (outcome === 'accepted') return
   const why: Advice =
     outcome === 'failed'
-      ? { en: `cannot be reached: ${body}`, zh: `无法访问：${body}` }
+      ? { en: `cannot be reached: ${body}`, zh: `无法访问：${toChinese(body)}` }
       : {
           en: `did not prove the secret (op 13): HTTP ${status} ${body.slice(0, 200)}`,
           zh: `没有通过地址校验（op 13）：HTTP ${status} ${body.slice(0, 200)}`,
@@ -217,6 +249,11 @@ const listen = async ({
 /** What a recording is read from. */
 const recorded: ReadonlySet<LogEntry['kind']> = new Set(['message', 'press', 'event'])
 
+const waiting: Readonly<Record<Language, (turns: number) => string>> = {
+  en: (turns) => `The replay has ${turns} turns; it begins when the bot is connected.`,
+  zh: (turns) => `重放共 ${turns} 个回合，机器人连接后开始。`,
+}
+
 /** Waits until a bot has a session. */
 const connected = async (sim: SocketSimulator, webhook: string | undefined): Promise<void> => {
   if (webhook !== undefined) return
@@ -233,16 +270,16 @@ const connected = async (sim: SocketSimulator, webhook: string | undefined): Pro
  */
 export const startFromCommandLine = async (
   line: CommandLine,
-  { language, print }: Terminal,
+  { language, print, stopped }: Terminal,
 ): Promise<StartedSimulator> => {
   const { webhook, scenario, record, replay: replayed, contents } = line
   const played = scenario === undefined ? null : readScenario(scenario)
-  const recording = replayed === undefined ? null : checked('--replay', replayed, checkRecording)
+  const recording = replayed === undefined ? null : readRecording(replayed)
   if (record !== undefined) checkWritable(record)
   const sim = await listen(line)
   const log: LogEntry[] = []
   try {
-    if (webhook !== undefined) await checkWebhook(sim, webhook)
+    if (webhook !== undefined) await checkWebhook(sim, webhook, stopped)
   } catch (error) {
     await sim.close()
     throw error
@@ -254,10 +291,11 @@ export const startFromCommandLine = async (
     if (shown !== null) print(shown)
   })
   if (played) sim.play(played)
+  if (recording && webhook === undefined) print(waiting[language](recording.turns.length))
   const replaying =
     recording &&
     connected(sim, webhook).then(async () =>
-      replay(sim, recording, ({ person, peer }, differences) => {
+      replay(sim, recording, language, ({ person, peer }, differences) => {
         for (const each of differences) print(`✗ ${contents ? each : `${person} (${peer})`}`)
       }),
     )

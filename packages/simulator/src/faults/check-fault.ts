@@ -36,7 +36,11 @@ const headers = v.record(
   v.pipe(text, v.regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'give values that HTTP allows')),
 )
 const when = v.optional(v.picklist(['before', 'during', 'after'], "give 'before', 'during' or 'after'"))
-const KIND = 'give one of the kinds that this trigger allows'
+/** The hint of alternatives: their kinds, as the library lists them. */
+export const oneOfKinds = ({ expected }: { readonly expected: string | null }): string => {
+  const kinds = expected?.match(/"[^"]+"/g) ?? []
+  return kinds.length > 0 ? `give one of ${kinds.join(', ').replaceAll('"', "'")}` : 'give an object'
+}
 
 const socketAction = v.variant(
   'kind',
@@ -65,7 +69,7 @@ const socketAction = v.variant(
     v.strictObject({ kind: v.literal('frame'), frame: v.unknown() }),
     v.strictObject({ kind: v.literal('interval'), value: v.optional(v.unknown()) }),
   ],
-  KIND,
+  oneOfKinds,
 )
 
 const callAction = v.variant(
@@ -96,7 +100,7 @@ const callAction = v.variant(
       when: v.optional(v.picklist(['before', 'after'], "give 'before' or 'after'")),
     }),
   ],
-  KIND,
+  oneOfKinds,
 )
 
 const pushAction = v.variant(
@@ -105,7 +109,7 @@ const pushAction = v.variant(
     v.strictObject({ kind: v.picklist(['ignore', 'duplicate', 'forge']) }),
     v.strictObject({ kind: v.literal('delay'), ms }),
   ],
-  KIND,
+  oneOfKinds,
 )
 
 const openAction = v.variant(
@@ -114,7 +118,7 @@ const openAction = v.variant(
     v.strictObject({ kind: v.picklist(['reset', 'hang']) }),
     v.strictObject({ kind: v.literal('refuse'), status: v.optional(status) }),
   ],
-  KIND,
+  oneOfKinds,
 )
 
 const common = {
@@ -151,7 +155,7 @@ const schema = v.variant(
     v.strictObject({ ...common, on: v.literal('push'), do: pushAction }),
     v.strictObject({ ...common, on: v.literal('open'), do: openAction }),
   ],
-  "give one of 'open', 'connect', 'identify', 'resume', 'replay', 'heartbeat', 'event', 'call', 'push'",
+  oneOfKinds,
 )
 
 /**

@@ -1,10 +1,11 @@
+import { OptionsError } from '@qqkit/core'
 import { checkOptions } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
 import { happenings } from '../core/actions/lifecycle.js'
 import { allScenes } from '../core/rules/scene.js'
-import { checkFault, checkSocketAction } from '../faults/check-fault.js'
-import { checkSwitch } from '../live/check-live.js'
+import { checkFault, checkSocketAction, oneOfKinds } from '../faults/check-fault.js'
+import { checkName, checkSwitch } from '../live/check-live.js'
 import type { Scenario } from './scenario.js'
 
 const text = v.pipe(v.string('give a text'), v.minLength(1, 'give a text that is not empty'))
@@ -58,7 +59,7 @@ const step = v.variant(
       standing: v.optional(v.picklist(['good', 'delisted', 'banned'], "give 'good', 'delisted' or 'banned'")),
     }),
   ],
-  "give one of 'say', 'press', 'happen', 'publish', 'fault', 'clear', 'now', 'live', 'forget-sessions', 'revoke-tokens', 'bot'",
+  oneOfKinds,
 )
 
 const schema = v.strictObject({
@@ -68,6 +69,17 @@ const schema = v.strictObject({
   steps: v.array(step, 'give a list of steps'),
 })
 
+/** Runs the check of a part, whose mistake is reported with the place of the part. */
+const within = (place: (path: string) => string, check: () => void): void => {
+  try {
+    check()
+  } catch (error) {
+    if (!(error instanceof OptionsError)) throw error
+    const { path, received, hint } = error
+    throw new OptionsError({ subject: 'Scenario', path: place(path), received, hint })
+  }
+}
+
 /**
  * Checks a scenario, e.g. one that was read from a JSON file.
  *
@@ -75,10 +87,20 @@ const schema = v.strictObject({
  */
 export const checkScenario = (input: unknown): Scenario => {
   const scenario = checkOptions('Scenario', schema, input) as unknown as Scenario
-  for (const act of scenario.steps) {
-    if (act.kind === 'fault') checkFault(act.fault)
-    if (act.kind === 'now') checkSocketAction(act.action)
-    if (act.kind === 'live') checkSwitch(act.name, act.value)
+  for (const [number, act] of scenario.steps.entries()) {
+    const at = `steps.${number}`
+    const below = (part: string) => (path: string) => [at, part, path].filter((one) => one !== '').join('.')
+    if (act.kind === 'fault') within(below('fault'), () => checkFault(act.fault))
+    if (act.kind === 'now') within(below('action'), () => checkSocketAction(act.action))
+    if (act.kind !== 'live') continue
+    within(
+      () => `${at}.name`,
+      () => checkName(act.name),
+    )
+    within(
+      () => `${at}.value`,
+      () => checkSwitch(act.name, act.value),
+    )
   }
   return scenario
 }

@@ -62,6 +62,8 @@ export class Desk {
       readonly closeSimulator: () => Promise<void>
       readonly appId: string
       readonly options: DeskOptions
+      /** The language of its reports; default English, as all errors of programs. */
+      readonly language?: 'en' | 'zh'
       readonly records: readonly { readonly n: number; readonly record: LogRecord }[]
     },
   ) {
@@ -84,6 +86,7 @@ export class Desk {
         since: place.since,
         records: init.records.filter(({ n }) => n >= place.since).map(({ record }) => record),
         running: running.bot.status?.().running ?? 0,
+        language: init.language ?? 'en',
       })
     this.#deps = {
       sim,

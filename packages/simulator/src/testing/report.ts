@@ -2,6 +2,7 @@ import type { LogRecord } from '@qqkit/core'
 import { messageOf } from '@qqkit/core/internal'
 
 import type { CallEntry, EventEntry, LogEntry, MessageEntry } from '../core/kernel/log-entry.js'
+import { toChinese } from '../language/to-chinese.js'
 import { hasFakeTimers } from './real-time.js'
 
 /** What a report is made of. */
@@ -18,6 +19,7 @@ export interface Evidence {
   readonly records: readonly LogRecord[]
   /** Number of its handlers that have not ended. */
   readonly running?: number
+  readonly language?: 'en' | 'zh'
 }
 
 /** Most lines of each part, and characters of each line: a report is read on a terminal. */
@@ -46,6 +48,9 @@ const part = (title: string, lines: readonly string[]): readonly string[] => {
 const isOf = (entry: MessageEntry, place: Evidence['place']): boolean =>
   place === null || (entry.bot === place.bot && entry.scene === place.scene && entry.peerId === place.peerId)
 
+/** A sentence of ours in the language of the reader. */
+type Say = (text: string) => string
+
 const lineOfMessage = (entry: MessageEntry): string => {
   const { author, content, direction, change, replyTo } = entry
   const notes = [
@@ -55,10 +60,10 @@ const lineOfMessage = (entry: MessageEntry): string => {
   return `${author}: ${content}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`
 }
 
-const lineOfCall = ({ method, path, status, code, response, fault }: CallEntry): string => {
+const lineOfCall = ({ method, path, status, code, response, fault }: CallEntry, say: Say): string => {
   const refused = status >= 400 || (code !== null && code !== 0)
   const why = fault === null ? '' : ` [fault ${fault}]`
-  return `${method} ${path} → ${status === 0 ? 'no answer' : status}${refused ? ` ${response}` : ''}${why}`
+  return `${method} ${path} → ${status === 0 ? say('no answer') : status}${refused ? ` ${response}` : ''}${why}`
 }
 
 /** Calls that every bot makes, whatever people say. */
@@ -80,14 +85,24 @@ const lineOfRecord = ({ message, event, error }: LogRecord): string => {
   return error === undefined ? (message ?? event) : `${message ?? event}: ${thrown}${placeIn(error)}`
 }
 
-const lineOfEvent = ({ t, sessions, pushed }: EventEntry): string | null => {
-  if (sessions.length === 0 && !pushed) return `${t} was published to no session and no webhook`
-  if (!pushed && sessions.every(({ live }) => !live)) return `${t} waits for the bot to resume its session`
+const lineOfEvent = ({ t, sessions, pushed }: EventEntry, say: Say): string | null => {
+  if (sessions.length === 0 && !pushed) return say(`${t} was published to no session and no webhook`)
+  if (!pushed && sessions.every(({ live }) => !live))
+    return say(`${t} waits for the bot to resume its session`)
   return null
 }
 
 /** A failed expectation in a few lines: the conversation, the calls, what handlers threw, and events that no handler took. */
-export const report = ({ failure, place, log, since, records, running = 0 }: Evidence): string => {
+export const report = ({
+  failure,
+  place,
+  log,
+  since,
+  records,
+  running = 0,
+  language = 'en',
+}: Evidence): string => {
+  const say: Say = language === 'zh' ? toChinese : (text) => text
   const now = log.filter(({ n }) => n >= since)
   const messages = log.filter(
     (entry): entry is MessageEntry => entry.kind === 'message' && isOf(entry, place),
@@ -97,22 +112,25 @@ export const report = ({ failure, place, log, since, records, running = 0 }: Evi
   const events = now.filter((entry): entry is EventEntry => entry.kind === 'event')
   const ended = now.flatMap((entry) =>
     entry.kind === 'connection' && entry.change === 'closed'
-      ? [`by the ${entry.by}, ${entry.code} ${entry.reason}`]
+      ? [say(`by the ${entry.by}, ${entry.code} ${entry.reason}`)]
       : [],
   )
   const untaken = records.filter(({ event }) => event === 'bot.untaken').map(lineOfRecord)
   const errors = records.filter(isError).map(lineOfRecord)
   return [
-    failure,
+    say(failure),
     ...(hasFakeTimers() ? [FAKE_TIMERS] : []),
-    ...part('the conversation:', shown.map(lineOfMessage)),
-    ...part('calls of the bot:', calls.length > 0 ? calls.map(lineOfCall) : ['none']),
-    ...(running > 0 ? [`handlers that still run: ${running}`] : []),
-    ...part('errors in the bot:', errors),
-    ...part('events that no handler took:', [
+    ...part(say('the conversation:'), shown.map(lineOfMessage)),
+    ...part(
+      say('calls of the bot:'),
+      calls.length > 0 ? calls.map((call) => lineOfCall(call, say)) : [say('none')],
+    ),
+    ...(running > 0 ? [say(`handlers that still run: ${running}`)] : []),
+    ...part(say('errors in the bot:'), errors),
+    ...part(say('events that no handler took:'), [
       ...untaken,
-      ...events.flatMap((entry) => lineOfEvent(entry) ?? []),
+      ...events.flatMap((entry) => lineOfEvent(entry, say) ?? []),
     ]),
-    ...part('connections that ended:', ended),
+    ...part(say('connections that ended:'), ended),
   ].join('\n')
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
@@ -175,6 +176,9 @@ describe('a mistake is one line with the next step, in the language of the perso
   })
   const bad = file('bad.json', { name: 'bad', story: 'x', source: 'x', steps: [{ at: 0, kind: 'shout' }] })
   const text = file('text.json', 'no json')
+  const story = { name: 'short', story: 'x', source: 'x' }
+  const scenario = (name: string, step: object): string =>
+    file(`${name}.json`, { ...story, steps: [{ at: 0, ...step }] })
   const cases: readonly (readonly [args: readonly string[], en: RegExp, zh: RegExp])[] = [
     [['--prot', '0'], /no option --prot; did you mean --port/, /没有选项 --prot.*--port/],
     [['--port', '99999'], /^--port: give a port from 0/, /^--port：请给出 0/],
@@ -199,11 +203,32 @@ describe('a mistake is one line with the next step, in the language of the perso
     ],
     [['--live', 'replyLimit=never'], /no value "never"; give one of code_22009/, /没有取值“never”/],
     [['--scenario', 'nothing'], /cannot be read.*op7-then-4009/, /无法读取文件.*op7-then-4009/],
-    [['--scenario', text], /not JSON/, /不是 JSON/],
-    [['--scenario', bad], /steps\.0\.kind.*give one of 'say'/, /steps\.0\.kind/],
+    [['--scenario', text], /not JSON: line 1, column 2/, /不是合法的 JSON：第 1 行，第 2 列/],
+    [
+      ['--scenario', bad],
+      /steps\.0\.kind.*give one of 'say'.*received "shout"/,
+      /^\S+ \S+：场景的 steps\.0\.kind：应为其中之一：'say'.*收到的是 "shout"$/,
+    ],
+    [
+      ['--scenario', scenario('fault', { kind: 'fault', fault: { on: 'call', do: { kind: 'nope' } } })],
+      /steps\.0\.fault\.do\.kind.*'answer', 'error'/,
+      /场景的 steps\.0\.fault\.do\.kind：应为其中之一/,
+    ],
+    [
+      ['--scenario', scenario('live', { kind: 'live', name: 'replyLimits', value: 'off' })],
+      /steps\.0\.name.*replyLimit,/,
+      /场景的 steps\.0\.name：应为线上开关之一/,
+    ],
+    [
+      ['--scenario', scenario('value', { kind: 'live', name: 'replyLimit', value: 'of' })],
+      /steps\.0\.value.*did you mean "off"/,
+      /场景的 steps\.0\.value：.*是否想写 "off"/,
+    ],
+    [['--scenario', file('empty.json', { ...story, steps: [] })], /no steps.*"kind": "say"/, /没有步骤/],
     [['--scenario', endless], /never end in practice/, /实际上不会结束/],
     [['--scenario', folder], /no file of at most/, /不是不超过/],
-    [['--replay', bad], /Recording option/, /Recording/],
+    [['--replay', bad], /Recording option/, /录制的 version：缺少这一项/],
+    [['--replay', file('silent.json', { version: 1, turns: [] })], /nobody says anything/, /没有人说话/],
     [['--record', path.join(folder, 'x.txt')], /name it \.json/, /请命名为 \.json/],
     [['--record', path.join(folder, 'no', 'x.json')], /cannot be written/, /无法写入/],
   ]
@@ -231,12 +256,47 @@ describe('a mistake is one line with the next step, in the language of the perso
   })
 
   it('SM-20 a replay that is stopped before its end', async () => {
-    const recording = file('waits.json', { version: 1, turns: [] })
+    const act = { kind: 'say', text: 'hi' }
+    const turn = { at: 0, scene: 'c2c', peer: 'ann', person: 'ann', act, replies: [] }
+    const recording = file('waits.json', { version: 1, turns: [turn] })
     const command = start(['--port', '0', '--replay', recording])
     await command.address()
+    expect(command.lines).toContain('The replay has 1 turns; it begins when the bot is connected.')
     command.stop()
     expect(await command.code).toBe(1)
     expect(command.mistakes).toEqual([expect.stringContaining('stopped before the end') as string])
+  })
+
+  it('SM-20 a webhook that never answers does not hold up Ctrl-C', async () => {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const command = start(['--port', '0', '--webhook', `http://127.0.0.1:${port}/`])
+    await once(server, 'connection')
+    command.stop()
+    expect(await command.code).toBe(1)
+    expect(command.mistakes).toEqual([expect.stringContaining('stopped before it answered') as string])
+    await new Promise((resolve) => server.close(resolve))
+  })
+
+  it('SM-20 a step of a scenario that is impossible is left out, with a warning in both languages', async () => {
+    const warned = once(process, 'warning')
+    const impossible = scenario('impossible', {
+      kind: 'press',
+      scene: 'c2c',
+      peer: 'ann',
+      button: 'Yes',
+    })
+    const command = start(['--port', '0', '--scenario', impossible])
+    await command.address()
+    expect(await warned).toMatchObject([
+      {
+        message: expect.stringMatching(/^the scenario short left out a step "press": .*Yes/) as string,
+        zh: expect.stringMatching(/^场景 short 略过了步骤“press”：.*Yes/) as string,
+      },
+    ])
+    command.stop()
+    expect(await command.code).toBe(0)
   })
 
   it('SM-20 a recording that cannot be saved at the end, and none where the start fails', async () => {
@@ -301,6 +361,17 @@ describe('a recorded conversation', () => {
     expect(await other.code).toBe(1)
     expect(other.lines.join('\n')).toContain('✗ bob: hi: expected "heard hi", received "hello"')
     await changed.close()
+  })
+
+  it('SM-20 is replayed in the language of the person, with its differences', async () => {
+    const target = await recorded('talk-chinese.json')
+    const command = start(['--port', '0', '--lang', 'zh', '--replay', target])
+    const changed = await answeringBot(await command.address(), () => 'hello')
+    expect(await command.code).toBe(1)
+    await changed.close()
+    const said = command.lines.slice(command.lines.findIndex((line) => line.startsWith('重放共 2 个回合')))
+    expect(said.join('\n')).toMatch(/✗ bob：hi：期望 "heard hi"，收到 "hello"\n对话：\n[^]*机器人的请求：\n/)
+    expect(said.join('\n')).not.toMatch(/expected|received|conversation|calls/)
   })
 
   it('SM-21 is a test file by the name of the file', async () => {

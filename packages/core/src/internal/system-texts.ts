@@ -1,4 +1,4 @@
-import type { Texts } from './texts.js'
+import type { Texts } from './translation.js'
 
 /** What Node and the network say when a request or a file fails. */
 export const systemTexts: Texts = [
