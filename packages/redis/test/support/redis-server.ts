@@ -71,8 +71,9 @@ export class RedisServer {
 
   /** Ends the server and removes its folder. */
   async dispose(): Promise<void> {
-    await this.kill()
-    rmSync(this.folder, { recursive: true, force: true })
+    // Not killed: a child that rewrites the log would outlive it, and go on writing.
+    await this.kill('SIGTERM')
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 })
   }
 }
 

@@ -1,0 +1,232 @@
+import type { SendCommand } from '../port/connection.js'
+import { RedisError } from '../port/errors.js'
+import type { QueueSnapshot } from './audit.js'
+import {
+  joinScript,
+  openScript,
+  publishScript,
+  type Script,
+  snapshotScript,
+  tickScript,
+  workScript,
+} from './scripts.js'
+
+/** An event to append. */
+export interface NewEvent {
+  /** Equal for all copies of a message; empty: not compared. */
+  readonly digest: string
+  /** Events of one conversation are handled in order. */
+  readonly conversation: string
+  readonly body: string
+}
+
+/** The outcome of an event: appended, appended before under its number, or a copy. */
+export type Fate = 'new' | 'had' | 'duplicate'
+
+/** The answer to a publisher. With fewer fates than events the queue is full. */
+export type PublishAnswer =
+  | { readonly kind: 'fenced' }
+  | { readonly kind: 'gap'; readonly mark: number }
+  | { readonly kind: 'taken'; readonly fates: readonly Fate[] }
+
+/** The answer to the opening of a source. */
+export type OpenAnswer =
+  | { readonly kind: 'fenced' }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'open'; readonly mark: number }
+
+/** An event in the hands of a worker. */
+export interface EventName {
+  readonly conversation: string
+  readonly id: string
+}
+
+/** How an event ends: handled, left to another worker, or given up. */
+export interface Settled extends EventName {
+  readonly outcome: 'done' | 'back' | 'dead'
+}
+
+/** An event that a worker has taken. */
+export interface TakenEvent extends EventName {
+  /** How many workers died with it. */
+  readonly lives: number
+  /** Empty if the server has lost it. */
+  readonly body: string
+}
+
+/** The answer to a worker. */
+export interface WorkAnswer {
+  /** Whether its lease lives; without one nothing is taken. */
+  readonly live: boolean
+  /** Places of the settlements of events that it does not own. */
+  readonly lost: readonly number[]
+  readonly taken: readonly TakenEvent[]
+}
+
+/** The events between publishers and workers. The server's scripts, and the model of the tests. */
+export interface EventQueue {
+  open(source: string, token: string, options: { again: boolean; mark: number | null }): Promise<OpenAnswer>
+  publish(
+    source: string,
+    token: string,
+    batch: { first: number; most: number; events: readonly NewEvent[] },
+  ): Promise<PublishAnswer>
+  work(token: string, most: number, settled: readonly Settled[]): Promise<WorkAnswer>
+  tick(token: string, options: { ttl: number; reap: boolean }): Promise<'kept' | 'gone'>
+  join(
+    name: string,
+    token: string,
+    options: { ttl: number; running: readonly EventName[] },
+  ): Promise<{ lost: readonly number[] }>
+  /** Everything at one moment. */
+  snapshot(): Promise<QueueSnapshot>
+}
+
+const FATES: Readonly<Record<string, Fate>> = { n: 'new', h: 'had', d: 'duplicate' }
+
+/** The keys of a queue: `src` is followed by the name of a source. */
+interface QueueKeys {
+  readonly ev: string
+  readonly ctr: string
+  readonly ready: string
+  readonly own: string
+  readonly wait: string
+  readonly tries: string
+  readonly workers: string
+  readonly dead: string
+  readonly wake: string
+  readonly src: string
+  readonly dd: readonly string[]
+}
+
+const keysOf = (prefix: string): QueueKeys => ({
+  ev: `${prefix}ev`,
+  ctr: `${prefix}ctr`,
+  ready: `${prefix}ready`,
+  own: `${prefix}own`,
+  wait: `${prefix}wait`,
+  tries: `${prefix}tries`,
+  workers: `${prefix}workers`,
+  dead: `${prefix}dead`,
+  wake: `${prefix}wake`,
+  src: `${prefix}src:`,
+  dd: [0, 1, 2].map((bucket) => `${prefix}dd:${bucket}`),
+})
+
+const numbers = (reply: unknown): readonly number[] => (reply as readonly unknown[]).map(Number)
+const texts = (reply: unknown): readonly string[] => (reply as readonly unknown[]).map(String)
+
+/** Pairs of a flat list. */
+const pairs = (flat: readonly string[]): readonly (readonly [string, string])[] =>
+  Array.from({ length: flat.length / 2 }, (_, index) => [flat[2 * index]!, flat[2 * index + 1]!] as const)
+
+/** Runs a script by its digest, and sends its text to a server that does not know it. */
+const runScript = async (
+  send: SendCommand,
+  { text, sha }: Script,
+  keys: readonly string[],
+  args: readonly string[],
+): Promise<unknown> => {
+  const rest = [String(keys.length), ...keys, ...args]
+  try {
+    return await send(['EVALSHA', sha, ...rest])
+  } catch (error) {
+    if (!RedisError.is(error) || error.reply !== 'NOSCRIPT') throw error
+    return send(['EVAL', text, ...rest])
+  }
+}
+
+/** The queue on a server. */
+export class RedisQueue implements EventQueue {
+  /** The channel on which workers learn that something became ready. */
+  readonly channel: string
+  readonly #send: SendCommand
+  readonly #keys: QueueKeys
+
+  /** @param prefix of all keys, with the separator */
+  constructor(send: SendCommand, prefix: string) {
+    this.#send = send
+    this.#keys = keysOf(prefix)
+    this.channel = this.#keys.wake
+  }
+
+  async open(
+    source: string,
+    token: string,
+    { again, mark }: { again: boolean; mark: number | null },
+  ): Promise<OpenAnswer> {
+    const args = [token, again ? '1' : '0', mark === null ? '' : String(mark)]
+    const reply = await runScript(this.#send, openScript, [this.#keys.src + source], args)
+    const [kind, known] = texts(reply)
+    if (kind === 'open') return { kind, mark: Number(known) }
+    return { kind: kind === 'fenced' ? 'fenced' : 'absent' }
+  }
+
+  async publish(
+    source: string,
+    token: string,
+    { first, most, events }: { first: number; most: number; events: readonly NewEvent[] },
+  ): Promise<PublishAnswer> {
+    const { ev, ctr, ready, own, wait, src, dd, wake } = this.#keys
+    const args = [token, String(first), String(most), wake]
+    for (const { digest, conversation, body } of events) args.push(digest, conversation, body)
+    const keys = [ev, ctr, ready, own, wait, src + source, ...dd]
+    const [kind, detail = ''] = texts(await runScript(this.#send, publishScript, keys, args))
+    if (kind === 'taken') return { kind, fates: Array.from(detail, (letter) => FATES[letter]!) }
+    return kind === 'gap' ? { kind, mark: Number(detail) } : { kind: 'fenced' }
+  }
+
+  async work(token: string, most: number, settled: readonly Settled[]): Promise<WorkAnswer> {
+    const { workers, own, ready, ev, wait, tries, dead, wake } = this.#keys
+    const args = [token, String(most), wake]
+    for (const { conversation, id, outcome } of settled) args.push(conversation, id, outcome)
+    const reply = await runScript(this.#send, workScript, [workers, own, ready, ev, wait, tries, dead], args)
+    const [live, lost, flat] = reply as readonly [number, readonly unknown[], readonly unknown[]]
+    const fields = texts(flat)
+    const taken: TakenEvent[] = []
+    for (let at = 0; at < fields.length; at += 4) {
+      const [conversation, id, lives, body] = fields.slice(at, at + 4) as [string, string, string, string]
+      taken.push({ conversation, id, lives: Number(lives), body })
+    }
+    return { live: live === 1, lost: numbers(lost), taken }
+  }
+
+  async tick(token: string, { ttl, reap }: { ttl: number; reap: boolean }): Promise<'kept' | 'gone'> {
+    const { workers, own, ready, tries, wake } = this.#keys
+    const args = [token, String(ttl), reap ? '1' : '0', wake]
+    const reply = await runScript(this.#send, tickScript, [workers, own, ready, tries], args)
+    return String(reply) === 'kept' ? 'kept' : 'gone'
+  }
+
+  async join(
+    name: string,
+    token: string,
+    { ttl, running }: { ttl: number; running: readonly EventName[] },
+  ): Promise<{ lost: readonly number[] }> {
+    const { workers, own, ready, wake } = this.#keys
+    const args = [name, token, String(ttl), wake]
+    for (const { conversation, id } of running) args.push(conversation, id)
+    return { lost: numbers(await runScript(this.#send, joinScript, [workers, own, ready], args)) }
+  }
+
+  async snapshot(): Promise<QueueSnapshot> {
+    const { ev, ready, own, wait, tries, workers, dead } = this.#keys
+    const reply = await runScript(
+      this.#send,
+      snapshotScript,
+      [ev, ready, own, wait, tries, workers, dead],
+      [],
+    )
+    const lists = (reply as readonly unknown[]).map(texts)
+    const [bodies = [], heads = [], owners = [], waiting = [], lives = [], leases = [], given = []] = lists
+    return {
+      bodies: new Map(pairs(bodies)),
+      ready: new Map(pairs(heads).map(([name, score]) => [name, Number(score).toFixed(0)])),
+      own: new Map(pairs(owners)),
+      wait: waiting,
+      tries: new Map(pairs(lives).map(([id, count]) => [id, Number(count)])),
+      workers: new Map(pairs(leases).map(([token, end]) => [token, Number(end)])),
+      dead: given,
+    }
+  }
+}

@@ -1,0 +1,240 @@
+import { createHash } from 'node:crypto'
+
+/** A script of the server, and its digest. */
+export interface Script {
+  readonly text: string
+  readonly sha: string
+}
+
+const script = (text: string): Script => ({ text, sha: createHash('sha1').update(text).digest('hex') })
+
+// Rules of every script: its first command writes nothing and yet counts as a write, so that a replica, a server without memory or
+// one that may not write refuses before anything is decided. Keys are those it is given. Numbers above 2^31 are printed by
+// `%.0f`. Errors of the script itself would leave half of its work: it only reads what it has written in the right types.
+
+/**
+ * Appends events of one source. KEYS: ev ctr ready own wait src dd0 dd1 dd2. ARGV: token, number of the first event, most
+ * events, channel, then digest, conversation and body of each event. Returns `fenced`; `gap` and the mark; or `taken`
+ * and a letter for each event: `n`ew, `h`ad before, `d`uplicate. Events without a letter found no room.
+ */
+export const publishScript: Script = script(`
+local call = redis.call
+local ev, ctr, ready, own, wait, src = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+call('SETRANGE', ctr, 0, '')
+local known = call('HMGET', src, 'token', 'mark')
+if known[1] ~= ARGV[1] then return {'fenced'} end
+local mark, n = tonumber(known[2]), tonumber(ARGV[2])
+if n > mark + 1 then return {'gap', known[2]} end
+local time = call('TIME')
+local now = time[1] * 1000000 + time[2]
+local last = tonumber(call('GET', ctr) or '0')
+local room = tonumber(ARGV[3]) - call('HLEN', ev)
+local bucket = math.floor(now / 600000000)
+local digests, before = KEYS[7 + bucket % 3], KEYS[7 + (bucket + 2) % 3]
+local fates, woken, noted = {}, false, false
+for i = 5, #ARGV, 3 do
+  local digest, conversation = ARGV[i], ARGV[i + 1]
+  if n <= mark then
+    fates[#fates + 1] = 'h'
+  elseif digest ~= '' and (call('SISMEMBER', digests, digest) == 1 or call('SISMEMBER', before, digest) == 1) then
+    fates[#fates + 1] = 'd'
+    mark = n
+  elseif room <= 0 then
+    break
+  else
+    last = math.max(last + 1, now)
+    local id = string.format('%.0f', last)
+    call('HSET', ev, id, ARGV[i + 2])
+    if call('HEXISTS', own, conversation) == 1 or call('ZSCORE', ready, conversation) then
+      call('ZADD', wait, 0, conversation .. '\\0' .. id)
+    else
+      call('ZADD', ready, id, conversation)
+      woken = true
+    end
+    if digest ~= '' then
+      call('SADD', digests, digest)
+      noted = true
+    end
+    fates[#fates + 1] = 'n'
+    mark = n
+    room = room - 1
+  end
+  n = n + 1
+end
+call('SET', ctr, string.format('%.0f', last))
+call('HSET', src, 'mark', string.format('%.0f', mark))
+if noted and call('PTTL', digests) < 0 then call('PEXPIRE', digests, 1200000) end
+if woken then call('PUBLISH', ARGV[4], '') end
+return {'taken', table.concat(fates)}
+`)
+
+/**
+ * Settles events and takes the next ones. KEYS: workers own ready ev wait tries dead. ARGV: token, how many to take, channel, then
+ * conversation, id and outcome (`done`, `back`, `dead`) of each settled event. Only the owner settles; only a live lease takes.
+ * Returns whether the lease lives, the places of settlements that are lost, and conversation, id, lives and body of what was taken.
+ */
+export const workScript: Script = script(`
+local call = redis.call
+local workers, own, ready, ev, wait, tries, dead = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
+call('ZREM', workers, '')
+local token, lost, freed = ARGV[1], {}, 0
+for i = 4, #ARGV, 3 do
+  local c, id, outcome = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+  if call('HGET', own, c) ~= id .. ' ' .. token then
+    lost[#lost + 1] = (i - 4) / 3
+  elseif outcome == 'back' then
+    call('HDEL', own, c)
+    call('ZADD', ready, id, c)
+    freed = freed + 1
+  else
+    if outcome == 'dead' then
+      call('RPUSH', dead, call('HGET', ev, id) or '')
+      call('LTRIM', dead, -1000, -1)
+    end
+    call('HDEL', ev, id)
+    call('HDEL', tries, id)
+    call('HDEL', own, c)
+    local next = call('ZRANGEBYLEX', wait, '[' .. c .. '\\0', '[' .. c .. '\\0:', 'LIMIT', 0, 1)[1]
+    if next then
+      call('ZREM', wait, next)
+      call('ZADD', ready, string.sub(next, #c + 2), c)
+      freed = freed + 1
+    end
+  end
+end
+local time = call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local live = tonumber(call('ZSCORE', workers, token) or '0') > now
+local taken = {}
+if live and tonumber(ARGV[2]) > 0 then
+  local heads = call('ZPOPMIN', ready, ARGV[2])
+  for i = 1, #heads, 2 do
+    local c, id = heads[i], string.format('%.0f', heads[i + 1])
+    call('HSET', own, c, id .. ' ' .. token)
+    taken[#taken + 1] = c
+    taken[#taken + 1] = id
+    taken[#taken + 1] = call('HGET', tries, id) or '0'
+    taken[#taken + 1] = call('HGET', ev, id) or ''
+  end
+end
+if freed > #taken / 4 then call('PUBLISH', ARGV[3], '') end
+return {live and 1 or 0, lost, taken}
+`)
+
+/**
+ * Renews a lease, and with \`reap\` frees what dead workers own. KEYS: workers own ready tries. ARGV: token, ms, reap (1 or 0), channel.
+ * Returns `kept`, or `gone` for a lease that ran out and was reaped.
+ */
+export const tickScript: Script = script(`
+local call = redis.call
+local workers, own, ready, tries = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+call('ZREM', workers, '')
+local token = ARGV[1]
+if not call('ZSCORE', workers, token) then return 'gone' end
+local time = call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+call('ZADD', workers, string.format('%.0f', now + ARGV[2]), token)
+if ARGV[3] ~= '1' then return 'kept' end
+local expired = {}
+for _, other in ipairs(call('ZRANGEBYSCORE', workers, '-inf', '(' .. string.format('%.0f', now))) do
+  if other ~= token then expired[#expired + 1] = other end
+end
+if #expired == 0 then return 'kept' end
+for _, other in ipairs(expired) do call('ZREM', workers, other) end
+local live, woken = {}, false
+for _, other in ipairs(call('ZRANGE', workers, 0, -1)) do live[other] = true end
+local all = call('HGETALL', own)
+for i = 1, #all, 2 do
+  local id, owner = string.match(all[i + 1], '^(%d+) (.*)$')
+  if not live[owner] then
+    call('HDEL', own, all[i])
+    call('ZADD', ready, id, all[i])
+    call('HINCRBY', tries, id, 1)
+    woken = true
+  end
+end
+if woken then call('PUBLISH', ARGV[4], '') end
+return 'kept'
+`)
+
+/**
+ * Gives a process a new token, so that late commands under an earlier one find themselves lost. KEYS: workers own ready. ARGV: name of
+ * the process, new token (the name, a colon, a number), ms, channel, then conversation and id of each event that it runs. What
+ * it runs stays its own, or is taken again while no other process has it; what it owned without running it is freed. Returns the places of
+ * events that are lost.
+ */
+export const joinScript: Script = script(`
+local call = redis.call
+local workers, own, ready = KEYS[1], KEYS[2], KEYS[3]
+call('ZREM', workers, '')
+local base, token, running, kept, woken = ARGV[1] .. ':', ARGV[2], {}, {}, false
+for i = 5, #ARGV, 2 do running[ARGV[i]] = ARGV[i + 1] end
+for _, other in ipairs(call('ZRANGE', workers, 0, -1)) do
+  if string.sub(other, 1, #base) == base then call('ZREM', workers, other) end
+end
+local all = call('HGETALL', own)
+for i = 1, #all, 2 do
+  local c = all[i]
+  local id, owner = string.match(all[i + 1], '^(%d+) (.*)$')
+  if string.sub(owner, 1, #base) == base then
+    if running[c] == id then
+      call('HSET', own, c, id .. ' ' .. token)
+      kept[c] = true
+    else
+      call('HDEL', own, c)
+      call('ZADD', ready, id, c)
+      woken = true
+    end
+  end
+end
+local lost = {}
+for i = 5, #ARGV, 2 do
+  local c, id = ARGV[i], ARGV[i + 1]
+  if not kept[c] then
+    local head = call('ZSCORE', ready, c)
+    if head and string.format('%.0f', head) == id then
+      call('ZREM', ready, c)
+      call('HSET', own, c, id .. ' ' .. token)
+    else
+      lost[#lost + 1] = (i - 5) / 2
+    end
+  end
+end
+local time = call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+call('ZADD', workers, string.format('%.0f', now + ARGV[3]), token)
+if woken then call('PUBLISH', ARGV[4], '') end
+return lost
+`)
+
+/**
+ * Opens a source for its numbering; the one that opens last may publish. KEYS: src. ARGV: token, `1` to open again under the same
+ * token, the mark to set or ''. Returns `fenced`, `absent` (nothing is known and no mark was given), or `open` and the mark.
+ */
+export const openScript: Script = script(`
+local call = redis.call
+call('HDEL', KEYS[1], '')
+local known = call('HMGET', KEYS[1], 'token', 'mark')
+if known[1] and ARGV[2] == '1' and known[1] ~= ARGV[1] then return {'fenced'} end
+local mark = ARGV[3] ~= '' and ARGV[3] or known[2]
+if not mark then return {'absent'} end
+call('HSET', KEYS[1], 'token', ARGV[1], 'mark', mark)
+return {'open', mark}
+`)
+
+/**
+ * Reads everything at one moment: a transaction would be refused by a server without memory. KEYS: ev ready own wait tries
+ * workers dead. Returns a list for each, those with values flat.
+ */
+export const snapshotScript: Script = script(`
+local call = redis.call
+return {
+  call('HGETALL', KEYS[1]),
+  call('ZRANGE', KEYS[2], 0, -1, 'WITHSCORES'),
+  call('HGETALL', KEYS[3]),
+  call('ZRANGE', KEYS[4], 0, -1),
+  call('HGETALL', KEYS[5]),
+  call('ZRANGE', KEYS[6], 0, -1, 'WITHSCORES'),
+  call('LRANGE', KEYS[7], 0, -1)
+}
+`)

@@ -1,0 +1,211 @@
+import type { QueueSnapshot } from '../../src/queue/audit.js'
+import type {
+  EventName,
+  EventQueue,
+  Fate,
+  NewEvent,
+  OpenAnswer,
+  PublishAnswer,
+  Settled,
+  TakenEvent,
+  WorkAnswer,
+} from '../../src/queue/event-queue.js'
+
+interface Source {
+  token: string
+  mark: number
+}
+
+/** Everything that the server keeps. */
+interface State {
+  last: number
+  readonly bodies: Map<string, string>
+  readonly ready: Map<string, number>
+  readonly own: Map<string, { id: number; token: string }>
+  /** Ids behind the head, in their order. */
+  readonly wait: Map<string, number[]>
+  readonly tries: Map<string, number>
+  readonly workers: Map<string, number>
+  readonly dead: string[]
+  readonly sources: Map<string, Source>
+  readonly digests: Set<string>
+}
+
+const empty = (): State => ({
+  last: 0,
+  bodies: new Map(),
+  ready: new Map(),
+  own: new Map(),
+  wait: new Map(),
+  tries: new Map(),
+  workers: new Map(),
+  dead: [],
+  sources: new Map(),
+  digests: new Set(),
+})
+
+/** The queue as it is specified, in memory: what the scripts must answer. Time is what the test says. */
+export class ModelQueue {
+  /** Wall ms of the server. */
+  now = 1_800_000_000_000
+  #state = empty()
+
+  /** A copy of everything, for {@link restore}. */
+  save(): unknown {
+    return structuredClone(this.#state)
+  }
+
+  /** Returns to an earlier state, as a server that has lost a suffix; ids go on from the clock. */
+  restore(saved: unknown): void {
+    this.#state = structuredClone(saved) as State
+  }
+
+  open(source: string, token: string, { again, mark }: { again: boolean; mark: number | null }): OpenAnswer {
+    const { sources } = this.#state
+    const known = sources.get(source)
+    if (known && again && known.token !== token) return { kind: 'fenced' }
+    const next = mark ?? known?.mark
+    if (next === undefined) return { kind: 'absent' }
+    sources.set(source, { token, mark: next })
+    return { kind: 'open', mark: next }
+  }
+
+  publish(
+    source: string,
+    token: string,
+    { first, most, events }: { first: number; most: number; events: readonly NewEvent[] },
+  ): PublishAnswer {
+    const state = this.#state
+    const known = state.sources.get(source)
+    if (known?.token !== token) return { kind: 'fenced' }
+    if (first > known.mark + 1) return { kind: 'gap', mark: known.mark }
+    const fates: Fate[] = []
+    for (const [index, { digest, conversation, body }] of events.entries()) {
+      const number = first + index
+      if (number <= known.mark) {
+        fates.push('had')
+        continue
+      }
+      if (digest !== '' && state.digests.has(digest)) fates.push('duplicate')
+      else if (state.bodies.size >= most) break
+      else {
+        state.last = Math.max(state.last + 1, this.now * 1000)
+        state.bodies.set(String(state.last), body)
+        if (state.own.has(conversation) || state.ready.has(conversation))
+          state.wait.set(conversation, [...(state.wait.get(conversation) ?? []), state.last])
+        else state.ready.set(conversation, state.last)
+        if (digest !== '') state.digests.add(digest)
+        fates.push('new')
+      }
+      known.mark = number
+    }
+    return { kind: 'taken', fates }
+  }
+
+  work(token: string, most: number, settled: readonly Settled[]): WorkAnswer {
+    const state = this.#state
+    const lost = settled.flatMap((one, index) => (this.#settle(token, one) ? [] : [index]))
+    const live = (state.workers.get(token) ?? 0) > this.now
+    const taken: TakenEvent[] = []
+    const heads = [...state.ready].toSorted(([, one], [, other]) => one - other)
+    for (const [conversation, id] of live ? heads.slice(0, most) : []) {
+      state.ready.delete(conversation)
+      state.own.set(conversation, { id, token })
+      const name = String(id)
+      const lives = state.tries.get(name) ?? 0
+      taken.push({ conversation, id: name, lives, body: state.bodies.get(name) ?? '' })
+    }
+    return { live, lost, taken }
+  }
+
+  #settle(token: string, { conversation, id, outcome }: Settled): boolean {
+    const { own, ready, bodies, tries, wait, dead } = this.#state
+    const owner = own.get(conversation)
+    if (owner?.token !== token || String(owner.id) !== id) return false
+    own.delete(conversation)
+    if (outcome === 'back') {
+      ready.set(conversation, owner.id)
+      return true
+    }
+    if (outcome === 'dead') dead.push(bodies.get(id) ?? '')
+    bodies.delete(id)
+    tries.delete(id)
+    const [next, ...rest] = wait.get(conversation) ?? []
+    if (next !== undefined) ready.set(conversation, next)
+    if (rest.length > 0) wait.set(conversation, rest)
+    else wait.delete(conversation)
+    return true
+  }
+
+  tick(token: string, { ttl, reap }: { ttl: number; reap: boolean }): 'kept' | 'gone' {
+    const { workers, own, ready, tries } = this.#state
+    if (!workers.has(token)) return 'gone'
+    workers.set(token, this.now + ttl)
+    if (!reap) return 'kept'
+    const expired = [...workers].filter(([other, end]) => other !== token && end < this.now)
+    for (const [other] of expired) workers.delete(other)
+    for (const [conversation, owner] of expired.length > 0 ? own : []) {
+      if (workers.has(owner.token)) continue
+      own.delete(conversation)
+      ready.set(conversation, owner.id)
+      tries.set(String(owner.id), (tries.get(String(owner.id)) ?? 0) + 1)
+    }
+    return 'kept'
+  }
+
+  join(
+    name: string,
+    token: string,
+    { ttl, running }: { ttl: number; running: readonly EventName[] },
+  ): { lost: readonly number[] } {
+    const { workers, own, ready } = this.#state
+    const isMine = (other: string): boolean => other.startsWith(`${name}:`)
+    for (const other of workers.keys()) if (isMine(other)) workers.delete(other)
+    const wanted = new Map(running.map(({ conversation, id }) => [conversation, id]))
+    const kept = new Set<string>()
+    for (const [conversation, owner] of own) {
+      if (!isMine(owner.token)) continue
+      if (wanted.get(conversation) === String(owner.id)) {
+        owner.token = token
+        kept.add(conversation)
+      } else {
+        own.delete(conversation)
+        ready.set(conversation, owner.id)
+      }
+    }
+    const lost = running.flatMap(({ conversation, id }, index) => {
+      if (kept.has(conversation)) return []
+      if (String(ready.get(conversation)) !== id) return [index]
+      ready.delete(conversation)
+      own.set(conversation, { id: Number(id), token })
+      return []
+    })
+    workers.set(token, this.now + ttl)
+    return { lost }
+  }
+
+  snapshot(): QueueSnapshot {
+    const { bodies, ready, own, wait, tries, workers, dead } = this.#state
+    return {
+      bodies: new Map(bodies),
+      ready: new Map([...ready].map(([name, id]) => [name, String(id)])),
+      own: new Map([...own].map(([name, { id, token }]) => [name, `${id} ${token}`])),
+      wait: [...wait].flatMap(([name, ids]) => ids.map((id) => `${name}\0${id}`)).toSorted(),
+      tries: new Map(tries),
+      workers: new Map(workers),
+      dead: [...dead],
+    }
+  }
+
+  /** The same behind promises, as the server is asked. */
+  asQueue(): EventQueue {
+    return {
+      open: async (...args) => this.open(...args),
+      publish: async (...args) => this.publish(...args),
+      work: async (...args) => this.work(...args),
+      tick: async (...args) => this.tick(...args),
+      join: async (...args) => this.join(...args),
+      snapshot: async () => this.snapshot(),
+    }
+  }
+}
