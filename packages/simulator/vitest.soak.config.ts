@@ -1,8 +1,14 @@
 import { defineProject } from 'vitest/config'
 
+import { findBrowser } from '../../scripts/ensure-browser.mjs'
 import { shared } from '../../vitest.shared.js'
 
 export default defineProject({
   ...shared,
-  test: { ...shared.test, include: ['test/**/*.soak.ts'], testTimeout: 60_000 },
+  test: {
+    ...shared.test,
+    include: ['test/**/*.soak.ts'],
+    testTimeout: 60_000,
+    env: { CHROMIUM_PATH: findBrowser() ?? '' },
+  },
 })

@@ -3,7 +3,8 @@ import type { JSX } from 'preact'
 
 import { t } from '../i18n/translate.js'
 import { partOf } from '../store/select.js'
-import type { State } from '../store/state.js'
+import { showMoment } from '../store/send.js'
+import { DRAWN_LIMIT, type State } from '../store/state.js'
 import { dispatch, feed, view } from '../store/store.js'
 import { FeedRow } from './feed-row.js'
 import { FeedToolbar, ShowAll } from './feed-toolbar.js'
@@ -55,10 +56,13 @@ const NoRows = ({ quiet }: { quiet: boolean }): JSX.Element => (
   </div>
 )
 
-/** Every frame and call, newest at the end. */
+/** Every frame and call, newest at the end. Lines before those on the screen are in the whole log. */
 const LiveFeed = (): JSX.Element => {
   const box = useRef<HTMLDivElement>(null)
-  const entries = feed.value
+  const entries = feed.value.slice(-DRAWN_LIMIT)
+  const oldest = view.feed.value[0]?.seq ?? 0
+  const isWhole = entries.length === feed.value.length && (oldest <= 1 || oldest <= view.clearedTo.value)
+  const before = feed.value.at(-2 * DRAWN_LIMIT) ?? feed.value[0]
   const end = useStickToEnd(box, 'feed')
   const quiet = view.feed.value.length === 0
   return (
@@ -69,6 +73,13 @@ const LiveFeed = (): JSX.Element => {
             <NoRows quiet={quiet} />
           ) : (
             <ol>
+              {before && !isWhole ? (
+                <li class="earlier">
+                  <button type="button" class="quiet" onClick={() => void showMoment(before.at)}>
+                    {t('feed.before')}
+                  </button>
+                </li>
+              ) : null}
               {entries.map((entry) => (
                 <FeedRow key={entry.seq} entry={entry} />
               ))}

@@ -10,6 +10,7 @@ import type {
 } from '../../src/page/contract/wire.js'
 import {
   FEED_LIMIT,
+  FEED_SIZE,
   HISTORY_LIMIT,
   MESSAGE_LIMIT,
   NOTE_LIMIT,
@@ -46,14 +47,24 @@ export type Action =
   | { readonly type: 'said'; readonly room: string }
   | { readonly type: 'notice'; readonly notice: PageRefusal | null }
 
-/** Appends lines to the known ones, at most {@link FEED_LIMIT} in all. */
+const sizeOf = ({ detail }: PageFeedEntry): number => detail?.length ?? 0
+
+/** Appends lines to the known ones, within {@link FEED_LIMIT} and {@link FEED_SIZE}. */
 const appendFeed = (
-  feed: readonly PageFeedEntry[],
+  { feed, feedSize }: Pick<State, 'feed' | 'feedSize'>,
   more: readonly PageFeedEntry[],
-): readonly PageFeedEntry[] => {
+): Pick<State, 'feed' | 'feedSize'> => {
   const last = feed.at(-1)?.seq ?? -1
   const fresh = more.filter((entry) => entry.seq > last)
-  return fresh.length === 0 ? feed : [...feed, ...fresh].slice(-FEED_LIMIT)
+  if (fresh.length === 0) return { feed, feedSize }
+  const rows = [...feed, ...fresh]
+  let size = fresh.reduce((sum, entry) => sum + sizeOf(entry), feedSize)
+  let first = 0
+  while (rows.length - first > FEED_LIMIT || (size > FEED_SIZE && rows.length - first > 1)) {
+    size -= sizeOf(rows[first] as PageFeedEntry)
+    first += 1
+  }
+  return { feed: first === 0 ? rows : rows.slice(first), feedSize: size }
 }
 
 const appendNotes = (notes: readonly PageNote[], more: readonly PageNote[]): readonly PageNote[] => {
@@ -106,7 +117,7 @@ const applySnapshot = (state: State, snapshot: PageSnapshot, now: number): State
   incidents: snapshot.incidents,
   playing: snapshot.playing,
   clock: snapshot.clock,
-  feed: snapshot.feed.slice(-FEED_LIMIT),
+  ...appendFeed({ feed: [], feedSize: 0 }, snapshot.feed),
   // After a restart another process may answer, whose lines start again at 0.
   clearedTo: Math.min(state.clearedTo, snapshot.feed.at(-1)?.seq ?? 0),
   room: chooseRoom(state.room, snapshot.rooms),
@@ -131,7 +142,7 @@ const applyUpdate = (state: State, update: PageUpdate, now: number): State => {
     playing: update.playing ?? state.playing,
     clock: update.clock ?? state.clock,
     places: update.places ?? state.places,
-    feed: update.feed ? appendFeed(state.feed, update.feed) : state.feed,
+    ...appendFeed(state, update.feed ?? []),
   }
 }
 

@@ -5,7 +5,7 @@ import type {
   PageRoom,
   PageSwitch,
 } from '../../src/page/contract/wire.js'
-import { FEED_LIMIT, type State } from './state.js'
+import { DRAWN_LIMIT, type State } from './state.js'
 
 /** The part of the state that a selector reads, so that other changes do not recompute it. */
 type Part<Keys extends keyof State> = Pick<State, Keys>
@@ -70,19 +70,23 @@ export const summaries = ({
   return [...byRoom.values()]
 }
 
+/** A word as a pattern: it finds any case without a copy of the text. */
+const patternOf = (word: string): RegExp => new RegExp(word.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'i')
+
 /** A test of the words of a filter. */
 const wordsTest = (words: string): ((entry: PageFeedEntry) => boolean) => {
   const wanted = words
-    .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '' && word !== '-')
-  if (wanted.length === 0) return () => true
-  return ({ verb, subject, gist, result, detail }) => {
-    const text = `${verb} ${subject} ${gist} ${result} ${detail ?? ''}`.toLowerCase()
-    return wanted.every((word) =>
-      word.startsWith('-') ? !text.includes(word.slice(1)) : text.includes(word),
+    .map((word) => {
+      const without = word.startsWith('-')
+      return { without, pattern: patternOf(without ? word.slice(1) : word) }
+    })
+  return ({ verb, subject, gist, result, detail }) =>
+    wanted.every(
+      ({ without, pattern }) =>
+        [verb, subject, gist, result, detail ?? ''].some((text) => pattern.test(text)) !== without,
     )
-  }
 }
 
 /** The lines that pass the filter: of the past if one is open, else of the feed without those since the pause. */
@@ -115,14 +119,14 @@ export interface PastPart {
   readonly after: number | null
 }
 
-/** At most {@link FEED_LIMIT} lines from `from`, or the last ones. */
+/** At most {@link DRAWN_LIMIT} lines from `from`, or the last ones. */
 export const partOf = (rows: readonly PageFeedEntry[], from: number): PastPart => {
   const found = rows.findIndex(({ seq }) => seq >= from)
-  const start = found === -1 ? Math.max(0, rows.length - FEED_LIMIT) : found
+  const start = found === -1 ? Math.max(0, rows.length - DRAWN_LIMIT) : found
   return {
-    rows: rows.slice(start, start + FEED_LIMIT),
-    before: start === 0 ? null : (rows[Math.max(0, start - FEED_LIMIT)]?.seq ?? null),
-    after: rows[start + FEED_LIMIT]?.seq ?? null,
+    rows: rows.slice(start, start + DRAWN_LIMIT),
+    before: start === 0 ? null : (rows[Math.max(0, start - DRAWN_LIMIT)]?.seq ?? null),
+    after: rows[start + DRAWN_LIMIT]?.seq ?? null,
   }
 }
 

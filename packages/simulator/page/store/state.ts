@@ -19,8 +19,11 @@ import type {
   PageTyping,
 } from '../../src/page/contract/wire.js'
 
-/** Most lines of the feed in the browser; older ones are dropped. */
-export const FEED_LIMIT = 500
+/** Most lines of the feed in the browser, and most characters of their details; older ones are dropped. */
+export const FEED_LIMIT = 10_000
+export const FEED_SIZE: number = 16 * 1024 * 1024
+/** Most lines that are drawn at once. */
+export const DRAWN_LIMIT = 500
 /** Most notes in the browser. */
 export const NOTE_LIMIT = 200
 /** Most bubbles in the browser, over all conversations. */
@@ -77,6 +80,8 @@ export interface State {
   readonly offers: readonly PageFaultOffer[]
   readonly switches: readonly PageSwitch[]
   readonly feed: readonly PageFeedEntry[]
+  /** Characters of the details of the feed. */
+  readonly feedSize: number
   /** The lines on the screen when the feed was paused. */
   readonly frozen: readonly PageFeedEntry[] | null
   /** The log in whole, from a file or to look back; `null` for the live feed. */
@@ -140,6 +145,7 @@ export const initialState = (language: Language, seen: State['seen'] = {}): Stat
   offers: [],
   switches: [],
   feed: [],
+  feedSize: 0,
   frozen: null,
   past: null,
   clearedTo: 0,

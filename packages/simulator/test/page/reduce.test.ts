@@ -10,7 +10,7 @@ import {
   summaries,
   visibleFeed,
 } from '../../page/store/select.js'
-import { FEED_LIMIT, initialState, MESSAGE_LIMIT, type State } from '../../page/store/state.js'
+import { FEED_LIMIT, FEED_SIZE, initialState, MESSAGE_LIMIT, type State } from '../../page/store/state.js'
 import type {
   PageConnection,
   PageFeedEntry,
@@ -113,6 +113,16 @@ describe('the state of the page', () => {
     const state = after(update({ feed: lines }), update({ feed: [line(FEED_LIMIT), line(FEED_LIMIT + 1)] }))
     expect(state.feed).toHaveLength(FEED_LIMIT)
     expect([state.feed[0]?.seq, state.feed.at(-1)?.seq]).toEqual([2, FEED_LIMIT + 1])
+  })
+
+  it('keeps lines of a bounded size', () => {
+    const large = (seq: number) => ({ ...line(seq), detail: 'x'.repeat(FEED_SIZE / 4) })
+    const state = after(
+      update({ feed: [large(1), large(2), large(3)] }),
+      update({ feed: [large(4), large(5)] }),
+    )
+    expect(state.feed.map(({ seq }) => seq)).toEqual([2, 3, 4, 5])
+    expect(state.feedSize).toBe(FEED_SIZE)
   })
 
   it('replaces a message that changed and keeps the order of the conversation', () => {

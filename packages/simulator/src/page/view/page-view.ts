@@ -89,7 +89,9 @@ const withPerson = (
   return rooms.map((each) => (each === room ? { ...room, people } : each))
 }
 
+/** Lines that a page begins with, and most new ones that it gets together. */
 const FEED = 500
+const FRESH = 10_000
 const MESSAGES = 1000
 const NAMES = 2000
 const NOTES = 200
@@ -235,14 +237,14 @@ export const createPageView = (firstBot: string): PageView => {
       freshFeed.push(line)
       // Cut only at double length, so that a busy feed costs little.
       if (feed.length >= 2 * FEED) feed = feed.slice(-FEED)
-      if (freshFeed.length >= 2 * FEED) freshFeed = freshFeed.slice(-FEED)
+      if (freshFeed.length >= 2 * FRESH) freshFeed = freshFeed.slice(-FRESH)
     },
     addPerson: (bot, scene, name, person) => {
       rooms = withPerson(rooms, { id: roomOf(bot, scene, name), bot, scene, name }, person)
     },
     takeChanges: () => {
       const changes = {
-        ...(freshFeed.length === 0 ? {} : { feed: freshFeed.slice(-FEED) }),
+        ...(freshFeed.length === 0 ? {} : { feed: freshFeed.slice(-FRESH) }),
         ...(freshMessages.size === 0 ? {} : { messages: [...freshMessages.values()] }),
         ...(freshNotes.length === 0 ? {} : { notes: freshNotes }),
         ...(connections.open === sent.connections.open
