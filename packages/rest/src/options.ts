@@ -1,4 +1,11 @@
-import { type Clock, type Limiter, type LogSink, type QuotaStore, systemClock } from '@qqkit/core'
+import {
+  type Clock,
+  type Limiter,
+  type LogSink,
+  OptionsError,
+  type QuotaStore,
+  systemClock,
+} from '@qqkit/core'
 import { checkOptions, didYouMean, Secret } from '@qqkit/core/internal'
 import { type RestHost, restHosts, tokenUrls, type TokenUrlName } from '@qqkit/protocol'
 import type { Dispatcher } from 'undici'
@@ -25,7 +32,8 @@ export interface RestOptions {
   readonly secret: string
   /**
    * `'production'` (default), `'legacy'`, `'sandbox'`
-   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-1 §2.1}), or any base URL.
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-1 §2.1}), or any base URL. The variable
+   * `QQKIT_API_URL` replaces these three hosts, and `QQKIT_TOKEN_URL` those of tokens.
    */
   readonly baseUrl?: RestHost | (string & {})
   /**
@@ -119,6 +127,8 @@ export interface ResolvedRestOptions {
   readonly appId: string
   readonly secret: Secret
   readonly bases: readonly string[]
+  /** Whether the variable `QQKIT_API_URL` replaces the first base. */
+  readonly redirected: boolean
   readonly tokenUrls: readonly string[]
   readonly dispatcher: Dispatcher | null
   readonly proxy: string | null
@@ -328,6 +338,38 @@ const tokenUrlsOf = (bases: readonly string[], given: string | undefined): reado
     ? [...new Set(bases.map(tokenUrlOf))]
     : [(tokenUrls as Readonly<Record<string, string>>)[given] ?? given]
 
+/** The variables with which `qqkit dev` leads a bot to a platform on this machine, in place of QQ's hosts. */
+const API_VARIABLE = 'QQKIT_API_URL'
+const TOKEN_VARIABLE = 'QQKIT_TOKEN_URL'
+
+/** The address that a variable names. @throws OptionsError for anything else */
+const addressIn = (name: string): string | undefined => {
+  const text = process.env[name]?.trim()
+  if (!text) return undefined
+  if (/^https?:\/\/[^/]/.test(text) && URL.canParse(text)) return text
+  throw new OptionsError({
+    subject: 'Rest',
+    path: name,
+    received: JSON.stringify(text),
+    hint: 'give the environment variable an http(s) URL, or remove it',
+    advice: {
+      en: `Remove the environment variable ${name}, or give it the address that "qqkit dev" prints.`,
+      zh: `请删除环境变量 ${name}，或将其设为“qqkit dev”打印的地址。`,
+    },
+  })
+}
+
+/** Addresses with QQ's own ones replaced; an address of your own stays. */
+const replaced = (
+  addresses: readonly string[],
+  own: Readonly<Record<string, string>>,
+  target: string | undefined,
+): readonly string[] => {
+  if (target === undefined) return addresses
+  const known = new Set(Object.values(own))
+  return [...new Set(addresses.map((one) => (known.has(one) ? target : one)))]
+}
+
 const failoverOf = (base: string, given: RestOptions['failover']): readonly string[] => {
   const others = given === true ? [restHosts.production, restHosts.legacy] : given || []
   return [...new Set([base, ...others.map(baseOf)])]
@@ -340,12 +382,16 @@ const failoverOf = (base: string, given: RestOptions['failover']): readonly stri
  */
 export const resolveOptions = (options: RestOptions): ResolvedRestOptions => {
   checkOptions('Rest', schema, options)
-  const bases = failoverOf(baseOf(options.baseUrl ?? restDefaults.baseUrl), options.failover)
+  const named = failoverOf(baseOf(options.baseUrl ?? restDefaults.baseUrl), options.failover)
+  const api = addressIn(API_VARIABLE)
+  const bases = replaced(named, restHosts, api)
+  const tokenTarget = addressIn(TOKEN_VARIABLE) ?? (api && tokenUrlOf(api))
   return {
     appId: options.appId,
     secret: new Secret(options.secret),
     bases,
-    tokenUrls: tokenUrlsOf(bases, options.tokenUrl),
+    redirected: bases[0] !== named[0],
+    tokenUrls: replaced(tokenUrlsOf(named, options.tokenUrl), tokenUrls, tokenTarget),
     dispatcher: options.dispatcher ?? null,
     proxy: options.proxy ?? null,
     timeout: options.timeout ?? restDefaults.timeout,

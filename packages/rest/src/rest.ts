@@ -100,6 +100,8 @@ const replyTime = (option: ReplyTimeout, scene: Scene): number | undefined =>
 export class Rest {
   /** Token and gateway address, for a gateway. */
   readonly access: Access
+  /** The address of the API that calls go to first: that of an option, or of the variable `QQKIT_API_URL`. */
+  readonly baseUrl: string
   /** Acknowledges pressed buttons. */
   readonly interactions: Interactions
   /** Numbers of replies (`msg_seq`), for taking several before the first one is sent. */
@@ -118,6 +120,13 @@ export class Rest {
   constructor(options: RestOptions) {
     const resolved = resolveOptions(options)
     const log = createRestLog(resolved.log)
+    this.baseUrl = resolved.bases[0]!
+    if (resolved.redirected)
+      log.write({
+        level: 'info',
+        event: 'rest.redirected',
+        message: `calls go to ${this.baseUrl}, since QQKIT_API_URL is set`,
+      })
     const pipeline = new ClientPipeline(resolved, log)
     this.#guilds = pipeline.guilds
     this.#quotaTimeout = resolved.quotaTimeout

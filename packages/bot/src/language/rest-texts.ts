@@ -2,6 +2,7 @@ import type { Texts } from '@qqkit/core/internal'
 
 /** Sentences of `@qqkit/rest`. */
 export const restTexts: Texts = [
+  ['calls go to {}, since QQKIT_API_URL is set', '已设置 QQKIT_API_URL，请求发往 {}'],
   // Attempts
   ['{}; retry after {} s', '{}；请在 {} 秒后重试'],
   ['; retry after {} s', '；请在 {} 秒后重试'],

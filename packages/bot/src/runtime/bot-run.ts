@@ -81,7 +81,7 @@ export class BotRun {
     return this.#stopping
   }
 
-  get status(): Omit<BotStatus, 'handled' | 'failed'> {
+  get status(): Omit<BotStatus, 'api' | 'handled' | 'failed'> {
     const sources = this.#deps.sources.map((source) => source.status())
     const whole = this.#stopping
       ? {

@@ -82,6 +82,7 @@ export class BotRuntime {
   readonly #webhook: Webhook | null
   readonly #parking: ParkingLot | null
   readonly #interceptors: Interceptor[] = []
+  readonly #api: string
   #rest: Rest | null
   /** Kept over a stop: the platform counts identifies by the day. */
   #permits: IdentifyPermits | null = null
@@ -101,6 +102,7 @@ export class BotRuntime {
     this.#clock = deps.options.clock ?? systemClock
     // Made here, so that the constructor reports a wrong option.
     this.#rest = this.#restOf()
+    this.#api = this.#rest.baseUrl
     this.#webhook = deps.options.source.includes('webhook')
       ? webhookOf(deps.options, { clock: this.#clock, log: deps.sink })
       : null
@@ -196,7 +198,7 @@ export class BotRuntime {
   status(): BotStatus {
     const { handled, failed } = this.#counts
     const current = this.#current?.status ?? { ...this.#last, sources: [], running: 0, waiting: 0 }
-    return { ...current, handled, failed }
+    return { ...current, api: this.#api, handled, failed }
   }
 
   #begin(): Promise<void> {

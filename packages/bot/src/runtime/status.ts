@@ -10,6 +10,8 @@ export interface BotStatus {
   readonly reason: string
   /** What a person can do about it, in both languages; `null` where there is nothing to do. */
   readonly advice: Advice | null
+  /** The address of the API: QQ's, or another one that an option or `QQKIT_API_URL` names. */
+  readonly api: string
   /** The status of each source. */
   readonly sources: readonly SourceStatus[]
   /** Events in handlers now. */

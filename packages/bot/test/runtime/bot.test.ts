@@ -31,7 +31,12 @@ describe('Bot', () => {
     await bot.stop()
     await first
     expect(source.runs).toBe(1)
-    expect(bot.status()).toMatchObject({ state: 'stopped', reason: 'stopped on request', sources: [] })
+    expect(bot.status()).toMatchObject({
+      state: 'stopped',
+      reason: 'stopped on request',
+      api: 'https://api.bot.qq.com',
+      sources: [],
+    })
     const second = bot.start()
     expect(source.runs).toBe(2)
     // What was stopped is closed for good.

@@ -7,7 +7,7 @@ import net from 'node:net'
 import process from 'node:process'
 import type { Duplex } from 'node:stream'
 
-const HOSTS = /(?:^|\.)sgroup\.qq\.com$|^bots\.qq\.com$/
+const HOSTS = /(?:^|\.)sgroup\.qq\.com$|^(?:bots|api\.bot)\.qq\.com$/
 
 /** The simulator of this process. */
 export const simulatorUrl: URL = new URL(process.env['QQ_SIMULATOR_URL'] || 'http://127.0.0.1:4790')
