@@ -98,8 +98,9 @@ const sends = async ({ rounds }: AimOptions): Promise<Aim[]> => {
 
 const answers = async ({ rounds }: AimOptions): Promise<Aim[]> => {
   const contenders = [BOTH, '@qqkit/bot']
-  const trial = { server: 'flow', client: 'answer', events: 30_000, people: 64 } as const
-  const series = await runTrial({ ...trial, contenders, rounds })
+  const trial = { server: 'flow', client: 'answer', people: 64, contenders } as const
+  const series = await runTrial({ ...trial, events: 30_000, rounds })
+  const bytes = await runTrial({ ...trial, measure: 'bytes', events: 6000, rounds: 2 })
   const pair = ['@qqkit/bot', BOTH] as const
   return [
     {
@@ -108,6 +109,11 @@ const answers = async ({ rounds }: AimOptions): Promise<Aim[]> => {
       found: ratioOf(series, 'events/s', pair),
     },
     { measure: 'CPU per answered event ÷ bare', aim: ['≤', Number.NaN], found: ratioOf(series, CPU, pair) },
+    {
+      measure: 'bytes per answered event ÷ bare',
+      aim: ['≤', Number.NaN],
+      found: ratioOf(bytes, 'bytes per event', pair),
+    },
   ]
 }
 

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 
+import { runTrial } from './bot/conversations.js'
 import { runBursts } from './burst/bursts.js'
 import type { Series } from './measure/rounds.js'
 import { runSends } from './rest/requests.js'
@@ -47,6 +48,17 @@ const measure = async (): Promise<Bytes> => ({
       contenders: ['@qqkit/rest'],
       concurrency: 16,
       requests: 4000,
+      rounds: RUNS,
+    }),
+  ),
+  ...smallest(
+    await runTrial({
+      server: 'flow',
+      client: 'answer',
+      measure: 'bytes',
+      contenders: ['@qqkit/bot, answering'],
+      events: 6000,
+      people: 64,
       rounds: RUNS,
     }),
   ),

@@ -1,18 +1,18 @@
 /**
- * Runs one client and reports to the parent process: `answer` replies to each message, `listen` does not, `latency`
- * measures.
+ * Runs one client and reports to the parent process: `answer` replies to each message and counts what is asked for,
+ * `listen` does not reply, `latency` measures.
  */
 import process from 'node:process'
 
-import { countCpu } from '../measure/count-events.js'
+import { countCpu, countEvents, type Measure } from '../measure/count-events.js'
 import { clients, type OnMessage } from './clients.js'
 import { preciseNow, sentAt } from './messages.js'
 
-const [, , name = '', mode = '', port = '', total = '1'] = process.argv
+const [, , name = '', mode = '', port = '', total = '1', measure = 'cpu'] = process.argv
 const events = Number(total)
 
 const answer = (): OnMessage => {
-  const count = countCpu(events)
+  const count = countEvents[measure as Measure](events)
   return async (_text, reply) => {
     await reply()
     count()

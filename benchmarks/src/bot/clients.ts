@@ -70,4 +70,6 @@ export const clients: Readonly<Record<string, (url: string, onMessage: OnMessage
   'bare ws + undici': bare,
   '@qqkit/gateway': gateway,
   '@qqkit/bot': bot,
+  /** The name in the table of committed bytes. */
+  '@qqkit/bot, answering': bot,
 }

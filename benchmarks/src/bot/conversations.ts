@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 
+import { UNCOLLECTED } from '../measure/allocations.js'
 import { messageFrom, runChild, startChild } from '../measure/child.js'
 import { report } from '../measure/report.js'
 import { runRounds, type Figures, type Series } from '../measure/rounds.js'
@@ -13,6 +14,8 @@ interface Trial {
   readonly events: number
   readonly people: number
   readonly rounds: number
+  /** What `answer` counts; default CPU and throughput. */
+  readonly measure?: 'cpu' | 'bytes'
 }
 
 /** Runs contenders that talk with the same people. */
@@ -23,15 +26,21 @@ export const runTrial = async ({
   events,
   people,
   rounds,
+  measure = 'cpu',
 }: Trial): Promise<Series[]> => {
   const server = startChild(new URL('server.ts', import.meta.url), [mode, String(events), String(people)])
   try {
     const port = await messageFrom<number>(server)
     const run = (name: string) => async (): Promise<Figures> =>
-      runChild<Figures>(new URL('client.ts', import.meta.url), [name, client, String(port), String(events)])
+      runChild<Figures>(
+        new URL('client.ts', import.meta.url),
+        [name, client, String(port), String(events), measure],
+        measure === 'bytes' ? UNCOLLECTED : [],
+      )
     return await runRounds(
       contenders.map((name) => ({ name, run: run(name) })),
       rounds,
+      measure === 'bytes' ? 0 : 1,
     )
   } finally {
     server.kill()
