@@ -53,7 +53,7 @@ export const ROOMS = {
   ),
   'packages/webhook': inOrder('.'),
   'packages/bot': inOrder(
-    'common language events reply context routing composer middleware dispatch runtime . proactive publish quotes voice',
+    'common language events reply context routing composer middleware dispatch runtime . asking proactive publish quotes voice',
   ),
   'packages/redis': inOrder('port queue decisions .'),
   'packages/simulator': inOrder(

@@ -3,6 +3,7 @@ import { library } from '../../tsup.preset.js'
 export default library({
   entry: [
     'src/index.ts',
+    'src/asking/index.ts',
     'src/composer/index.ts',
     'src/middleware/index.ts',
     'src/proactive/index.ts',

@@ -98,6 +98,15 @@ export abstract class BaseContext<E extends string> {
     return ctx.#isOver
   }
 
+  /**
+   * Whether the handlers of an event have ended, with all their calls.
+   *
+   * @internal
+   */
+  static isOver(ctx: BaseContext<string>): boolean {
+    return ctx.#scope?.isOver ?? ctx.#isOver
+  }
+
   constructor(event: E, init: ContextInit, target: Target | null) {
     const { delivery, merged, host } = init
     const { t, id, d } = delivery.frame

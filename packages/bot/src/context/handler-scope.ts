@@ -113,6 +113,10 @@ export class HandlerScope {
     this.#over = over
   }
 
+  get isOver(): boolean {
+    return this.#over
+  }
+
   /** Made on first use: most handlers never read it. */
   get signal(): AbortSignal {
     return (this.#controller ??= new AbortController()).signal

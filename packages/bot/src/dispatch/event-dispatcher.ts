@@ -14,9 +14,16 @@ import type { OwnIds } from '../events/mentions.js'
 import { messageEvent, ReceivedMessage } from '../events/parse-message.js'
 import type { ReplyDeps } from '../reply/replier.js'
 import { withReplyKind } from '../reply/reply-kind.js'
+import type { EventTakers } from '../routing/intake.js'
 import type { EventDeduplicator } from './event-deduplicator.js'
 import { HandlerRun, type HandlerRunDeps } from './handler-run.js'
-import { KeyedQueue, type Overflow, type KeyedQueueOptions, type QueueSize } from './keyed-queue.js'
+import {
+  KeyedQueue,
+  type Overflow,
+  type KeyedQueueOptions,
+  type QueueSize,
+  type Task,
+} from './keyed-queue.js'
 import { SaturationMonitor } from './saturation-monitor.js'
 import { OwnIdentity, SelfLookup } from './self-identity.js'
 
@@ -33,8 +40,10 @@ export interface EventDispatcherDeps {
   readonly conversationKey: (ctx: Context) => string
   /** `GET /users/@me`, asked where READY did not tell; default: not asked. */
   readonly whoAmI?: (signal: AbortSignal) => Promise<unknown>
+  /** Take events before they are queued, and learn of those that are dropped; `null` for nearly every bot. */
+  readonly takers?: Pick<EventTakers, 'claim' | 'release'> | null
   /** The composed handlers; may return a promise. */
-  readonly handle: (ctx: Context) => unknown
+  readonly handle: (ctx: Context, run: HandlerRun) => unknown
   /** Called when the handlers of an event have ended without an error. */
   readonly onHandled?: (ctx: Context) => void
   /** Called with every error of a handler; never rejects. */
@@ -99,8 +108,8 @@ export class EventDispatcher implements ContextHost, HandlerRunDeps {
   #clicks: EventLine | null = null
   readonly #ownIds = new OwnIdentity()
   readonly #selfLookup: SelfLookup
-  /** Calls of `onDropped` that have not ended. */
-  #dropHandlers: Set<Promise<void>> | null = null
+  /** Calls of `onDropped`, and runs that were paused, that have not ended. */
+  #besideQueues: Set<Promise<void>> | null = null
   #open = true
   #interrupted = false
 
@@ -163,7 +172,7 @@ export class EventDispatcher implements ContextHost, HandlerRunDeps {
   async idle(): Promise<void> {
     await this.#selfLookup.idle()
     const [events, clicks] = [this.#events?.queue.idle(), this.#clicks?.queue.idle()]
-    await Promise.all([events, clicks, ...(this.#dropHandlers ?? [])])
+    await Promise.all([events, clicks, ...(this.#besideQueues ?? [])])
   }
 
   /** Aborts the handlers that still run, and leaves their events unsettled for the next process. */
@@ -189,20 +198,35 @@ export class EventDispatcher implements ContextHost, HandlerRunDeps {
 
   /** Queues an event behind the others of its conversation. */
   #enqueue(ctx: Context, merged: MergedDelivery): void {
-    const run = new HandlerRun(ctx, merged, this)
+    const claim = this.#deps.takers?.claim(ctx) ?? null
+    const run = new HandlerRun(ctx, merged, this, claim?.key)
     if (isUnaddressed(ctx)) merged.unaddressed = run
     if (ctx.event === 'interaction') {
       this.#acknowledge(ctx)
-      this.#clicks ??= new EventLine(this.#deps)
-      this.#clicks.queue.push(run)
-      return
+      // A claimed click has its turn in a conversation.
+      if (claim === null) {
+        this.#clicks ??= new EventLine(this.#deps)
+        this.#clicks.queue.push(run)
+        return
+      }
     }
-    this.#events ??= new EventLine(this.#deps)
-    this.#events.queue.push(run)
+    this.queue(run)
   }
 
-  handle(ctx: Context): unknown {
-    return this.#deps.handle(ctx)
+  queue(task: Task): void {
+    if (this.#interrupted) return
+    this.#events ??= new EventLine(this.#deps)
+    this.#events.queue.push(task)
+  }
+
+  addBeside(over: Promise<void>): void {
+    const all = (this.#besideQueues ??= new Set())
+    all.add(over)
+    void over.then(() => all.delete(over))
+  }
+
+  handle(ctx: Context, run: HandlerRun): unknown {
+    return this.#deps.handle(ctx, run)
   }
 
   onHandled(ctx: Context): void {
@@ -214,8 +238,8 @@ export class EventDispatcher implements ContextHost, HandlerRunDeps {
     run.timeUp(new BotError('handler_timeout', `${run.ctx.name} after ${handlerTimeout} ms`))
   }
 
-  onEnd({ ctx, replacement, merged }: HandlerRun, outcome: SettleOutcome): void {
-    if (this.#interrupted) return
+  onEnd({ ctx, replacement, merged, isLeft }: HandlerRun, outcome: SettleOutcome): void {
+    if (this.#interrupted || isLeft) return
     if (ctx.event === 'interaction') this.#acknowledgeLate(ctx, outcome)
     const declined = outcome === 'done' && wasDeclined(ctx)
     if (declined && replacement) this.#enqueue(replacement, merged)
@@ -255,12 +279,10 @@ export class EventDispatcher implements ContextHost, HandlerRunDeps {
       name: ctx.name,
       conversation: key,
     })
-    const { onDropped } = this.#deps
+    const { onDropped, takers } = this.#deps
+    takers?.release(ctx)
     if (onDropped) {
-      const calling = run.runDropped(onDropped)
-      const all = (this.#dropHandlers ??= new Set())
-      all.add(calling)
-      void calling.then(() => all.delete(calling))
+      this.addBeside(run.runDropped(onDropped))
       return
     }
     if (ctx.event === 'interaction') this.#acknowledgeLate(ctx, 'abandoned')
@@ -277,7 +299,8 @@ export class EventDispatcher implements ContextHost, HandlerRunDeps {
   }
 
   #acknowledge(ctx: InteractionContext): void {
-    if (this.#deps.interactionAck === 'intake' && ctx.interaction.needsAck) this.#ack(ctx, 0)
+    if (this.#deps.interactionAck === 'intake' && ctx.interaction.needsAck && !ctx.acknowledged)
+      this.#ack(ctx, 0)
   }
 
   /** For handlers that should have acknowledged and did not: late is better than a loading sign for ever. */

@@ -5,6 +5,7 @@ import type { BotError } from '../common/errors.js'
 import type { MergedDelivery, Replaceable } from '../common/merged-delivery.js'
 import { BaseContext } from '../context/base-context.js'
 import type { Context } from '../context/context.js'
+import type { Turn } from '../routing/intake.js'
 import type { Lane, Task } from './keyed-queue.js'
 
 /** ms after which a handler is reported as slow. */
@@ -25,7 +26,7 @@ export interface HandlerRunDeps {
   /** The conversation of an event. */
   keyOf(ctx: Context): string
   /** The composed handlers; may return a promise. */
-  handle(ctx: Context): unknown
+  handle(ctx: Context, run: HandlerRun): unknown
   /** Called when the handlers have ended without an error. */
   onHandled(ctx: Context): void
   /** Called with every error of a handler; never rejects. */
@@ -34,34 +35,54 @@ export interface HandlerRunDeps {
   onEnd(run: HandlerRun, outcome: SettleOutcome): void
   /** Called with each event that was dropped from a full queue. */
   onDropped(run: HandlerRun): void
+  /** Called at the first pause of a run: the bot is not idle before the end of the run. */
+  addBeside(over: Promise<void>): void
+  /** Queues the continuation of a paused run. */
+  queue(task: Task): void
 }
 
+/** Why a run cannot go on: its time is up, or its event is left to the next process. */
+interface Cutoff {
+  readonly kind: 'given_up' | 'left'
+  readonly reason: Error
+}
+
+/** Ends a task in the queue. */
+export type OnEnd = (task: Task) => void
+
 /** One event and the run of its handlers. A single object without closures, since there is one for every event. */
-export class HandlerRun implements Task, Deadline, Replaceable {
+export class HandlerRun implements Task, Deadline, Replaceable, Turn {
   lane: Lane | null = null
   due = 0
   index = -1
   readonly merged: MergedDelivery
-  readonly #deps: HandlerRunDeps
+  readonly deps: HandlerRunDeps
+  /** Set while the handlers run in a place of the queue. */
+  onEnd: OnEnd | null = null
+  /** The task whose lane and place it has; `null`: its own. */
+  holder: Task | null = null
+  /** Told about its end, from its first pause on (`pausable-run.ts`). */
+  pausable: { end(): void } | null = null
+  /** When the handler, or `bot.catch` after it, has to end. */
+  giveUpAt = 0
+  cutoff: Cutoff | null = null
   #ctx: Context
-  #key: string | null = null
+  #key: string | null
+  readonly #isClaimed: boolean
   /** Runs instead of the handlers, for an event that was dropped from a full queue. */
   #onDropped: ((ctx: Context) => unknown) | null = null
   #begun = false
   /** A copy that is handled next, if no handler took this one. */
   #replacement: Context | null = null
-  /** Set while the handlers run. */
-  #onEnd: ((run: HandlerRun) => void) | null = null
-  /** When the handler, or `bot.catch` after it, has to end. */
-  #giveUpAt = 0
   #slowReported = false
-  /** Why the run was given up. */
-  #reason: BotError | null = null
 
-  constructor(ctx: Context, merged: MergedDelivery, deps: HandlerRunDeps) {
+  /** @param key the conversation; default: that of the event */
+  constructor(ctx: Context, merged: MergedDelivery, deps: HandlerRunDeps, key: string | null = null) {
     this.#ctx = ctx
     this.merged = merged
-    this.#deps = deps
+    this.deps = deps
+    this.#key = key
+    this.#isClaimed = key !== null
   }
 
   get ctx(): Context {
@@ -69,7 +90,12 @@ export class HandlerRun implements Task, Deadline, Replaceable {
   }
 
   get key(): string {
-    return (this.#key ??= this.#deps.keyOf(this.#ctx))
+    return (this.#key ??= this.deps.keyOf(this.#ctx))
+  }
+
+  /** Whether its event is left to the next process. */
+  get isLeft(): boolean {
+    return this.cutoff?.kind === 'left'
   }
 
   /** The copy to handle when this run is over and no handler took the event. */
@@ -80,8 +106,9 @@ export class HandlerRun implements Task, Deadline, Replaceable {
   /** A copy of the message is known to be for the bot: it replaces this one, now or after this run. */
   replaceWith(delivery: Delivery): void {
     this.merged.unaddressed = null
-    const ctx = this.#deps.contextOf(delivery, this.merged)
-    if (this.#begun) this.#replacement = ctx
+    const ctx = this.deps.contextOf(delivery, this.merged)
+    // A claimed event is known by its context.
+    if (this.#begun || this.#isClaimed) this.#replacement = ctx
     else this.#ctx = ctx
   }
 
@@ -99,29 +126,29 @@ export class HandlerRun implements Task, Deadline, Replaceable {
    *
    * @returns whether they have ended
    */
-  start(onEnd: (run: HandlerRun) => void): boolean {
+  start(onEnd: OnEnd): boolean {
     this.#begun = true
     let result: unknown
     try {
-      result = this.#onDropped ? this.#onDropped(this.#ctx) : this.#deps.handle(this.#ctx)
+      result = this.#onDropped ? this.#onDropped(this.#ctx) : this.deps.handle(this.#ctx, this)
     } catch (error) {
       result = Promise.reject(error)
     }
     if (!isThenable(result)) {
       this.#onHandled()
       if (BaseContext.endIfIdle(this.#ctx)) {
-        this.#deps.onEnd(this, this.#outcome)
+        this.deps.onEnd(this, this.#outcome)
         return true
       }
     }
-    this.#onEnd = onEnd
+    this.onEnd = onEnd
     this.#startDeadline()
     void this.#runToEnd(result)
     return false
   }
 
   drop(): void {
-    this.#deps.onDropped(this)
+    this.deps.onDropped(this)
   }
 
   /**
@@ -129,7 +156,7 @@ export class HandlerRun implements Task, Deadline, Replaceable {
    * conversation is not blocked. The run must have left the deadline queue.
    */
   timeUp(reason: BotError): void {
-    if (this.#reason) {
+    if (this.cutoff) {
       this.#end('abandoned')
       return
     }
@@ -139,32 +166,32 @@ export class HandlerRun implements Task, Deadline, Replaceable {
 
   /** Ends the run at once, whatever still runs. It must have left the deadline queue. */
   interrupt(reason: BotError): void {
-    if (!this.#reason) void this.#giveUp(reason)
+    if (!this.cutoff) void this.#giveUp(reason)
     this.#end('abandoned')
   }
 
   /** The first deadline reports a slow handler, the second is its timeout. */
   onDeadline(): void {
-    if (this.due >= this.#giveUpAt) {
-      this.#deps.onTimeUp(this)
+    if (this.due >= this.giveUpAt) {
+      this.deps.onTimeUp(this)
       return
     }
-    this.#deps.deadlines.add(this, this.#giveUpAt)
+    this.deps.deadlines.add(this, this.giveUpAt)
     this.#slowReported = true
-    this.#deps.onSlow(this)
+    this.deps.onSlow(this)
   }
 
   #startDeadline(): void {
-    const { clock, deadlines, timeout } = this.#deps
+    const { clock, deadlines, timeout } = this.deps
     const now = clock.now()
-    this.#giveUpAt = now + timeout
-    deadlines.add(this, this.#slowReported ? this.#giveUpAt : Math.min(now + SLOW, this.#giveUpAt))
+    this.giveUpAt = now + timeout
+    deadlines.add(this, this.#slowReported ? this.giveUpAt : Math.min(now + SLOW, this.giveUpAt))
   }
 
   async #giveUp(reason: BotError): Promise<void> {
-    this.#reason = reason
+    this.cutoff = { kind: 'given_up', reason }
     BaseContext.scopeOf(this.#ctx).abort(reason)
-    await this.#deps.fail(reason, this.#ctx)
+    await this.deps.fail(reason, this.#ctx)
   }
 
   /** Waits for the handlers, and for the calls that they began and did not await. */
@@ -185,13 +212,13 @@ export class HandlerRun implements Task, Deadline, Replaceable {
         errors = [...(errors ?? []), error]
       }
     }
-    for (const error of errors ?? []) if (!this.#isReported(error)) await this.#deps.fail(error, this.#ctx)
+    for (const error of errors ?? []) if (!this.#isReported(error)) await this.deps.fail(error, this.#ctx)
     // A run that was given up is abandoned, however it ends.
-    if (!this.#reason) this.#end(errors && !this.#onDropped ? 'failed' : this.#outcome)
+    if (this.cutoff?.kind !== 'given_up') this.#end(errors && !this.#onDropped ? 'failed' : this.#outcome)
   }
 
   #onHandled(): void {
-    if (!this.#onDropped) this.#deps.onHandled(this.#ctx)
+    if (!this.#onDropped) this.deps.onHandled(this.#ctx)
   }
 
   /** The outcome where nothing fails. */
@@ -201,15 +228,18 @@ export class HandlerRun implements Task, Deadline, Replaceable {
 
   /** The handler rethrew the abort reason, which was already reported. */
   #isReported(error: unknown): boolean {
-    return this.#reason !== null && (error === this.#reason || causeOf(error) === this.#reason)
+    const reason = this.cutoff?.reason
+    return reason !== undefined && (error === reason || causeOf(error) === reason)
   }
 
   #end(outcome: SettleOutcome): void {
-    const onEnd = this.#onEnd
-    if (!onEnd) return
-    this.#onEnd = null
-    this.#deps.deadlines.delete(this)
-    this.#deps.onEnd(this, outcome)
-    onEnd(this)
+    const { onEnd, pausable } = this
+    if (!onEnd && !pausable) return
+    this.onEnd = null
+    this.pausable = null
+    this.deps.deadlines.delete(this)
+    this.deps.onEnd(this, outcome)
+    onEnd?.(this.holder ?? this)
+    pausable?.end()
   }
 }

@@ -4,9 +4,17 @@ import { BotError } from '../common/errors.js'
 import type { Context } from '../context/context.js'
 import { type Command, commandNames, type CommandStyle, helpText, usageOf } from '../events/command.js'
 import { type PeopleTexts, peopleTexts } from '../reply/people-texts.js'
+import type { EventTakers, TakersDeps } from './intake.js'
 import type { Interest } from './intents.js'
-import { commandReader, compose, lastOfAll, type Layer } from './layers.js'
-import { bothScenes, type LayerTools, type Registration } from './registration.js'
+import { commandReader, compose, lastOfAll } from './layers.js'
+import {
+  bothScenes,
+  isWatcher,
+  type LayerTools,
+  type MadeHandlers,
+  type MadeLayer,
+  type Registration,
+} from './registration.js'
 
 /** Called with the error of a handler. */
 export type ErrorHandler = (error: unknown, ctx: Context) => unknown
@@ -20,14 +28,8 @@ export interface HandlersDeps {
   readonly texts?: Partial<PeopleTexts> | undefined
 }
 
-/** A handler as a layer; it may watch only. */
-interface MadeLayer {
-  readonly layer: Layer<Context>
-  readonly isWatcher: boolean
-}
-
 /** All handlers and middleware of a bot, in registration order. */
-export class Handlers {
+export class Handlers implements MadeHandlers {
   readonly #style: CommandStyle
   readonly #texts: PeopleTexts
   readonly #log: LogSink
@@ -127,18 +129,25 @@ export class Handlers {
   /** Gives an event to everything; may return a promise. */
   run(ctx: Context): unknown {
     this.#all ??= compose(
-      this.#made.map(({ layer }) => layer).concat(lastOfAll((one) => this.#onUntaken(one))),
+      this.made.map(({ layer }) => layer).concat(lastOfAll((one) => this.#onUntaken(one))),
     )
     return this.#all(ctx)
   }
 
   /** Gives an event that must not be replied to to the handlers of `'raw'` alone. */
   runWatchers(ctx: Context): unknown {
-    this.#watchers ??= compose(this.#made.flatMap(({ layer, isWatcher }) => (isWatcher ? layer : [])))
+    this.#watchers ??= compose(this.made.filter(isWatcher).map(({ layer }) => layer))
     return this.#watchers(ctx)
   }
 
-  get #made(): readonly MadeLayer[] {
+  /** What takes events before all handlers, made for one run of the bot; `null` for nearly every bot. */
+  attachTakers(deps: TakersDeps): EventTakers | null {
+    const first = this.#registrations.find(({ taker }) => taker)
+    return first?.taker?.join(this, deps) ?? null
+  }
+
+  /** All registrations with their layers: the same list until a handler is removed. */
+  get made(): readonly MadeLayer[] {
     return (this.#layers ??= this.#makeLayers())
   }
 
@@ -156,8 +165,8 @@ export class Handlers {
       fail: async (error, ctx) => this.fail(error, ctx),
     }
     return this.#registrations.map((registration) => ({
+      registration,
       layer: registration.makeLayer(tools, registration.guard?.accepts ?? null),
-      isWatcher: registration.interest?.event === 'raw',
     }))
   }
 

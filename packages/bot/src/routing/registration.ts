@@ -6,6 +6,7 @@ import type { MessageContext } from '../context/message-context.js'
 import { checkCommand, type Command } from '../events/command.js'
 import { canHandle, handledNames } from '../events/event-names.js'
 import type { Scene } from '../events/message.js'
+import type { EventTakers, Intake, IntakeHost, TakersDeps } from './intake.js'
 import type { Interest } from './intents.js'
 import {
   buttonData,
@@ -39,6 +40,30 @@ export interface Registration {
   /** What it applies to, by the composers it is in. */
   readonly guard: Guard | null
   readonly makeLayer: (tools: LayerTools, guard: Filter<Context> | null) => Layer<Context>
+  /** Takes events before all handlers. */
+  readonly taker?: TakerInit
+}
+
+/** A registration with its layer. */
+export interface MadeLayer {
+  readonly registration: Registration
+  readonly layer: Layer<Context>
+}
+
+/** Whether it watches events without taking any. */
+export const isWatcher = ({ registration }: MadeLayer): boolean => registration.interest?.event === 'raw'
+
+/** All handlers, in registration order: the same list until one is removed. */
+export interface MadeHandlers {
+  readonly made: readonly MadeLayer[]
+}
+
+/** How a feature takes events. */
+export interface TakerInit {
+  /** Makes it for one run of a bot. */
+  readonly attach: (host: IntakeHost) => Intake
+  /** Joins all features of a bot that take events. The same for each of them, so that bots without them do not contain it. */
+  readonly join: (handlers: MadeHandlers, deps: TakersDeps) => EventTakers
 }
 
 /** A filter of a composer. */
@@ -58,6 +83,14 @@ export const bothScenes = (
 export interface Feature {
   /** Its handlers, which bots register. */
   registrations(): readonly Registration[]
+}
+
+declare const ADDS: unique symbol
+
+/** A {@link Feature} that adds properties to the contexts of later handlers. */
+export interface Extension<Y> extends Feature {
+  /** Only a type. */
+  readonly [ADDS]: Y
 }
 
 /** Whether a value is a feature. */

@@ -5,6 +5,7 @@ import type { CommandOptions } from '../events/command.js'
 import type { Scene } from '../events/message.js'
 import type { Filter, Matched, Middleware, Pattern } from './layers.js'
 import {
+  type Extension,
   type Feature,
   isFeature,
   registerButton,
@@ -121,6 +122,8 @@ export abstract class HandlerRegistry<X = unknown> {
    * })
    * @throws BotError `registered_after_start`, `no_handler`
    */
+  use<Y>(extension: Extension<Y>): HandlerRegistry<X & Y> & this
+  use(...given: readonly [Middleware<Context & X> | Feature, ...(Middleware<Context & X> | Feature)[]]): this
   use(
     ...given: readonly [Middleware<Context & X> | Feature, ...(Middleware<Context & X> | Feature)[]]
   ): this {

@@ -12,6 +12,7 @@ import { EventDispatcher } from '../dispatch/event-dispatcher.js'
 import type { ParkingLot } from '../reply/parking-lot.js'
 import { replyWindows } from '../reply/reply-window.js'
 import type { Handlers } from '../routing/handlers.js'
+import type { EventTakers, Turn } from '../routing/intake.js'
 import type { ResolvedBotOptions } from './options.js'
 import { RestPlatform } from './platform.js'
 import { type BotStatus, combineSources, withSaturation } from './status.js'
@@ -56,6 +57,8 @@ export class BotRun {
   readonly over: Promise<void>
   readonly #deps: BotRunDeps
   readonly #dispatcher: EventDispatcher
+  /** `null` for nearly every bot. */
+  readonly #takers: EventTakers | null
   readonly #runs: readonly Promise<void>[]
   #settle: (failure: Failure | null) => void = () => {}
   /** Sources that have not ended. */
@@ -64,6 +67,7 @@ export class BotRun {
 
   constructor(deps: BotRunDeps) {
     this.#deps = deps
+    this.#takers = this.#attachTakers()
     this.#dispatcher = this.#makeDispatcher()
     this.over = new Promise<void>((resolve, reject) => {
       this.#settle = (failure) => (failure ? reject(failure.error) : resolve())
@@ -106,20 +110,31 @@ export class BotRun {
   }
 
   /** An event whose turn it is goes to the handlers. Replies that were parked for its place go out first. */
-  readonly #handle = (ctx: Context): unknown => {
+  readonly #handle = (ctx: Context, turn: Turn): unknown => {
     const { handlers, parking } = this.#deps
     if (this.#isOfBots(ctx)) {
       const message = `ignored ${ctx.name}: a bot sent it`
       this.#deps.log({ level: 'debug', event: 'bot.ignored', message, name: ctx.name, id: ctx.id })
       return handlers.runWatchers(ctx)
     }
-    return parking ? this.#handleParked(ctx, parking) : handlers.run(ctx)
+    const taken = this.#takers?.begin(ctx, turn) ?? null
+    if (parking) return this.#handleParked(ctx, parking, taken)
+    return taken ? taken(ctx) : handlers.run(ctx)
   }
 
-  async #handleParked(ctx: Context, parking: ParkingLot): Promise<void> {
+  async #handleParked(
+    ctx: Context,
+    parking: ParkingLot,
+    taken: ((ctx: Context) => unknown) | null,
+  ): Promise<void> {
     const { spareReplies } = BaseContext.repliesOf(ctx)
     if (spareReplies) await parking.release(spareReplies)
-    await this.#deps.handlers.run(ctx)
+    await (taken ? taken(ctx) : this.#deps.handlers.run(ctx))
+  }
+
+  #attachTakers(): EventTakers | null {
+    const { handlers, clock, log } = this.#deps
+    return handlers.attachTakers({ clock, log, isIgnored: (ctx) => this.#isOfBots(ctx) })
   }
 
   readonly #onHandled = (ctx: Context): void => {
@@ -167,6 +182,7 @@ export class BotRun {
       interactionAck,
       conversationKey: options.conversationKey ?? conversationKey,
       whoAmI: async (signal) => rest.api.me.get({ timeout: SELF_TIMEOUT, signal }),
+      takers: this.#takers,
       handle: this.#handle,
       onHandled: this.#onHandled,
       fail: this.#fail,
@@ -226,6 +242,7 @@ export class BotRun {
     // `async`, since a source of the user's own may throw.
     void Promise.allSettled(sources.map(async (source) => source.drain?.()))
     this.#dispatcher.close()
+    this.#takers?.stop()
     await withDeadline({ clock, ms, onTimeout }, async () => this.#dispatcher.idle()).catch(
       (error: unknown) => this.#dispatcher.interrupt(error as BotError),
     )

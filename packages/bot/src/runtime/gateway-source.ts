@@ -96,7 +96,7 @@ const STORE_TIMEOUT = 1000
 
 /** The gateway as the source of a bot. Deadlines and bounds of its own are off, since the bot has them. */
 export const gatewaySource = (options: ResolvedBotOptions, deps: GatewaySourceDeps): Source => {
-  const { appId, store, random, concurrency, maxWaiting, gateway: further } = options
+  const { appId, store, random, gateway: further } = options
   const { access, intents, notice, permits, clock, log } = deps
   const gateway = new Gateway({
     permits,
@@ -106,8 +106,8 @@ export const gatewaySource = (options: ResolvedBotOptions, deps: GatewaySourceDe
     intents,
     clock,
     deliveryDeadline: Infinity,
-    // Two queues, each with running and waiting events.
-    maxUnsettled: 2 * (concurrency + maxWaiting),
+    // Events whose handlers wait for people are in no queue, and bounded by themselves.
+    maxUnsettled: Number.MAX_SAFE_INTEGER,
     drainTimeout: STORE_TIMEOUT,
     ...(store && { store }),
     ...(random && { random }),

@@ -2,6 +2,7 @@ import type { LogRecord } from '@qqkit/core'
 import { ManualClock } from '@qqkit/core/testing'
 import { ReplyNumbers, type SendResult } from '@qqkit/rest'
 
+import { BotError } from '../../src/common/errors.js'
 import type { Context, ContextMap, EventName } from '../../src/context/context.js'
 import { conversationKey } from '../../src/context/conversation.js'
 import type { MessageContext } from '../../src/context/message-context.js'
@@ -13,8 +14,10 @@ import type { OutgoingMessage, PlatformClient } from '../../src/reply/platform-c
 import type { ReplyDeps } from '../../src/reply/replier.js'
 import { replyWindows } from '../../src/reply/reply-window.js'
 import { Handlers } from '../../src/routing/handlers.js'
+import type { EventTakers } from '../../src/routing/intake.js'
 import type { Filter, Middleware, Pattern } from '../../src/routing/layers.js'
 import {
+  type Feature,
   registerCommand,
   registerEvent,
   registerMiddleware,
@@ -44,6 +47,10 @@ export class StageHandlers extends Handlers {
     this.add(registerMiddleware(run))
   }
 
+  feature(feature: Feature): void {
+    for (const registration of feature.registrations()) this.add(registration)
+  }
+
   command(command: Command, run: Middleware<MessageContext>): void {
     this.add(registerCommand(command, run))
   }
@@ -69,6 +76,7 @@ export class Stage {
   supposedlyAlone = true
   onAck: () => Promise<void> = async () => {}
   #intake: EventDispatcher | null = null
+  #takers: EventTakers | null = null
   readonly #options: Partial<EventDispatcherDeps>
   readonly #appId: string
   readonly #maxLength: number
@@ -88,6 +96,17 @@ export class Stage {
 
   get intake(): EventDispatcher {
     return (this.#intake ??= this.#make())
+  }
+
+  /** Ends the life of the process as a stop does; unfinished events come again in the next one. */
+  async stop(ms = 1000): Promise<void> {
+    const { intake } = this
+    intake.close()
+    this.#takers?.stop()
+    await this.clock.advance(ms)
+    intake.interrupt(new BotError('stopping'))
+    this.settlements.forgetUnfinished()
+    this.#intake = null
   }
 
   /** What was said, in order. */
@@ -117,6 +136,8 @@ export class Stage {
       },
     }
     const log: EventDispatcherDeps['log'] = (record) => this.records.push(record)
+    const takers = this.handlers.attachTakers({ clock: this.clock, log, isIgnored: () => false })
+    this.#takers = takers
     return new EventDispatcher({
       services: {
         appId: this.#appId,
@@ -135,7 +156,11 @@ export class Stage {
       handlerTimeout: 60_000,
       interactionAck: 'intake',
       conversationKey,
-      handle: (ctx) => this.handlers.run(ctx),
+      takers,
+      handle: (ctx, run) => {
+        const taken = takers?.begin(ctx, run)
+        return taken ? taken(ctx) : this.handlers.run(ctx)
+      },
       fail: async (error: unknown, ctx: Context) => this.handlers.fail(error, ctx),
       ...this.#options,
     })

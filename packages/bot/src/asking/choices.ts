@@ -1,0 +1,128 @@
+import { button, keyboard } from '@qqkit/rest'
+import { escapeMarkdown } from '@qqkit/rest/text'
+import { keyboardLimits } from '@qqkit/protocol'
+
+import type { Scene } from '../events/message.js'
+import type { OutgoingMessage } from '../reply/platform-client.js'
+import { AskError } from './errors.js'
+
+/** Choices as a list of labels, or as labels by value. */
+export type Choices<T extends string> = readonly T[] | Readonly<Record<T, string>>
+
+/** One answer to choose. */
+interface Choice {
+  readonly value: string
+  readonly label: string
+}
+
+const MOST = keyboardLimits.rows * keyboardLimits.buttonsPerRow
+
+/** Characters of the labels in one row: phones cut longer ones off. */
+const ROW_WIDTH = 16
+
+const listOf = (choices: unknown): readonly Choice[] => {
+  if (Array.isArray(choices))
+    return choices.map((label) => ({ value: label as string, label: label as string }))
+  if (typeof choices !== 'object' || choices === null) return []
+  return Object.entries(choices).map(([value, label]) => ({ value, label: label as string }))
+}
+
+/** Two texts that people would take for the same. */
+const plain = (text: string): string => text.normalize('NFKC').trim().toLowerCase()
+
+/** The begin of the data of every button of a question: no other button may have it. */
+const PREFIX = 'qqkit:ask:'
+
+/** The question and the place of a choice in the data of a button; `null` for any other data. */
+export const readChoiceData = (
+  data: string,
+): { readonly question: string; readonly index: number } | null => {
+  if (!data.startsWith(PREFIX)) return null
+  const [question = '', index = ''] = data.slice(PREFIX.length).split(':')
+  return { question, index: Number(index) }
+}
+
+/** The choices of one question: as buttons, as text, and as people answer. */
+export class ChoiceList {
+  readonly #choices: readonly Choice[]
+
+  /** @throws AskError `bad_choices` */
+  constructor(choices: unknown) {
+    const list = listOf(choices)
+    const isText = ({ label, value }: Choice): boolean =>
+      typeof label === 'string' && label.trim() !== '' && value !== ''
+    const isRight = list.length > 0 && list.length <= MOST && list.every(isText)
+    if (!isRight || new Set(list.map(({ label }) => plain(label))).size < list.length)
+      throw new AskError('bad_choices', { detail: JSON.stringify(choices) })
+    this.#choices = list
+  }
+
+  get labels(): readonly string[] {
+    return this.#choices.map(({ label }) => label)
+  }
+
+  /** The value of a choice by its place. */
+  at(index: number): string | null {
+    return this.#choices[index]?.value ?? null
+  }
+
+  /** The value that a message names by its label, or by its number in the list; `null`: none. */
+  find(text: string): string | null {
+    const said = plain(text)
+    const named = this.#choices.find(({ label }) => plain(label) === said)
+    if (named) return named.value
+    return /^[1-9]\d?[.．、]?$/.test(said) ? this.at(Number.parseInt(said, 10) - 1) : null
+  }
+
+  /** Whether a place shows them as buttons: clicks in direct messages of guilds are not documented (§4.5). */
+  fitButtons(scene: Scene): boolean {
+    return scene !== 'dm' && this.labels.every((label) => label.length <= keyboardLimits.labelLength)
+  }
+
+  /** A question with its buttons; `null` where a message cannot have both. */
+  withButtons(message: OutgoingMessage, question: string): OutgoingMessage | null {
+    const buttons = keyboard(this.#rows(question))
+    if (typeof message === 'string') return { markdown: { content: escapeMarkdown(message) }, ...buttons }
+    const { content, ...others } = message
+    if (others.markdown) return { ...message, ...buttons }
+    const { media, file, image, embed, ark } = others
+    if (content === undefined || [media, file, image, embed, ark].some((part) => part !== undefined))
+      return null
+    return { ...others, markdown: { content: escapeMarkdown(content) }, ...buttons }
+  }
+
+  #rows(question: string): ReturnType<typeof button.callback>[][] {
+    const rows: Choice[][] = [[]]
+    const width = (row: readonly Choice[]): number => row.reduce((sum, { label }) => sum + label.length, 0)
+    const isRoomy = this.#choices.length <= keyboardLimits.rows
+    for (const choice of this.#choices) {
+      const row = rows.at(-1)!
+      const isFull =
+        row.length >= keyboardLimits.buttonsPerRow ||
+        (row.length > 0 && isRoomy && width([...row, choice]) > ROW_WIDTH)
+      if (isFull) rows.push([choice])
+      else row.push(choice)
+    }
+    let index = 0
+    return rows.map((row) =>
+      row.map(({ label }) => {
+        const data = `${PREFIX}${question}:${index}`
+        index += 1
+        // They are disabled together.
+        return button.callback(label, data, { groupId: question })
+      }),
+    )
+  }
+}
+
+/** A question with its choices as text below it. */
+export const withText = (message: OutgoingMessage, list: string): OutgoingMessage => {
+  if (typeof message === 'string') return `${message}\n${list}`
+  const { markdown, content } = message
+  if (markdown?.content !== undefined)
+    return {
+      ...message,
+      markdown: { ...markdown, content: `${markdown.content}\n\n${escapeMarkdown(list)}` },
+    }
+  return { ...message, content: content === undefined ? list : `${content}\n${list}` }
+}

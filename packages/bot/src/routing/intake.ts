@@ -1,0 +1,54 @@
+import type { Clock, LogSink } from '@qqkit/core'
+
+import type { Context } from '../context/context.js'
+
+/** The handler run of an event. */
+export interface Turn {
+  readonly ctx: Context
+  /** The conversation in which it takes its turn. */
+  readonly key: string
+}
+
+/** What features that take events work with. */
+export interface TakersDeps {
+  readonly clock: Clock
+  readonly log: LogSink
+  /** Whether no handler gets an event: it is of a bot. */
+  readonly isIgnored: (ctx: Context) => boolean
+}
+
+/** What a feature is given in each run of the bot. */
+export interface IntakeHost extends TakersDeps {
+  /** Whether a message calls a registered command. */
+  readonly isCommand: (ctx: Context) => boolean
+}
+
+/** An event that a feature takes before all handlers. */
+export interface Claim {
+  /** The conversation in which it takes its turn; `null`: its own. */
+  readonly key: string | null
+}
+
+/**
+ * Takes events before they are queued, and before all handlers. What it takes passes the middleware before its feature and the
+ * watching handlers, then reaches the feature itself, and no other handler. One object for each run of the bot.
+ */
+export interface Intake {
+  /** Called with each event that comes. Never throws. */
+  claim(ctx: Context): Claim | null
+  /** Called with each event whose turn has come; returns whether the feature takes it. */
+  begin(ctx: Context, turn: Turn): boolean
+  /** Called when a claimed event was dropped, or its middleware has ended, whether the feature got it or not. */
+  release(ctx: Context): void
+  /** The bot stops: its handlers may still end. */
+  stop(): void
+}
+
+/** All features that take events, in one run of a bot. */
+export interface EventTakers {
+  claim(ctx: Context): Claim | null
+  /** Begins with an event whose turn has come. Returns what to run instead of the handlers; `null`: the handlers. */
+  begin(ctx: Context, turn: Turn): ((ctx: Context) => unknown) | null
+  release(ctx: Context): void
+  stop(): void
+}

@@ -1,0 +1,84 @@
+import type { Context } from '../context/context.js'
+import type { Claim, EventTakers, Intake, TakersDeps, Turn } from './intake.js'
+import { compose } from './layers.js'
+import { isWatcher, type MadeHandlers, type MadeLayer, type Registration } from './registration.js'
+
+/** One feature that takes events before all handlers. */
+interface Taker {
+  readonly intake: Intake
+  readonly run: (ctx: Context) => unknown
+}
+
+/** The middleware before a registration, the watching handlers, and the registration itself, as one function of an event. */
+const runTo = (handlers: MadeHandlers, registration: Registration): ((ctx: Context) => unknown) => {
+  let known: readonly MadeLayer[] | null = null
+  let run: (ctx: Context) => unknown
+  return (ctx) => {
+    const { made } = handlers
+    if (made !== known) {
+      known = made
+      const at = made.findIndex((one) => one.registration === registration)
+      const isPassed = (one: MadeLayer, index: number): boolean =>
+        isWatcher(one) || (index < at && one.registration.interest === null)
+      run = compose([...made.filter(isPassed), ...made.slice(at, at + 1)].map(({ layer }) => layer))
+    }
+    return run(ctx)
+  }
+}
+
+/** The features that take events before all handlers, in one run of a bot. */
+class Takers implements EventTakers {
+  readonly #takers: readonly Taker[]
+  readonly #isIgnored: TakersDeps['isIgnored']
+
+  constructor(handlers: MadeHandlers, deps: TakersDeps) {
+    const isCommand = (ctx: Context): boolean =>
+      handlers.made.some(({ registration, layer }) => registration.command !== null && layer.accepts(ctx))
+    const host = { ...deps, isCommand }
+    this.#isIgnored = deps.isIgnored
+    this.#takers = handlers.made.flatMap(({ registration }) =>
+      registration.taker
+        ? { intake: registration.taker.attach(host), run: runTo(handlers, registration) }
+        : [],
+    )
+  }
+
+  /** Takes an event before it is queued. */
+  claim(ctx: Context): Claim | null {
+    if (this.#isIgnored(ctx)) return null
+    for (const { intake } of this.#takers) {
+      const claim = intake.claim(ctx)
+      if (claim) return claim
+    }
+    return null
+  }
+
+  begin(ctx: Context, turn: Turn): ((ctx: Context) => unknown) | null {
+    let found: Taker | null = null
+    // Each of them knows the runs of all events.
+    for (const taker of this.#takers) if (taker.intake.begin(ctx, turn)) found ??= taker
+    return found && this.#runOf(found)
+  }
+
+  release(ctx: Context): void {
+    for (const { intake } of this.#takers) intake.release(ctx)
+  }
+
+  stop(): void {
+    for (const { intake } of this.#takers) intake.stop()
+  }
+
+  #runOf({ intake, run }: Taker): (ctx: Context) => Promise<void> {
+    return async (ctx) => {
+      try {
+        await run(ctx)
+      } finally {
+        intake.release(ctx)
+      }
+    }
+  }
+}
+
+/** Joins the features of a bot that take events, for one run of it. */
+export const joinTakers = (handlers: MadeHandlers, deps: TakersDeps): EventTakers =>
+  new Takers(handlers, deps)
