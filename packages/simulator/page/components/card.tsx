@@ -19,9 +19,7 @@ const Linked = ({ link, children }: { link: string | null; children: ComponentCh
 /** An embed or an ark: title, text, picture and lines. */
 export const Card = ({ card }: { card: PageCard }): JSX.Element => (
   <div class="card">
-    <p class="card-kind">
-      {card.kind === 'embed' ? t('card.embed') : t('card.ark', { template: card.template })}
-    </p>
+    <p class="card-kind">{t(`card.${card.kind}`, { template: card.template })}</p>
     {card.title === '' ? null : (
       <p class="card-title">
         <Linked link={card.link}>{card.title}</Linked>

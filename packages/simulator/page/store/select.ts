@@ -20,14 +20,15 @@ export const speakerOf = ({ speakers }: Part<'speakers'>, room: PageRoom): strin
   return chosen !== undefined && room.people.includes(chosen) ? chosen : (room.people[0] ?? '')
 }
 
-/** The bubbles of a room, and the notes since the first of them, in order. */
+/** The bubbles of a room, its own notes, and those of the connection since the first bubble, in order. */
 export const conversationOf = (
   { messages, notes }: Part<'messages' | 'notes'>,
   room: string,
 ): readonly (PageMessage | PageNote)[] => {
   const said = messages.filter((message) => message.room === room)
   const start = said[0]?.order ?? Number.POSITIVE_INFINITY
-  return [...said, ...notes.filter(({ order }) => order > start)].sort((a, b) => a.order - b.order)
+  const here = notes.filter((note) => (note.room === null ? note.order > start : note.room === room))
+  return [...said, ...here].sort((a, b) => a.order - b.order)
 }
 
 /** A text without its markup, for one line. */

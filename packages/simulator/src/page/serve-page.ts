@@ -54,7 +54,7 @@ export interface Page {
 export const servePage = (host: PageHost, options: PageOptions): Page => {
   const clock = options.clock ?? systemClock
   const broadcast = createBroadcast()
-  const view = createPageView(host.bot.appId)
+  const view = createPageView(host.bot.appId, (bot, scene, id) => host.nameOf(bot, scene, id))
   let stopFollowing: (() => void) | null = null
   let cancelFlush: (() => void) | null = null
   let cancelLook: (() => void) | null = null

@@ -5,7 +5,7 @@ import { textOf } from '../core/menu/menu.js'
 import type { MenuItem, SubMenuItem } from '../core/menu/state.js'
 import { bytesOf } from '../core/messages/contents.js'
 import type { SaidAttachment } from '../core/messages/state.js'
-import { knownPeer } from '../core/places/peers.js'
+import { findPeer, knownPeer } from '../core/places/peers.js'
 import type { Peer } from '../core/places/state.js'
 import { defaultBot } from '../core/world/bots.js'
 import type { World } from '../core/world/world.js'
@@ -165,6 +165,7 @@ export const simulatorHost = (simulator: Simulator, runtime: Runtime): PageHost 
       return kept ? { type: kept.type, bytes: bytesOf(kept) } : null
     },
     place: (room) => placeOf(world, room),
+    nameOf: (bot, scene, id) => findPeer(world, bot, scene, id)?.name ?? null,
     recall: (speaker, message) => personOf(speaker).recall(message),
     react: ({ room, person }, message, emoji, on) => {
       const member = simulator.channel(room.name, room.bot).user(person)

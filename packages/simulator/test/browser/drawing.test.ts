@@ -6,7 +6,7 @@ import { pageStage, WIDTHS } from '../support/page-stage.js'
 import { showcase } from '../support/showcase.js'
 
 describe('the page draws', { timeout: 60_000 }, () => {
-  const stage = pageStage(showcase)
+  const stage = pageStage(showcase, { bot: { privateDomain: true } })
 
   describe.each(WIDTHS)('%i px wide', (width) => {
     /** Says a text, and waits for the bubble with the answer. */
@@ -93,6 +93,30 @@ describe('the page draws', { timeout: 60_000 }, () => {
       const cell = await bubble.getByRole('cell', { name: 'unbreakable-words' }).boundingBox()
       expect(cell?.height).toBeLessThan(40)
       expect(await stage.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+    })
+
+    it('SM-29 posts of a forum as cards, and what happens in an audio channel as lines', async () => {
+      const { page, sim, bot } = stage
+      await stage.fit(width)
+      const [board, radio] = [`board${width}`, `radio${width}`]
+      sim.channel(board).create('owner', { type: 10_007 })
+      sim.channel(radio).create('owner', { type: 2 })
+      const threads = `/channels/${sim.channel(board).id}/threads`
+      const post = { title: `News <b>${width}</b>`, content: 'first line\nsecond line', format: 1 }
+      expect(await bot.call('PUT', threads, post)).toBe(200)
+      const place = `/channels/${sim.channel(radio).id}`
+      await bot.call('PUT', `${place}/mic`)
+      await bot.call('POST', `${place}/audio`, { audio_url: 'https://x.test/a.mp3', text: 'Tune', status: 0 })
+      await bot.call('POST', `${place}/audio`, { status: 1 })
+      await stage.enter(board)
+      const card = page.locator('[data-what="post"]')
+      await card.getByText('The bot posted in the forum').waitFor()
+      await card.getByText(`News <b>${width}</b>`).waitFor()
+      await card.getByText('second line').waitFor()
+      await stage.enter(radio)
+      for (const line of ['took the microphone', 'plays Tune', 'paused the audio'])
+        await page.getByText(`The bot ${line}`).waitFor()
+      expect(await findTrouble(page)).toEqual([])
     })
 
     it('SM-16 a typing notice as a state that the next message ends', async () => {

@@ -3,24 +3,18 @@ import { describe, expect, it } from 'vitest'
 import { findTrouble } from '../support/axe.js'
 import { pageStage, WIDTHS } from '../support/page-stage.js'
 import { png } from '../support/pictures.js'
+import type { ScriptedBot } from '../support/scripted-bot.js'
 import { showcase } from '../support/showcase.js'
 
 /** Sets a menu for private chats and a panel for groups, as a bot does. */
-const offerItems = async (url: string, authorization: string): Promise<void> => {
-  const call = async (method: string, path: string, body: unknown): Promise<void> => {
-    const headers = { authorization, 'content-type': 'application/json' }
-    const response = await fetch(`${url}${path}`, { method, headers, body: JSON.stringify(body) })
-    expect(response.status).toBe(200)
-  }
+const offerItems = async (bot: ScriptedBot): Promise<void> => {
   const items = [
     { name: 'Weather', type: 'send_message', send_message: 'what weather?' },
     { name: 'Site', type: 'link', link: 'https://example.test/' },
   ]
-  await call('PUT', '/v2/menu', { menu: { items } })
-  await call('POST', '/v2/panels', {
-    scope: 'group',
-    panel: { items: [{ name: '/panel', type: 'command' }] },
-  })
+  const panel = { scope: 'group', panel: { items: [{ name: '/panel', type: 'command' }] } }
+  expect(await bot.call('PUT', '/v2/menu', { menu: { items } })).toBe(200)
+  expect(await bot.call('POST', '/v2/panels', panel)).toBe(200)
 }
 
 describe('on the page people', { timeout: 60_000 }, () => {
@@ -131,14 +125,8 @@ describe('on the page people', { timeout: 60_000 }, () => {
     })
 
     it('SM-06 use the menu and the panel of the bot', async () => {
-      const { page, sim } = stage
-      const token = await fetch(sim.tokenUrl, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ appId: sim.credentials.appId, clientSecret: sim.credentials.secret }),
-      })
-      const { access_token } = (await token.json()) as { readonly access_token: string }
-      await offerItems(sim.url, `QQBot ${access_token}`)
+      const { page } = stage
+      await offerItems(stage.bot)
       await enter('ann')
       await page
         .getByRole('group', { name: 'Menu of the bot' })

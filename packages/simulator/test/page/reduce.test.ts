@@ -223,13 +223,19 @@ describe('the state of the page', () => {
   })
 
   it('shows notes on the connection only between the messages of a room', () => {
+    const note = { at: 1, code: 0, room: null, text: '', card: null } as const
     const notes = [
-      { order: 1, at: 1, what: 'session.created', code: 0 },
-      { order: 5, at: 5, what: 'closed', code: 1006 },
+      { ...note, order: 1, what: 'session.created' },
+      { ...note, order: 5, what: 'closed', code: 1006 },
     ] as const
     const state = after(update({ notes, messages: [message(3)] }), update({ notes: [notes[1]] }))
     expect(conversationOf(state, 'c2c:ann').map(({ order }) => order)).toEqual([3, 5])
     expect(conversationOf(state, 'group:g')).toEqual([])
+    const own = after(
+      update({ notes: [{ ...note, order: 2, what: 'muted', room: 'group:g' }], messages: [message(1)] }),
+    )
+    expect(conversationOf(own, 'group:g').map(({ order }) => order)).toEqual([2])
+    expect(conversationOf(own, 'c2c:ann').map(({ order }) => order)).toEqual([1])
   })
 
   it.each([

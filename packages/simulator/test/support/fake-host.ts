@@ -37,6 +37,7 @@ export const createFakeHost = (): FakeHost => {
       return () => listeners.delete(listener)
     },
     bots: () => [{ appId: '102000001', name: 'simulated-bot' }],
+    nameOf: () => null,
     place: () => ({ present: true, accepts: true, hearsAll: false, menu: [], panel: [] }),
     say: ({ room, person }, text, options) => calls.push(['say', room.id, person, text, options]),
     press: ({ room, person }, ...pressed) => calls.push(['press', room.id, person, ...pressed]),

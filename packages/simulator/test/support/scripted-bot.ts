@@ -35,6 +35,8 @@ export interface Heard {
 export interface ScriptedBot {
   /** Received events in order, e.g. `READY`, `RESUMED`. */
   readonly events: readonly string[]
+  /** Makes a call of its own accord, and resolves to the status. */
+  call(method: string, path: string, body?: unknown): Promise<number>
   close(): Promise<void>
 }
 
@@ -163,6 +165,12 @@ export const startScriptedBot = async (
 
   return {
     events,
+    call: async (method, path, body) => {
+      const init = body === undefined ? {} : { body: JSON.stringify(body) }
+      const response = await fetch(`${door.url}${path}`, { method, headers, ...init })
+      await response.arrayBuffer()
+      return response.status
+    },
     close: async () => {
       state.stopped = true
       socket?.terminate()

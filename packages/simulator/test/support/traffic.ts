@@ -5,14 +5,15 @@ import { createInterface } from 'node:readline'
 
 import { startSimulator } from '../../src/index.js'
 import { png } from './pictures.js'
-import { startScriptedBot } from './scripted-bot.js'
+import { type Heard, startScriptedBot } from './scripted-bot.js'
 
 const [assets = '', perSecond = '50'] = process.argv.slice(2)
 const TICK = 100
 
-const sim = await startSimulator({ page: { assets } })
+// What the oracle keeps would fill up for half an hour: the memory has to be flat within minutes.
+const sim = await startSimulator({ page: { assets }, oracleLimit: 5_000 })
 const picture = png(60, 40).toString('base64')
-const bot = await startScriptedBot(sim, async ({ t, text, send, call }) => {
+const answer = async ({ t, text, send, call }: Heard): Promise<void> => {
   const n = Number(text.split(' ')[1])
   const rich = t.startsWith('C2C') || t.startsWith('GROUP')
   if (rich && n % 100 === 0) {
@@ -21,13 +22,16 @@ const bot = await startScriptedBot(sim, async ({ t, text, send, call }) => {
   } else if (rich && n % 3 === 0)
     await send({ msg_type: 2, markdown: { content: `# Answer ${n}\n\n**bold** and \`code\`` } })
   else await send({ content: `heard ${text}` })
-})
+}
+// Once more on a connection that the server had just given up.
+const bot = await startScriptedBot(sim, async (heard) => answer(heard).catch(async () => answer(heard)))
 
+// A channel takes five messages of a bot in a second: one of twelve people is in one.
 const people = [
-  sim.user('ann'),
-  sim.group('friends').user('bob'),
   sim.channel('general').user('cat'),
   sim.dm('dan'),
+  ...['bob', 'eve', 'fay', 'gus'].map((name) => sim.group('friends').user(name)),
+  ...['ann', 'ben', 'ida', 'joe', 'kim', 'leo'].map((name) => sim.user(name)),
 ]
 const started = performance.now()
 let said = 0

@@ -11,6 +11,7 @@ import type {
   PagePlace,
   PagePlayback,
   PageRoom,
+  PageScene,
 } from './wire.js'
 
 /** A request of the page that cannot be fulfilled, in words for the person at the page. */
@@ -62,6 +63,8 @@ export interface PageHost {
   content(key: string): { readonly type: string | null; readonly bytes: Uint8Array } | null
   /** The bot's place in a conversation. */
   place(room: PageRoom): PagePlace
+  /** Name of a conversation by the id in paths; `null` when there is none. */
+  nameOf(bot: string, scene: PageScene, id: string): string | null
   recall(speaker: Speaker, message: string): void
   react(speaker: Speaker, message: string, emoji: string, on: boolean): void
   act(speaker: Speaker, what: PageAct): void

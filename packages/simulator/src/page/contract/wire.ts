@@ -106,9 +106,9 @@ export interface PageFile {
   readonly url: string | null
 }
 
-/** A card: an embed or an ark (§5.3). */
+/** A card: an embed or an ark (§5.3), or a post of a forum or a comment on one (§5.11). */
 export interface PageCard {
-  readonly kind: 'embed' | 'ark'
+  readonly kind: 'embed' | 'ark' | 'post' | 'comment'
   /** Number of the ark's template. */
   readonly template: string
   readonly title: string
@@ -171,13 +171,45 @@ export interface PagePress {
   readonly code: number | null
 }
 
-/** A change of the bot's connection, shown between the bubbles of every conversation. */
+/** What a bot does in a conversation besides messages. */
+export type PageDeed =
+  | 'post'
+  | 'comment'
+  | 'post.deleted'
+  | 'audio.start'
+  | 'audio.pause'
+  | 'audio.resume'
+  | 'audio.stop'
+  | 'mic.on'
+  | 'mic.off'
+  | 'announced'
+  | 'announced.end'
+  | 'pinned'
+  | 'unpinned'
+  | 'scheduled'
+  | 'scheduled.changed'
+  | 'scheduled.deleted'
+  | 'channel.changed'
+  | 'channel.deleted'
+  | 'permissions'
+  | 'removed'
+  | 'blacklist'
+  | 'join.answered'
+  | 'muted'
+
+/** A line between the bubbles: a change of the bot's connection, or what the bot did besides messages. */
 export interface PageNote {
   readonly order: number
   readonly at: number
-  readonly what: 'closed' | 'frozen' | 'session.created' | 'session.resumed'
+  /** The conversation; `null` for every one. */
+  readonly room: string | null
+  readonly what: 'closed' | 'frozen' | 'session.created' | 'session.resumed' | PageDeed
   /** The close code. */
   readonly code: number
+  /** Words of the bot within the line. */
+  readonly text: string
+  /** A post of the forum. */
+  readonly card: PageCard | null
 }
 
 /** One line of the feed: a gateway frame, an HTTP call, or something that happened to a connection. */

@@ -1,4 +1,4 @@
-import type { LogEntry, MessageEntry, ReactionEntry } from '../../core/kernel/log-entry.js'
+import type { CallEntry, LogEntry, MessageEntry, ReactionEntry } from '../../core/kernel/log-entry.js'
 import type {
   PageFeedEntry,
   PageMessage,
@@ -10,6 +10,7 @@ import type {
   PageTyping,
   PageUpdate,
 } from '../contract/wire.js'
+import { deedOf } from './bot-deeds.js'
 import { chatMessage, type Known } from './chat-message.js'
 import { nextFaults, type FaultHistory } from './fault-history.js'
 import { nextConnections, noConnections } from './connections.js'
@@ -52,7 +53,7 @@ const nextTyping = (typing: Typing, entry: LogEntry, roomOf: RoomId): Typing => 
 
 /** The note for a log entry, if any: the bot disconnected or reconnected. */
 const noteOf = (entry: LogEntry): PageNote | null => {
-  const base = { order: entry.n, at: entry.at, code: 0 }
+  const base = { order: entry.n, at: entry.at, room: null, code: 0, text: '', card: null }
   if (entry.kind === 'connection') {
     if (entry.change === 'opened' || entry.session === null) return null
     return { ...base, what: entry.change, code: entry.code }
@@ -153,8 +154,14 @@ const nextReactions = (
       : reactions.map((each) => (each.emoji === emoji ? now : each))
 }
 
-/** @param firstBot the bot whose conversations have no AppID in their ids */
-export const createPageView = (firstBot: string): PageView => {
+/**
+ * @param firstBot the bot whose conversations have no AppID in their ids
+ * @param nameOf name of a conversation by the id in paths
+ */
+export const createPageView = (
+  firstBot: string,
+  nameOf: (bot: string, scene: PageScene, id: string) => string | null = () => null,
+): PageView => {
   const roomOf = roomIdsOf(firstBot)
   const timeline = createTimeline()
   const rowRooms = createRowRooms(roomOf)
@@ -217,6 +224,18 @@ export const createPageView = (firstBot: string): PageView => {
     if (message) putMessage({ ...message, reactions: nextReactions(message.reactions, entry) })
   }
 
+  /** What the bot did in a conversation, which the page may not have seen before. */
+  const noteOfCall = (entry: CallEntry): PageNote | null => {
+    const { bot, n: order, at } = entry
+    const deed = bot === null ? null : deedOf(entry)
+    const name = deed && bot !== null ? nameOf(bot, deed.scene, deed.peerId) : null
+    if (!deed || bot === null || name === null) return null
+    const { scene, what, text, card } = deed
+    const room = roomOf(bot, scene, name)
+    rooms = withPerson(rooms, { id: room, bot, scene, name }, null)
+    return { order, at, room, what, code: 0, text, card }
+  }
+
   return {
     apply: (entry) => {
       connections = nextConnections(connections, entry)
@@ -226,7 +245,7 @@ export const createPageView = (firstBot: string): PageView => {
       faultHistory = nextFaults(faultHistory, entry)
       if (entry.kind === 'reaction') onReaction(entry)
       if (entry.kind === 'message') onMessage(entry)
-      const note = noteOf(entry)
+      const note = noteOf(entry) ?? (entry.kind === 'call' ? noteOfCall(entry) : null)
       if (note) {
         notes = [...notes, note].slice(-NOTES)
         freshNotes = [...freshNotes, note].slice(-NOTES)
