@@ -24,6 +24,8 @@ export class DeadlineQueue<D extends Deadline = Deadline> {
   readonly #clock: Clock
   /** The earliest deadline at 0; the parent of `i` at `(i - 1) >> 1`. */
   #heap: D[] = []
+  /** The times of `#heap`: the field `due` of objects of five classes takes as long to read as all else about a deadline. */
+  #dues: number[] = []
   /** When the timer fires. It may be the time of a deleted deadline, so that a deletion sets no new timer. */
   #armedAt = Infinity
   #cancel: CancelTimer | undefined
@@ -42,9 +44,13 @@ export class DeadlineQueue<D extends Deadline = Deadline> {
     deadline.due = due
     const { length } = this.#heap
     // As literals: a list that grows has room for sixteen more, and most shards and clients wait for one or two things.
-    if (length === 0) this.#heap = [deadline]
-    else if (length === 1) this.#heap = [this.#heap[0]!, deadline]
-    this.#up(deadline, length)
+    if (length === 0) [this.#heap, this.#dues] = [[deadline], [due]]
+    else if (length === 1)
+      [this.#heap, this.#dues] = [
+        [this.#heap[0]!, deadline],
+        [this.#dues[0]!, due],
+      ]
+    this.#up(deadline, due, length)
     if (due < this.#armedAt) this.#arm(due)
   }
 
@@ -59,6 +65,7 @@ export class DeadlineQueue<D extends Deadline = Deadline> {
   /** Removes all deadlines. @returns them, the earliest first */
   clear(): readonly D[] {
     const all = this.#heap.splice(0).toSorted((a, b) => a.due - b.due)
+    this.#dues = []
     for (const deadline of all) deadline.index = -1
     this.#disarm()
     return all
@@ -69,43 +76,46 @@ export class DeadlineQueue<D extends Deadline = Deadline> {
     if (this.#heap[index] !== deadline) return false
     deadline.index = -1
     const last = this.#heap.pop()!
+    const due = this.#dues.pop()!
     if (last === deadline) return true
-    const parent = this.#heap[(index - 1) >> 1]
-    if (index > 0 && parent && last.due < parent.due) this.#up(last, index)
-    else this.#down(last, index)
+    if (index > 0 && due < this.#dues[(index - 1) >> 1]!) this.#up(last, due, index)
+    else this.#down(last, due, index)
     return true
   }
 
   /** Puts a deadline at `index` or nearer to the root. */
-  #up(deadline: D, index: number): void {
+  #up(deadline: D, due: number, index: number): void {
     let at = index
     while (at > 0) {
       const above = (at - 1) >> 1
-      const parent = this.#heap[above]!
-      if (parent.due <= deadline.due) break
-      this.#put(parent, at)
+      if (this.#dues[above]! <= due) break
+      this.#move(above, at)
       at = above
     }
-    this.#put(deadline, at)
+    this.#put(deadline, due, at)
   }
 
   /** Puts a deadline at `index` or farther from the root. */
-  #down(deadline: D, index: number): void {
+  #down(deadline: D, due: number, index: number): void {
+    const { length } = this.#dues
     let at = index
     for (;;) {
       let below = 2 * at + 1
-      const right = this.#heap[below + 1]
-      if (right && right.due < this.#heap[below]!.due) below += 1
-      const child = this.#heap[below]
-      if (!child || child.due >= deadline.due) break
-      this.#put(child, at)
+      if (below + 1 < length && this.#dues[below + 1]! < this.#dues[below]!) below += 1
+      if (below >= length || this.#dues[below]! >= due) break
+      this.#move(below, at)
       at = below
     }
-    this.#put(deadline, at)
+    this.#put(deadline, due, at)
   }
 
-  #put(deadline: D, index: number): void {
+  #move(from: number, to: number): void {
+    this.#put(this.#heap[from]!, this.#dues[from]!, to)
+  }
+
+  #put(deadline: D, due: number, index: number): void {
     this.#heap[index] = deadline
+    this.#dues[index] = due
     deadline.index = index
   }
 
@@ -129,8 +139,8 @@ export class DeadlineQueue<D extends Deadline = Deadline> {
       for (const deadline of this.#dueBy(now))
         if (deadline.due <= now && this.#remove(deadline)) deadline.onDeadline()
     } finally {
-      const [next] = this.#heap
-      if (next && next.due < this.#armedAt) this.#arm(next.due)
+      const [next = Infinity] = this.#dues
+      if (next < this.#armedAt) this.#arm(next)
     }
   }
 
@@ -139,9 +149,8 @@ export class DeadlineQueue<D extends Deadline = Deadline> {
     const due: D[] = []
     const open = [0]
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      const deadline = this.#heap[at]
-      if (!deadline || deadline.due > now) continue
-      due.push(deadline)
+      if (at >= this.#heap.length || this.#dues[at]! > now) continue
+      due.push(this.#heap[at]!)
       open.push(2 * at + 1, 2 * at + 2)
     }
     return due.toSorted((a, b) => a.due - b.due)
