@@ -61,7 +61,7 @@ export const ROOMS = {
     'core/menu core/guild core/guild-content core/actions core/group core/world core/calls core',
     'runtime live faults handles oracle scenarios . memory recordings page sockets testing cli',
   ),
-  'packages/qqkit': inOrder('terminal settings create doctor .'),
+  'packages/qqkit': inOrder('terminal settings create doctor dev .'),
 }
 
 const SCOPE = '@qqkit/'

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import process from 'node:process'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 import { systemClock } from '@qqkit/core'
 import { CommandError, languageIn, messageOf, sleep } from '@qqkit/core/internal'
 
 import { createCommand } from './create/create.js'
+import { devCommand, type DevDeps } from './dev/dev.js'
 import { doctorCommand, type DoctorDeps } from './doctor/doctor.js'
 import type { Around } from './terminal/around.js'
 import { parse } from './terminal/parse.js'
@@ -41,15 +43,28 @@ const thisProcess = (args: readonly string[]): Around => {
 }
 
 /** What the commands use of the world. */
-export interface CommandDeps extends DoctorDeps {
+export interface CommandDeps extends DoctorDeps, DevDeps {
   /** The folder with the templates of `create`. */
   readonly templates: string
 }
+
+/** The address of a module of another package. */
+const resolved = (name: string): string => pathToFileURL(createRequire(import.meta.url).resolve(name)).href
+
+/** A bot that starts again and again identifies more often than the platform lets it. */
+const FREE_STARTS = { total: 1_000_000, maxConcurrency: 1000 }
 
 const world = (signal: AbortSignal): CommandDeps => ({
   templates: inPackage('dist/templates'),
   now: () => Date.now(),
   pause: async (ms) => sleep(systemClock, ms, signal),
+  preloads: () => ({ typescript: resolved('tsx'), redirect: resolved('@qqkit/simulator/redirect') }),
+  platform: async (port) => {
+    // Loaded here: the other commands need no server.
+    const { DEFAULT_PORT, startOn } = await import('@qqkit/simulator/cli')
+    return startOn({ port: port ?? DEFAULT_PORT }, { sessionStarts: FREE_STARTS })
+  },
+  open: (url) => void import('@qqkit/simulator/cli').then(({ openPage }) => openPage(url)),
 })
 
 /** Runs a command, and gives its exit code. A mistake is one line with the next step, and 1. */
@@ -60,7 +75,7 @@ export const runCommandLine = async (
 ): Promise<number> => {
   const { language } = around
   const all = { ...world(around.signal), ...deps }
-  const rows = [createCommand(all.templates), doctorCommand(all)]
+  const rows = [createCommand(all.templates), devCommand(all), doctorCommand(all)]
   try {
     const request = parse(args, rows, { language, version: version() })
     if (request.kind === 'run') return await request.row.run(request.argument, request.options, around)

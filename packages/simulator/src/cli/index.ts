@@ -1,4 +1,6 @@
-export { runCommandLine, type CommandProcess } from './run.js'
+export { openPage, runCommandLine, type CommandProcess } from './run.js'
 export { DEFAULT_PORT, readCommandLine, type CommandLine, type Request } from './command-line.js'
-export { startFromCommandLine, type StartedSimulator, type Terminal } from './start.js'
+export { lineOf } from './conversation.js'
+export { guide } from './guide.js'
+export { startFromCommandLine, startOn, type StartedSimulator, type Terminal } from './start.js'
 export { CommandError, languageOf, type Language } from '@qqkit/core/internal'

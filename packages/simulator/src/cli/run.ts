@@ -21,7 +21,7 @@ const openers: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...str
 }
 
 /** Opens an address in the browser. Without one nothing happens: the address is on the screen. */
-const openPage = (url: string): void => {
+export const openPage = (url: string): void => {
   const [program, ...args] = openers[process.platform] ?? ['xdg-open']
   const child = spawn(program, [...args, url], { stdio: 'ignore', detached: true })
   child.on('error', () => {})

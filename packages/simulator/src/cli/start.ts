@@ -13,6 +13,7 @@ import { toChinese } from '../language/to-chinese.js'
 import { InputError } from '../page/contract/page-host.js'
 import { readJson as parseJson } from '../page/controls/read-json.js'
 import { ListenError } from '../sockets/listen-error.js'
+import type { SocketSimulatorOptions } from '../sockets/options.js'
 import { type SocketSimulator, startSimulator } from '../sockets/start-simulator.js'
 import { lineOf } from './conversation.js'
 import { replay } from './replay.js'
@@ -223,28 +224,33 @@ export const cannotListen = (
   return new CommandError({ en: `${error.message}. ${next.en}`, zh: `${why}。${next.zh}` }, error)
 }
 
-const listen = async ({
-  port,
-  host,
-  appid,
-  secret,
-  webhook,
-  live,
-}: CommandLine): Promise<SocketSimulator> => {
+/**
+ * Starts a simulator for a command.
+ *
+ * @throws CommandError for an address that cannot be had
+ */
+export const startOn = async (
+  { port, host }: { readonly port: number; readonly host?: string | undefined },
+  options: SocketSimulatorOptions = {},
+): Promise<SocketSimulator> => {
   try {
-    return await startSimulator({
-      port,
-      live,
-      ...(host === undefined ? {} : { host }),
-      ...(appid === undefined ? {} : { appId: appid }),
-      ...(secret === undefined ? {} : { secret }),
-      ...(webhook === undefined ? {} : { bot: { webhook } }),
-    })
+    return await startSimulator({ ...options, port, ...(host === undefined ? {} : { host }) })
   } catch (error) {
     if (!(error instanceof ListenError)) throw error
     throw cannotListen(error, { port, host })
   }
 }
+
+const listen = async ({ port, host, appid, secret, webhook, live }: CommandLine): Promise<SocketSimulator> =>
+  startOn(
+    { port, host },
+    {
+      live,
+      ...(appid === undefined ? {} : { appId: appid }),
+      ...(secret === undefined ? {} : { secret }),
+      ...(webhook === undefined ? {} : { bot: { webhook } }),
+    },
+  )
 
 /** What a recording is read from. */
 const recorded: ReadonlySet<LogEntry['kind']> = new Set(['message', 'press', 'event'])

@@ -1,0 +1,75 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import path from 'node:path'
+
+import { CommandError } from '@qqkit/core/internal'
+
+/** A file that runs on Node. */
+const FOR_NODE = /\.[cm]?[jt]s$/
+const TYPED = /\.[cm]?ts$/
+
+/** Where a bot usually begins, the likeliest first. */
+const USUAL = ['src/main', 'src/index', 'src/bot', 'main', 'index', 'bot'].flatMap((name) =>
+  ['ts', 'js', 'mts', 'mjs', 'cjs'].map((ending) => `${name}.${ending}`),
+)
+
+/** The program of a bot. */
+export interface BotFile {
+  readonly file: string
+  /** The folder of its `package.json`, else its own. */
+  readonly project: string
+  readonly typed: boolean
+}
+
+const isFile = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isFile() ?? false
+
+const projectOf = (folder: string): string | null => {
+  if (existsSync(path.join(folder, 'package.json'))) return folder
+  const parent = path.dirname(folder)
+  return parent === folder ? null : projectOf(parent)
+}
+
+const mainOf = (cwd: string): string | null => {
+  try {
+    const { main } = JSON.parse(readFileSync(path.join(cwd, 'package.json'), 'utf8')) as {
+      readonly main?: unknown
+    }
+    return typeof main === 'string' && FOR_NODE.test(main) && isFile(path.join(cwd, main)) ? main : null
+  } catch {
+    return null
+  }
+}
+
+/**
+ * The bot that a person means: the file that is named, or the usual one of this folder. `null` for a file of another language.
+ *
+ * @throws CommandError where there is none
+ */
+export const botFileIn = (cwd: string, named: string | undefined): BotFile | null => {
+  const found = named ?? USUAL.find((name) => isFile(path.join(cwd, name))) ?? mainOf(cwd)
+  if (found === null)
+    throw new CommandError({
+      en: 'no bot is in this folder. Name its file, e.g. qqkit dev src/main.ts',
+      zh: '当前目录中没有找到机器人。请指定文件，例如 qqkit dev src/main.ts',
+    })
+  const file = path.resolve(cwd, found)
+  if (!isFile(file))
+    throw new CommandError({
+      en: `there is no file ${found}. Check the path, e.g. qqkit dev src/main.ts`,
+      zh: `没有文件 ${found}。请检查路径，例如 qqkit dev src/main.ts`,
+    })
+  if (!FOR_NODE.test(file)) return null
+  return { file, project: projectOf(path.dirname(file)) ?? path.dirname(file), typed: TYPED.test(file) }
+}
+
+const LEFT_OUT = /(?:^|[/\\])(?:node_modules|dist|coverage|reports|data|\.(?!env)[^/\\]*)(?:[/\\]|$)/
+const WATCHED = /\.(?:[cm]?[jt]sx?|json5?|ya?ml)$|(?:^|[/\\])\.env[^/\\]*$/
+/** Data at the top of a project: a bot may write it, and would start itself again. */
+const OWN_DATA = /^[^/\\]+\.(?:json5?|ya?ml)$/
+const SETTINGS = /^(?:package|tsconfig[\w.-]*)\.json$/
+
+/** Whether a folder or file can matter to a bot, by its path in the project. */
+export const isWatched = (inside: string, isFolder: boolean): boolean => {
+  if (LEFT_OUT.test(inside)) return false
+  if (isFolder) return true
+  return WATCHED.test(inside) && (!OWN_DATA.test(inside) || SETTINGS.test(inside))
+}

@@ -1,0 +1,264 @@
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import process from 'node:process'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+import { type SocketSimulator, startSimulator } from '@qqkit/simulator'
+import { afterEach, describe, expect, it } from 'vitest'
+
+import { botFileIn, isWatched } from '../../src/dev/bot-file.js'
+import type { CommandDeps } from '../../src/index.js'
+import { type AroundInit, type Ran, runCommand } from '../support/command.js'
+import { temporaryFolder } from '../support/folder.js'
+
+const folder = temporaryFolder()
+let count = 0
+const place = (files: Readonly<Record<string, string>> = {}): string => {
+  const cwd = path.join(folder, String(++count))
+  mkdirSync(cwd)
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(cwd, name)), { recursive: true })
+    writeFileSync(path.join(cwd, name), text)
+  }
+  return cwd
+}
+
+/** Packages that a bot in a temporary folder finds. */
+const withPackages = (cwd: string): string => {
+  symlinkSync(path.join(import.meta.dirname, '../../node_modules'), path.join(cwd, 'node_modules'))
+  return cwd
+}
+
+const preloads = {
+  typescript: import.meta.resolve('tsx'),
+  redirect: new URL('../../../simulator/src/cli/redirect.ts', import.meta.url).href,
+}
+
+/** A running `qqkit dev`. */
+interface Dev {
+  readonly sim: Promise<SocketSimulator>
+  readonly over: Promise<Ran>
+  /** Resolves with the next printed line that fits. */
+  readonly until: (pattern: RegExp) => Promise<string>
+  readonly stop: () => Promise<Ran>
+}
+
+const running: Dev[] = []
+afterEach(async () => {
+  await Promise.all(running.splice(0).map(async ({ stop }) => stop()))
+})
+
+const dev = (
+  args: readonly string[],
+  init: AroundInit & { readonly deps?: Partial<CommandDeps> } = {},
+): Dev => {
+  const stop = new AbortController()
+  const lines: string[] = []
+  let look = (): void => {}
+  let started: (sim: SocketSimulator) => void = () => {}
+  const sim = new Promise<SocketSimulator>((resolve) => (started = resolve))
+  const over = runCommand(['dev', ...args], {
+    signal: stop.signal,
+    ...init,
+    // Packages are TypeScript here, also those of a bot in JavaScript.
+    env: {
+      ...process.env,
+      NODE_OPTIONS: `--conditions=@qqkit/source --import ${preloads.typescript}`,
+      ...init.env,
+    },
+    onLine: (line) => {
+      lines.push(line)
+      look()
+    },
+    deps: {
+      preloads: () => preloads,
+      platform: async () => {
+        const one = await startSimulator({ sessionStarts: { maxConcurrency: 100 } })
+        started(one)
+        return one
+      },
+      ...init.deps,
+    },
+  })
+  const until = async (pattern: RegExp): Promise<string> =>
+    new Promise((resolve, reject) => {
+      look = () => {
+        const at = lines.findIndex((line) => pattern.test(line))
+        if (at < 0) return
+        const [found = ''] = lines.splice(0, at + 1).slice(-1)
+        look = () => {}
+        resolve(found)
+      }
+      look()
+      void over.then(({ complaints }) => reject(new Error(`ended without ${pattern}: ${complaints.join()}`)))
+    })
+  const one = {
+    sim,
+    over,
+    until,
+    stop: async () => {
+      stop.abort()
+      return over
+    },
+  }
+  running.push(one)
+  return one
+}
+
+const bot = (answer: string): string => `import process from 'node:process'
+import { Bot } from '@qqkit/bot'
+
+const options: { appId: string; secret: string } = { appId: process.env.QQ_APP_ID!, secret: process.env.QQ_APP_SECRET! }
+const bot = new Bot({ ...options, handleSignals: true })
+bot.on('message', (ctx) => ctx.reply('${answer}: ' + ctx.text))
+await bot.start()
+`
+
+describe('dev', () => {
+  it('CL-05 leads a bot to the platform as it is, shows its log, and starts it again when it changes', async () => {
+    const env = 'QQ_APP_ID=1\nQQ_APP_SECRET=real-secret\nQQ_BASE_URL=sandbox\n'
+    const cwd = withPackages(
+      place({ 'src/main.ts': bot('one'), 'package.json': '{ "type": "module" }', '.env': env }),
+    )
+    const { until, sim: starting, stop } = dev([], { cwd })
+    const sim = await starting
+    await until(/src[/\\]main\.ts; it starts again/)
+    await until(/bot │ .*calls go to http:\/\/127\.0\.0\.1:\d+, since QQKIT_API_URL is set/)
+    await until(/• the bot is connected/)
+    sim.user('ann').say('hello')
+    expect(await until(/: one/)).toMatch(/: one: hello$/)
+    writeFileSync(path.join(cwd, 'src/main.ts'), bot('two'))
+    await until(/• src[/\\]main\.ts has changed: the bot starts again/)
+    await until(/bot │ .*the bot has stopped/)
+    await until(/• the bot is connected/)
+    sim.user('ann').say('again')
+    expect(await until(/: two/)).toMatch(/: two: again$/)
+    // One platform: what was said before is still there.
+    const texts = sim.log.entries().filter((entry) => entry.kind === 'message' && entry.change === 'sent')
+    expect(texts).toHaveLength(4)
+    const { code, lines } = await stop()
+    expect(code).toBe(0)
+    expect(lines.at(-1)).toBe('Stopped.')
+    expect(lines.join('\n')).not.toContain('real-secret')
+  })
+
+  it('CL-05 waits for a change after a bot that ended, and ends one that does not stop', async () => {
+    const cwd = place({ 'bot.mjs': 'console.error("broken"); process.exit(3)' })
+    const { until, stop } = dev(['bot.mjs'], { cwd, language: 'zh' })
+    await until(/^bot │ broken$/)
+    await until(/• 机器人已退出（3），文件改动后会重新启动/)
+    writeFileSync(
+      path.join(cwd, 'bot.mjs'),
+      'process.on("SIGTERM", () => {}); console.log("up"); setInterval(() => {}, 1000)',
+    )
+    await until(/• bot\.mjs 有改动，正在重启机器人/)
+    await until(/^bot │ up$/)
+    expect((await stop()).lines.at(-1)).toBe('已停止。')
+  })
+
+  it('CL-05 leads other SDKs with built-in hosts to the platform', async () => {
+    for (const client of ['qq-official-bot', 'satori']) {
+      const file = fileURLToPath(
+        new URL(`../../../simulator/test/third-party/${client}.mjs`, import.meta.url),
+      )
+      const cwd = place({
+        'bot.mjs': `const { QQ_APP_ID, QQ_APP_SECRET } = process.env
+process.argv.push(QQ_APP_ID, QQ_APP_SECRET)
+await import(${JSON.stringify(pathToFileURL(file).href)})
+`,
+      })
+      const { until, sim } = dev(['bot.mjs'], { cwd })
+      await until(/• the bot is connected/)
+      ;(await sim).user('ann').say('hi')
+      expect(await until(/heard/)).toMatch(/: heard hi/)
+    }
+  })
+
+  it('CL-05 prints the lines to change for other languages', async () => {
+    const { until, stop } = dev(['bot.py'], { cwd: place({ 'bot.py': '' }) })
+    await until(/bot\.py does not run on Node: start it yourself/)
+    await until(/botgo: constant\.APIDomain = "http/)
+    await until(/Ctrl-C stops/)
+    expect((await stop()).code).toBe(0)
+  })
+
+  it('CL-05 prints no texts of messages where asked, and opens the page', async () => {
+    const opened: string[] = []
+    const deps = { open: (url: string) => void opened.push(url) }
+    const { until, sim } = dev(['bot.mjs', '--no-contents', '--open'], {
+      cwd: place({ 'bot.mjs': '' }),
+      deps,
+    })
+    await until(/• the bot ended/)
+    ;(await sim).user('ann').say('hello there')
+    await until(/^ann: \[11 characters\]$/)
+    expect(opened).toEqual([(await sim).url])
+  })
+
+  it.each([
+    ['no file', [], /no bot is in this folder.*qqkit dev src\/main\.ts/, /没有找到机器人/],
+    ['a file that is not there', ['src/bto.ts'], /there is no file src\/bto\.ts/, /没有文件 src\/bto\.ts/],
+    ['a wrong port', ['--port', '99999'], /--port: give a port/, /--port：请给出/],
+  ])('CL-05 answers %s with one line', async (_, args, en, zh) => {
+    for (const [language, pattern] of [
+      ['en', en],
+      ['zh', zh],
+    ] as const)
+      expect(await runCommand(['dev', ...args], { cwd: place(), language })).toEqual({
+        code: 1,
+        lines: [],
+        complaints: [expect.stringMatching(pattern)],
+      })
+  })
+
+  it('CL-05 answers a port that is taken with one line', async () => {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const cwd = place({ 'bot.mjs': '' })
+    const { code, complaints } = await runCommand(['dev', '--port', String(port)], { cwd })
+    expect(code).toBe(1)
+    expect(complaints).toEqual([
+      expect.stringMatching(new RegExp(`port ${port} on 127\\.0\\.0\\.1 is already in use.*--port 0`)),
+    ])
+    server.close()
+  })
+})
+
+describe('the file of a bot', () => {
+  it('CL-05 is guessed: the likeliest first, then main of package.json', () => {
+    const cwd = place({ 'src/main.ts': '', 'index.js': '', 'package.json': '{ "main": "lib/start.js" }' })
+    expect(botFileIn(cwd, undefined)).toEqual({
+      file: path.join(cwd, 'src/main.ts'),
+      project: cwd,
+      typed: true,
+    })
+    const other = place({ 'lib/start.js': '', 'package.json': '{ "main": "lib/start.js" }' })
+    expect(botFileIn(other, undefined)).toMatchObject({
+      file: path.join(other, 'lib/start.js'),
+      typed: false,
+    })
+    expect(botFileIn(place({ 'bot.go': '' }), 'bot.go')).toBeNull()
+    expect(existsSync(path.join(other, 'lib/start.js'))).toBe(true)
+    expect(readFileSync(path.join(cwd, 'index.js'), 'utf8')).toBe('')
+  })
+
+  it.each([
+    ['src/bot.ts', true],
+    ['src/texts.json', true],
+    ['.env', true],
+    ['.env.local', true],
+    ['package.json', true],
+    ['tsconfig.json', true],
+    ['session.json', false],
+    ['data/places.json', false],
+    ['node_modules/a/index.js', false],
+    ['dist/main.js', false],
+    ['.git/config.js', false],
+    ['README.md', false],
+  ])('CL-05 is watched with what it is made of, not with what it writes: %s', (file, watched) => {
+    expect(isWatched(file, false)).toBe(watched)
+  })
+})
