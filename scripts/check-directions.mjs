@@ -55,7 +55,7 @@ export const ROOMS = {
   'packages/bot': inOrder(
     'common language events reply context routing composer middleware dispatch runtime . asking proactive publish quotes voice',
   ),
-  'packages/redis': inOrder('port queue decisions .'),
+  'packages/redis': inOrder('port queue decisions events .'),
   'packages/simulator': inOrder(
     'language core/rules core/kernel core/bot core/places core/http core/gateway core/events core/messages core/streams core/media',
     'core/menu core/guild core/guild-content core/actions core/group core/world core/calls core',

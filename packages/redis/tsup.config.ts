@@ -1,3 +1,3 @@
 import { library } from '../../tsup.preset.js'
 
-export default library()
+export default library({ noExternal: ['valibot'] })

@@ -27,6 +27,7 @@ export type {
   WireFrame,
   CloseOptions,
   Delivery,
+  DeliveryLease,
   SettleOutcome,
   ShardId,
   Source,

@@ -98,7 +98,7 @@ describe.each(Object.entries(ports))('RD-01 a connection over %s', (_, makePort)
     const heard: string[] = []
     const connection = connect(makePort(server.socket))
     const end = await connection.subscribe(
-      'c',
+      ['c'],
       (message) => heard.push(message),
       () => {},
     )

@@ -8,7 +8,8 @@ import type { NewEvent } from '../src/queue/event-queue.js'
 const event = (body: string): NewEvent => ({ digest: '', conversation: 'c', body })
 
 const logOf = (count: number, mark = 0): PublishLog => {
-  const log = new PublishLog(mark)
+  const log = new PublishLog()
+  log.startAt(mark)
   for (let index = 1; index <= count; index += 1) log.add(event(String(mark + index)))
   return log
 }

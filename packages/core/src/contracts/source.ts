@@ -24,6 +24,17 @@ export interface ShardId {
 /** How a delivery ended: handled, failed with an error, or given up after its deadline. */
 export type SettleOutcome = 'done' | 'failed' | 'abandoned'
 
+/** The right of a process to an event that another process may get. */
+export interface DeliveryLease {
+  /** Aborts when another process has the event, or will get it: its handler must end, and settling it has no effect any more. */
+  readonly signal: AbortSignal
+  /**
+   * Whether this process may answer the event now. Asked before every answer and every save; `false` may become `true` again, unless
+   * the signal aborts.
+   */
+  valid(): boolean
+}
+
 /** One event on its way to a consumer. The consumer settles it when the handlers have finished. */
 export interface Delivery<F extends WireFrame = WireFrame> {
   /** The key of the event: equal for all copies of one event, different for two events about one message. */
@@ -35,6 +46,11 @@ export interface Delivery<F extends WireFrame = WireFrame> {
   readonly replayed: boolean
   /** Whether another process may answer the event as well: a reply that the platform has already counts as this reply. May become `true` while the event is handled. */
   readonly shared: boolean
+  /**
+   * Of a source that several processes share: the right of this process to the event. Sources that give an event to one process
+   * only omit it.
+   */
+  readonly lease?: DeliveryLease
   /** Marks the event as finished. Only the first call counts. */
   settle(outcome: SettleOutcome): void
   /**

@@ -28,22 +28,22 @@ export class PublishLog<E extends NewEvent = NewEvent> {
   /** Confirmed events that are kept, then those to publish. */
   #entries: Entry<E>[] = []
   /** The number of the first entry. */
-  #first: number
+  #first = 1
   /** The number of the next event to publish. */
-  #next: number
+  #next = 1
   /** The highest number that was confirmed. */
-  #confirmed: number
-
-  /** @param mark the highest number that the source has published */
-  constructor(mark: number = 0) {
-    this.#first = mark + 1
-    this.#next = mark + 1
-    this.#confirmed = mark
-  }
+  #confirmed = 0
 
   /** The highest number that was ever confirmed. */
   get confirmed(): number {
     return this.#confirmed
+  }
+
+  /** The source was opened for the first time: its numbers go on from `mark`. */
+  startAt(mark: number): void {
+    this.#first = mark + 1
+    this.#next = mark + 1
+    this.#confirmed = mark
   }
 
   /** How many events are to be published. */

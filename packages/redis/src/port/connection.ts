@@ -95,9 +95,9 @@ export class Connection {
     }
   }
 
-  /** Opens a link of its own for the messages of a channel. Resolves with a function that ends it. */
+  /** Opens a link of its own for the messages of channels. Resolves with a function that ends it. */
   async subscribe(
-    channel: string,
+    channels: readonly string[],
     onMessage: (message: string) => void,
     onEnd: () => void,
   ): Promise<() => void> {
@@ -107,7 +107,7 @@ export class Connection {
     try {
       return await withDeadline({ clock, ms: commandTimeout, onTimeout }, async () => {
         const link = await opening
-        await link.subscribe(channel, onMessage)
+        await link.subscribe(channels, onMessage)
         return () => link.destroy()
       })
     } catch (error) {

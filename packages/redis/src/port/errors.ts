@@ -13,6 +13,7 @@ export type RedisErrorCode =
   | 'redis_refused'
   | 'redis_no_client'
   | 'redis_closed'
+  | 'redis_fenced'
 
 const errors: Readonly<Record<RedisErrorCode, Row>> = {
   redis_unavailable: {
@@ -41,6 +42,13 @@ const errors: Readonly<Record<RedisErrorCode, Row>> = {
     advice: {
       en: 'Install one: npm install ioredis. Or give a client of "ioredis" or "redis" as the option client.',
       zh: '请先安装客户端：npm install ioredis，或通过 client 选项传入 “ioredis” 或 “redis” 的客户端实例。',
+    },
+  },
+  redis_fenced: {
+    message: 'another process publishes the events of this source',
+    advice: {
+      en: 'Run one gateway per shard. The process that opened the source last publishes; give the gateways a shared session store, so that a second one waits.',
+      zh: '每个分片只运行一个 gateway。最后打开该来源的进程负责发布；请让各 gateway 共享 session store，使后来者等待。',
     },
   },
   redis_closed: {

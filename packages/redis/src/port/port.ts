@@ -6,8 +6,8 @@ export interface RedisLink {
    * @throws what the client throws
    */
   command(args: readonly string[]): Promise<unknown>
-  /** Subscribes to a channel; the link is then for messages only. */
-  subscribe(channel: string, onMessage: (message: string) => void): Promise<void>
+  /** Subscribes to channels; the link is then for messages only. */
+  subscribe(channels: readonly string[], onMessage: (message: string) => void): Promise<void>
   /** Ends the connection at once, without waiting for the server. */
   destroy(): void
 }
@@ -40,7 +40,7 @@ export type RedisClient = IoredisClient | NodeRedisClient | RedisPort
 interface Ioredis {
   readonly stream?: { destroy(): void }
   call(command: string, ...args: string[]): Promise<unknown>
-  subscribe(channel: string): Promise<unknown>
+  subscribe(...channels: readonly string[]): Promise<unknown>
   on(event: string, listener: (...args: string[]) => void): unknown
   connect(): Promise<void>
   disconnect(): void
@@ -74,9 +74,9 @@ const ioredisPort = (client: IoredisClient): RedisPort => ({
     await link.connect()
     return {
       command: async ([name = '', ...rest]) => link.call(name, ...rest),
-      subscribe: async (channel, onMessage) => {
+      subscribe: async (channels, onMessage) => {
         link.on('message', (_, message = '') => onMessage(message))
-        await link.subscribe(channel)
+        await link.subscribe(...channels)
       },
       destroy: () => {
         // `disconnect()` alone waits for the other side.
@@ -90,7 +90,7 @@ const ioredisPort = (client: IoredisClient): RedisPort => ({
 interface NodeRedis {
   readonly options?: { readonly socket?: object }
   sendCommand(args: readonly string[]): Promise<unknown>
-  subscribe(channel: string, listener: (message: string) => void): Promise<unknown>
+  subscribe(channels: readonly string[], listener: (message: string) => void): Promise<unknown>
   on(event: string, listener: () => void): unknown
   connect(): Promise<unknown>
   destroy(): void
@@ -117,8 +117,8 @@ const nodeRedisPort = (client: NodeRedisClient): RedisPort => ({
     await link.connect()
     return {
       command: async (args) => link.sendCommand(args),
-      subscribe: async (channel, onMessage) => {
-        await link.subscribe(channel, onMessage)
+      subscribe: async (channels, onMessage) => {
+        await link.subscribe(channels, onMessage)
       },
       destroy: () => {
         try {

@@ -1,0 +1,50 @@
+import type { Delivery, ShardId, WireFrame } from '@qqkit/core'
+
+/** The version of entries that this version writes and reads. */
+const VERSION = 1
+
+/** An event as it stands in the queue. */
+export interface Entry {
+  /** The key of the delivery. */
+  readonly key: string
+  readonly frame: WireFrame
+  readonly shard: ShardId | null
+  readonly replayed: boolean
+  /** Whether the publisher has answered a click already. */
+  readonly acknowledged: boolean
+  readonly digest: string
+}
+
+/** Serialises an event. */
+export const writeEntry = (
+  { key, frame, shard, replayed }: Delivery,
+  { digest, acknowledged }: Pick<Entry, 'digest' | 'acknowledged'>,
+): string =>
+  JSON.stringify({
+    v: VERSION,
+    k: key,
+    ...(shard && { s: [shard.index, shard.total] }),
+    ...(replayed && { r: 1 }),
+    ...(acknowledged && { a: 1 }),
+    g: digest,
+    f: frame,
+  })
+
+/** The entry; `null` for a text that this version did not write. */
+export const readEntry = (body: string): Entry | null => {
+  try {
+    const { v, k, s, r, a, g, f } = JSON.parse(body) as Record<string, unknown>
+    if (v !== VERSION || typeof k !== 'string' || typeof f !== 'object' || f === null) return null
+    const [index, total] = Array.isArray(s) ? (s as readonly number[]) : []
+    return {
+      key: k,
+      frame: f as WireFrame,
+      shard: index === undefined || total === undefined ? null : { index, total },
+      replayed: r === 1,
+      acknowledged: a === 1,
+      digest: typeof g === 'string' ? g : '',
+    }
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,282 @@
+import type { Clock, CloseOptions, Delivery, LogSink, ShardId, Source, SourceStatus } from '@qqkit/core'
+import { messageOf, onAbort } from '@qqkit/core/internal'
+
+import { PublishLog } from '../decisions/publish-log.js'
+import type { Connection } from '../port/connection.js'
+import { RedisError } from '../port/errors.js'
+import type { EventQueue, NewEvent } from '../queue/event-queue.js'
+import { writeEntry } from './entry.js'
+import { digestOf, isClick, type RawEvent, rawEvent, safeConversation } from './raw-event.js'
+import { Wake } from './wake.js'
+
+/** Dependencies of a {@link Publisher}. */
+export interface PublisherDeps {
+  readonly source: Source
+  readonly connection: Pick<Connection, 'lives'>
+  readonly queues: { readonly events: EventQueue; readonly clicks: EventQueue }
+  readonly clock: Clock
+  readonly log: LogSink
+  /** The name of this process, with what makes it unique. */
+  readonly process: string
+  /** Most unfinished events of a bot. */
+  readonly backlog: number
+  readonly conversationOf: (event: RawEvent) => string
+}
+
+/** Events of one call. */
+const BATCH = 64
+/** ms after which the server is asked again how far it is, and after which a full queue is tried again. */
+const ASK_AGAIN = 5000
+const FULL_PAUSE = 500
+const FAILED_PAUSE = 500
+/** ms that events on their way may take after the source has been drained. */
+const FLUSH = 5000
+
+interface Outgoing extends NewEvent {
+  readonly delivery: Delivery
+}
+
+/** How far an outlet is. */
+type OutletState =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'waiting'; readonly reason: string }
+  | { readonly kind: 'failed' }
+
+/** Publishes the events of one source in one lane, in order, one batch at a time. */
+class Outlet {
+  state: OutletState = { kind: 'waiting', reason: 'the queue is not open yet' }
+  readonly #name: string
+  readonly #queue: EventQueue
+  readonly #deps: PublisherDeps
+  readonly #onFailed: (error: RedisError) => void
+  readonly #log = new PublishLog<Outgoing>()
+  readonly #wake: Wake
+  /** Ends pauses at the stop; new events do not. */
+  readonly #end: Wake
+  /** Lives of the connection in which the source was opened; -1: it has to be opened. */
+  #openedIn = -1
+  #begun = false
+  #stopped = false
+  #idle: Promise<void> | null = null
+
+  constructor(name: string, queue: EventQueue, deps: PublisherDeps, onFailed: (error: RedisError) => void) {
+    this.#name = name
+    this.#queue = queue
+    this.#deps = deps
+    this.#onFailed = onFailed
+    this.#wake = new Wake(deps.clock)
+    this.#end = new Wake(deps.clock)
+  }
+
+  get pending(): number {
+    return this.#log.pending
+  }
+
+  add(event: Outgoing): void {
+    this.#log.add(event)
+    this.#wake.now()
+    this.#idle ??= this.#run()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#wake.now()
+    this.#end.now()
+    await this.#idle
+  }
+
+  async #run(): Promise<void> {
+    const { clock, connection } = this.#deps
+    let askedAt = -Infinity
+    while (!this.#stopped && this.state.kind !== 'failed') {
+      try {
+        // The server may have lost what it confirmed: it is asked after every reconnect, and now and then.
+        if (this.#openedIn !== connection.lives || clock.now() - askedAt >= ASK_AGAIN) {
+          askedAt = clock.now()
+          await this.#open()
+        }
+        if (this.#log.pending === 0) await this.#wake.wait(askedAt + ASK_AGAIN - clock.now())
+        else await this.#publish()
+      } catch (error) {
+        this.#openedIn = -1
+        if (RedisError.is(error) && error.code === 'redis_closed') return this.#fail(error)
+        await this.#pause(messageOf(error), FAILED_PAUSE)
+      }
+    }
+  }
+
+  async #open(): Promise<void> {
+    const { connection, process } = this.#deps
+    const again = this.#begun
+    let answer = await this.#queue.open(this.#name, process, { again, mark: null })
+    const { lives } = connection
+    if (answer.kind === 'fenced') return this.#fence()
+    if (again) {
+      const resumption = this.#log.opened(answer.kind === 'open' ? answer.mark : null)
+      if (resumption.kind !== 'even') this.#report(resumption)
+      if (answer.kind === 'absent' || resumption.kind === 'torn')
+        answer = await this.#queue.open(this.#name, process, { again: true, mark: this.#log.mark })
+    } else {
+      if (answer.kind === 'absent')
+        answer = await this.#queue.open(this.#name, process, { again: false, mark: 0 })
+      this.#log.startAt(answer.kind === 'open' ? answer.mark : 0)
+      this.#begun = true
+    }
+    if (answer.kind === 'fenced') return this.#fence()
+    this.#openedIn = lives
+    this.state = { kind: 'open' }
+  }
+
+  async #publish(): Promise<void> {
+    const { clock, process, backlog } = this.#deps
+    const { first, events } = this.#log.batch(BATCH)
+    const answer = await this.#queue.publish(this.#name, process, { first, most: backlog, events })
+    if (answer.kind !== 'taken') {
+      // Not final: the source may only be gone.
+      this.#openedIn = -1
+      return
+    }
+    for (const { delivery } of this.#log.taken(first, answer.fates, clock.now())) delivery.settle('done')
+    this.state = { kind: 'open' }
+    if (answer.fates.length === events.length) return
+    await this.#pause(`the queue has ${backlog} unfinished events, and no room`, FULL_PAUSE)
+  }
+
+  async #pause(reason: string, ms: number): Promise<void> {
+    if (this.state.kind === 'open')
+      this.#deps.log({ level: 'warn', event: 'redis.publish_waits', message: reason, source: this.#name })
+    this.state = { kind: 'waiting', reason }
+    if (!this.#stopped) await this.#end.wait(ms)
+  }
+
+  #report(resumption: { readonly kind: string; readonly lost?: number; readonly count?: number }): void {
+    const { kind, lost = 0, count = 0 } = resumption
+    const again = {
+      level: 'warn',
+      event: 'redis.rewound',
+      message: 'Redis has lost its last events; they are published again',
+    } as const
+    const gone = {
+      level: 'error',
+      event: 'redis.emptied',
+      message: 'Redis has lost events that were confirmed, and they cannot be published again',
+    } as const
+    this.#deps.log({ ...(kind === 'again' ? again : gone), source: this.#name, lost, again: count })
+  }
+
+  #fence(): void {
+    this.#fail(new RedisError('redis_fenced', this.#name))
+  }
+
+  #fail(error: RedisError): void {
+    this.state = { kind: 'failed' }
+    this.#onFailed(error)
+  }
+}
+
+/** The place of a shard in the numbering; a source without shards is as unique as its process. */
+const sourceName = (shard: ShardId | null, process: string): string =>
+  shard === null ? `process:${process}` : `shard:${shard.index}/${shard.total}`
+
+/**
+ * Puts the events of a gateway or a webhook into the queue of a bot. An event is settled when the server has it; until then its
+ * source keeps it. Runs, drains and closes like the source itself.
+ */
+export class Publisher {
+  readonly #deps: PublisherDeps
+  readonly #outlets = new Map<string, Outlet>()
+  #reject: ((error: RedisError) => void) | null = null
+  #closing: Promise<void> | null = null
+
+  constructor(deps: PublisherDeps) {
+    this.#deps = deps
+  }
+
+  /**
+   * Runs the source. Resolves after `close()` or an abort of the signal.
+   *
+   * @throws what the source rejects with; RedisError `redis_fenced` when another process publishes for the same shard,
+   *   `redis_closed`
+   */
+  async run(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    const { signal } = options
+    if (signal?.aborted) return
+    const leave = signal && onAbort(signal, () => void this.close({ resumable: true }))
+    const fenced = new Promise<never>((_, reject) => {
+      this.#reject = reject
+    })
+    try {
+      await Promise.race([this.#deps.source.run(this.#deliver), fenced])
+      await this.#closing
+    } catch (error) {
+      await this.close({ resumable: true })
+      throw error
+    } finally {
+      leave?.()
+    }
+  }
+
+  /** The status of the source; `waiting` while the server does not take its events. */
+  status(): SourceStatus {
+    const states = [...this.#outlets.values()].map(({ state }) => state)
+    const waiting = states.find((state) => state.kind === 'waiting')
+    const own = this.#deps.source.status()
+    return waiting?.kind === 'waiting' && own.state === 'ready'
+      ? { state: 'waiting', reason: waiting.reason }
+      : own
+  }
+
+  /** How many events the source has handed over and the server does not have yet. */
+  get pending(): number {
+    return [...this.#outlets.values()].reduce((sum, { pending }) => sum + pending, 0)
+  }
+
+  /** Takes no new events from the source. */
+  drain(): void {
+    this.#deps.source.drain?.()
+  }
+
+  /** Publishes what has come, for up to 5 s, and closes the source. What is left stays unsettled for the next process. */
+  close(options: CloseOptions = {}): Promise<void> {
+    return (this.#closing ??= this.#close(options))
+  }
+
+  async #close(options: CloseOptions): Promise<void> {
+    const { source, clock } = this.#deps
+    source.drain?.()
+    const until = clock.now() + FLUSH
+    const wake = new Wake(clock)
+    while (this.pending > 0 && clock.now() < until && !this.#hasFailed) await wake.wait(5)
+    await Promise.all([...this.#outlets.values()].map(async (outlet) => outlet.stop()))
+    await source.close(options)
+  }
+
+  get #hasFailed(): boolean {
+    return [...this.#outlets.values()].some(({ state }) => state.kind === 'failed')
+  }
+
+  readonly #deliver = (delivery: Delivery): void => {
+    const { process, conversationOf } = this.#deps
+    const { frame, shard } = delivery
+    const click = isClick(frame)
+    // A front answers a click at once: its HTTP answer cannot wait for a worker.
+    const acknowledged = click && delivery.acknowledge(0)
+    const digest = digestOf(delivery)
+    const body = writeEntry(delivery, { digest, acknowledged })
+    const conversation = safeConversation(conversationOf(rawEvent(frame)))
+    const name = sourceName(shard, process)
+    this.#outletOf(name, click).add({ delivery, digest, conversation, body })
+  }
+
+  #outletOf(name: string, click: boolean): Outlet {
+    const lane = `${click ? 'clicks' : 'events'} ${name}`
+    const known = this.#outlets.get(lane)
+    if (known) return known
+    const { queues } = this.#deps
+    const outlet = new Outlet(name, click ? queues.clicks : queues.events, this.#deps, (error) =>
+      this.#reject?.(error),
+    )
+    this.#outlets.set(lane, outlet)
+    return outlet
+  }
+}

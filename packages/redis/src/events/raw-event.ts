@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto'
+
+import type { Delivery, WireFrame } from '@qqkit/core'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** What the raw frame of an event says about its conversation. It asks neither the platform nor a store. */
+export interface RawEvent {
+  /** The name on the wire, e.g. `'GROUP_AT_MESSAGE_CREATE'`. */
+  readonly name: string
+  /** `d` of the frame. */
+  readonly payload: Fields
+  /** Where it happened, e.g. `'group:…'`; the name of the event where that is unknown. */
+  readonly place: string
+  /** Who did it: openid or user id; empty if unknown. */
+  readonly sender: string
+}
+
+const fields = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null ? (value as Fields) : {}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** The first of these that is a text. */
+const firstOf = (...values: readonly unknown[]): string => values.map(text).find((one) => one !== '') ?? ''
+
+/** Where messages of an event are, so that the events of one message have one name (§4.1, §4.3, §4.6). */
+const MESSAGES: ReadonlyMap<unknown, 'c2c' | 'group' | 'channel' | 'dm'> = new Map([
+  ['C2C_MESSAGE_CREATE', 'c2c'],
+  ['GROUP_AT_MESSAGE_CREATE', 'group'],
+  ['GROUP_MESSAGE_CREATE', 'group'],
+  ['AT_MESSAGE_CREATE', 'channel'],
+  ['MESSAGE_CREATE', 'channel'],
+  ['DIRECT_MESSAGE_CREATE', 'dm'],
+])
+
+const placeOf = (name: string, payload: Fields, sender: string): string => {
+  const group = firstOf(payload['group_openid'], payload['group_id'])
+  if (group !== '') return `group:${group}`
+  if (MESSAGES.get(name) === 'dm') return `dm:${text(payload['guild_id'])}`
+  const channel = text(payload['channel_id'])
+  if (channel !== '') return `channel:${channel}`
+  const person = firstOf(payload['user_openid'], payload['openid'], fields(payload['author'])['user_openid'])
+  if (person !== '' || MESSAGES.get(name) === 'c2c') return `c2c:${person || sender}`
+  const guild = text(payload['guild_id'])
+  return guild === '' ? name : `guild:${guild}`
+}
+
+/** Reads a frame. Lenient: unexpected shapes give empty fields. */
+export const rawEvent = ({ t, d }: WireFrame): RawEvent => {
+  const payload = fields(d)
+  const author = fields(payload['author'])
+  const resolved = fields(fields(payload['data'])['resolved'])
+  const name = text(t)
+  const sender = firstOf(
+    author['member_openid'],
+    author['user_openid'],
+    author['id'],
+    payload['group_member_openid'],
+    payload['user_openid'],
+    payload['openid'],
+    resolved['user_id'],
+    payload['user_id'],
+  )
+  return { name, payload, place: placeOf(name, payload, sender), sender }
+}
+
+/** A click, which has a lane of its own: it must be answered in time. */
+export const isClick = ({ t }: WireFrame): boolean => t === 'INTERACTION_CREATE'
+
+/** The default conversation: place and person, as a bot has it; per place where no person is behind it. */
+export const defaultConversation = ({ name, place, sender }: RawEvent): string => {
+  if (place.startsWith('c2c:')) return place
+  return MESSAGES.has(name) || name === 'INTERACTION_CREATE' ? `${place}:${sender}` : place
+}
+
+const INDEX = 'msg_idx='
+
+/** `msg_idx` of a message (§4.2): it tells messages of one id apart. */
+const indexOf = (payload: Fields): string => {
+  const { ext } = fields(payload['message_scene'])
+  return Array.isArray(ext) ? (ext.map(text).find((one) => one.startsWith(INDEX)) ?? '') : ''
+}
+
+/** Characters of a digest: 96 bits. */
+const LENGTH = 16
+
+const hash = (value: string): string => createHash('sha1').update(value).digest('base64').slice(0, LENGTH)
+
+/** Equal for all events of one message, for all copies of a click, and for all copies of any other event. */
+export const digestOf = ({ frame, key }: Pick<Delivery, 'frame' | 'key'>): string => {
+  const payload = fields(frame.d)
+  const scene = MESSAGES.get(frame.t)
+  const id = text(payload['id'])
+  if (id === '') return hash(key)
+  if (scene !== undefined) return hash(`${scene} ${id} ${indexOf(payload)}`)
+  return hash(isClick(frame) ? `click ${id}` : key)
+}
+
+/** Bytes of a conversation in a key of the server. */
+const LONGEST = 200
+
+/** A conversation as the scripts can carry it. */
+export const safeConversation = (key: string): string =>
+  key.includes('\0') || key.length > LONGEST ? `#${hash(key)}` : key

@@ -1,0 +1,466 @@
+import type {
+  Clock,
+  CloseOptions,
+  Delivery,
+  DeliveryLease,
+  LogSink,
+  ShardId,
+  Source,
+  SourceStatus,
+  WireFrame,
+} from '@qqkit/core'
+import { messageOf, onAbort } from '@qqkit/core/internal'
+
+import { LeaseGate } from '../decisions/lease-gate.js'
+import { SettledTail } from '../decisions/settled-tail.js'
+import type { Connection } from '../port/connection.js'
+import { RedisError } from '../port/errors.js'
+import type { EventQueue, Settled, TakenEvent } from '../queue/event-queue.js'
+import { type Entry, readEntry } from './entry.js'
+import { Wake } from './wake.js'
+
+/** The settlements of other workers, of which the server may have lost the record. */
+export interface SettledElsewhere {
+  tell(keys: readonly string[]): Promise<void>
+  /** Which of these were settled. */
+  ask(keys: readonly string[]): Promise<ReadonlySet<string>>
+}
+
+/** One lane of the queue: events, or clicks. */
+export interface WorkerLane {
+  readonly queue: EventQueue
+  readonly elsewhere: SettledElsewhere
+  /** Most conversations at once. */
+  readonly slots: number
+}
+
+/** Dependencies of a {@link RedisSource}. */
+export interface RedisSourceDeps {
+  readonly connection: Pick<Connection, 'lives'>
+  readonly lanes: readonly WorkerLane[]
+  /** Calls back when something became ready; resolves with a function that ends it. */
+  readonly listen: (onReady: () => void, onEnd: () => void) => Promise<() => void>
+  readonly clock: Clock
+  readonly random: () => number
+  readonly log: LogSink
+  /** ms of the lease of this process. */
+  readonly lease: number
+  /** The name of this process, with what makes it unique. */
+  readonly process: string
+}
+
+/** Renewals within a lease. */
+const TICKS = 3
+/** ms after which an idle worker looks for work that no message announced. */
+const POLL = 1500
+const FAILED_PAUSE = 500
+/** ms in which workers that a message woke spread their calls. */
+const HERD = 2
+/** Workers that died with an event before it is given up. */
+const LIVES = 3
+/** ms for the last settlements at a close. */
+const FLUSH = 5000
+
+/** An event in the hands of the consumer. */
+class QueueDelivery implements Delivery {
+  readonly key: string
+  readonly frame: WireFrame
+  readonly shard: ShardId | null
+  readonly replayed: boolean
+  /** Any other worker may have got it, before or after this one. */
+  readonly shared = true
+  readonly acknowledged: boolean
+  readonly event: TakenEvent
+  readonly digest: string
+  readonly lease: DeliveryLease
+  readonly #lost = new AbortController()
+  readonly #onSettled: (delivery: QueueDelivery) => void
+  #open = true
+
+  constructor(
+    event: TakenEvent,
+    entry: Entry,
+    gate: () => boolean,
+    onSettled: (delivery: QueueDelivery) => void,
+  ) {
+    this.event = event
+    this.key = entry.key
+    this.frame = entry.frame
+    this.shard = entry.shard
+    this.replayed = entry.replayed || event.lives > 0
+    this.acknowledged = entry.acknowledged
+    this.digest = entry.digest
+    const { signal } = this.#lost
+    this.lease = { signal, valid: () => this.#open && gate() }
+    this.#onSettled = onSettled
+  }
+
+  settle(): void {
+    if (!this.#open) return
+    this.#open = false
+    this.#onSettled(this)
+  }
+
+  /** Clicks are acknowledged by a call, if the publisher has not done it. */
+  acknowledge(): boolean {
+    return false
+  }
+
+  /** Another worker has it, or will get it. */
+  lose(reason: Error): void {
+    if (!this.#open) return
+    this.#open = false
+    this.#lost.abort(reason)
+  }
+}
+
+/** The work of one lane: settles, takes and hands out, one call at a time. */
+class LaneWork {
+  problem: string | null = 'the queue is not open yet'
+  readonly #lane: WorkerLane
+  readonly #deps: RedisSourceDeps
+  readonly #name: string
+  readonly #deliver: (delivery: Delivery) => void
+  readonly #wake: Wake
+  readonly #tail = new SettledTail()
+  readonly #gate: LeaseGate
+  /** By conversation. */
+  readonly #running = new Map<string, QueueDelivery>()
+  #outbox: (Settled & { readonly digest: string })[] = []
+  #joins = 0
+  #joinedAt = -Infinity
+  /** Lives of the connection at the last join; -1: it has to join. */
+  #joinedIn = -1
+  #tickAt = -Infinity
+  #draining = false
+  #stopped = false
+
+  constructor(lane: WorkerLane, name: string, deps: RedisSourceDeps, deliver: (delivery: Delivery) => void) {
+    this.#lane = lane
+    this.#name = name
+    this.#deps = deps
+    this.#deliver = deliver
+    this.#wake = new Wake(deps.clock)
+    this.#gate = new LeaseGate(deps.lease)
+  }
+
+  get running(): number {
+    return this.#running.size
+  }
+
+  /** Something may be ready. */
+  look(): void {
+    this.#wake.now()
+  }
+
+  drain(): void {
+    this.#draining = true
+    this.#wake.now()
+  }
+
+  /** Leaves what still runs to other workers. */
+  stop(): void {
+    this.drain()
+    for (const delivery of this.#running.values()) {
+      this.#settled(delivery, 'back')
+      delivery.lose(new Error('the source was closed'))
+    }
+    this.#stopped = true
+    this.#wake.now()
+  }
+
+  /** Works until it is stopped and everything is settled, or cannot be settled in time. */
+  async run(): Promise<void> {
+    const { clock } = this.#deps
+    let giveUpAt = Infinity
+    for (;;) {
+      if (this.#stopped && giveUpAt === Infinity) giveUpAt = clock.now() + FLUSH
+      if (this.#stopped && (this.#outbox.length === 0 || clock.now() >= giveUpAt)) break
+      try {
+        await this.#turn()
+      } catch (error) {
+        this.#joinedIn = -1
+        if (RedisError.is(error) && error.code === 'redis_closed') throw error
+        this.#failed(error)
+        await this.#wake.wait(FAILED_PAUSE)
+      }
+    }
+    await this.#leave()
+  }
+
+  async #turn(): Promise<void> {
+    const { clock, connection } = this.#deps
+    if (this.#joinedIn !== connection.lives) await this.#join()
+    if (clock.now() >= this.#tickAt) await this.#tick()
+    this.problem = null
+    const quiet = this.#tail.quietFor(clock.now())
+    const most = this.#draining || quiet > 0 ? 0 : this.#lane.slots - this.#running.size
+    const sent = this.#outbox.length
+    const taken = most > 0 || sent > 0 ? await this.#work(most) : 0
+    if (this.#stopped || this.#outbox.length > 0 || this.#joinedIn === -1) return
+    // A full hand may not be all there is.
+    if (taken > 0 && taken === most && this.#running.size < this.#lane.slots) return
+    const wait = Math.min(quiet > 0 ? quiet : POLL, Math.max(0, this.#tickAt - clock.now()))
+    await this.#wake.wait(most === 0 && quiet === 0 ? Math.max(0, this.#tickAt - clock.now()) : wait)
+  }
+
+  async #work(most: number): Promise<number> {
+    const { clock } = this.#deps
+    const sent = this.#outbox
+    this.#outbox = []
+    try {
+      const { live, lost, taken } = await this.#lane.queue.work(this.#token, most, sent)
+      const now = clock.now()
+      const lostOnes = new Set(lost.map((index) => sent[index]))
+      for (const one of sent)
+        if (!lostOnes.has(one) && one.outcome !== 'back') this.#tail.add(one.digest, now)
+      if (!live) this.#joinedIn = -1
+      await this.#handOut(taken)
+      return taken.length
+    } catch (error) {
+      // Executed or not: the next join says whose they are.
+      this.#outbox = [...sent, ...this.#outbox]
+      throw error
+    }
+  }
+
+  async #handOut(taken: readonly TakenEvent[]): Promise<void> {
+    const { clock } = this.#deps
+    const entries = taken.map((event) => [event, readEntry(event.body)] as const)
+    const digests = entries.map(([, entry]) => entry?.digest ?? '').filter((digest) => digest !== '')
+    const done =
+      digests.length > 0 && this.#tail.asks(clock.now())
+        ? await this.#lane.elsewhere.ask(digests)
+        : new Set<string>()
+    for (const [event, entry] of entries) {
+      if (entry === null) this.#foreign(event)
+      else if (done.has(entry.digest)) this.#outbox.push({ ...event, outcome: 'done', digest: entry.digest })
+      else if (event.lives >= LIVES) this.#giveUp(event, entry)
+      else this.#handOutOne(event, entry)
+    }
+  }
+
+  #handOutOne(event: TakenEvent, entry: Entry): void {
+    const { clock, log } = this.#deps
+    const delivery = new QueueDelivery(
+      event,
+      entry,
+      () => this.#gate.isValid(clock.now()),
+      (settled) => this.#settled(settled, 'done'),
+    )
+    this.#running.set(event.conversation, delivery)
+    try {
+      this.#deliver(delivery)
+    } catch (error) {
+      // The event stays open, as the consumer may have begun with it.
+      log({ level: 'error', event: 'redis.consumer_failed', message: 'the consumer of run() failed', error })
+    }
+  }
+
+  #settled(delivery: QueueDelivery, outcome: 'done' | 'back'): void {
+    const { event, digest } = delivery
+    if (this.#running.get(event.conversation) === delivery) this.#running.delete(event.conversation)
+    this.#outbox.push({ conversation: event.conversation, id: event.id, outcome, digest })
+    this.#wake.now()
+  }
+
+  /** A newer publisher may have written it: another worker can read it. */
+  #foreign(event: TakenEvent): void {
+    const { log } = this.#deps
+    const message = 'an event of the queue cannot be read by this version; it is given up'
+    log({ level: 'error', event: 'redis.unknown_entry', message, id: event.id })
+    this.#outbox.push({ ...event, outcome: 'dead', digest: '' })
+  }
+
+  #giveUp(event: TakenEvent, { key, frame, digest }: Entry): void {
+    const { log } = this.#deps
+    const message = `${event.lives} workers died while they handled this event; it is given up`
+    log({ level: 'error', event: 'redis.dead', message, key, name: frame.t })
+    this.#outbox.push({ ...event, outcome: 'dead', digest })
+  }
+
+  get #token(): string {
+    return `${this.#name}:${this.#joins}`
+  }
+
+  async #join(): Promise<void> {
+    const { clock, connection, log, lease } = this.#deps
+    const startedAt = clock.now()
+    this.#joins += 1
+    const running = [...this.#running.values()]
+    const sent = this.#outbox
+    const names = [...running.map(({ event }) => event), ...sent]
+    const { lost } = await this.#lane.queue.join(this.#name, this.#token, {
+      ttl: lease,
+      running: names,
+    })
+    this.#gate.renewed(startedAt)
+    this.#tickAt = startedAt + lease / TICKS
+    const again = this.#joinedAt !== -Infinity
+    this.#joinedAt = clock.now()
+    this.#joinedIn = connection.lives
+    const lostNames = new Set(lost.map((index) => names[index]))
+    for (const delivery of running) {
+      if (!lostNames.has(delivery.event)) continue
+      this.#running.delete(delivery.event.conversation)
+      delivery.lose(new Error('another process handles this event now'))
+      log({
+        level: 'warn',
+        event: 'redis.lease_lost',
+        message: 'an event was given to another process; its handler is ended here',
+        key: delivery.key,
+      })
+    }
+    this.#outbox = this.#outbox.filter((one) => !lostNames.has(one))
+    if (!again) return
+    const keys = this.#tail.joined(clock.now())
+    if (keys.length > 0) await this.#lane.elsewhere.tell(keys)
+  }
+
+  async #tick(): Promise<void> {
+    const { clock, lease } = this.#deps
+    const startedAt = clock.now()
+    // Right after a reconnect leases ran out because the server was away, not their workers.
+    const reap = startedAt - this.#joinedAt >= lease
+    const answer = await this.#lane.queue.tick(this.#token, { ttl: lease, reap })
+    this.#tickAt = startedAt + lease / TICKS
+    if (answer === 'kept') this.#gate.renewed(startedAt)
+    else await this.#join()
+  }
+
+  /** Ends the lease at once. */
+  async #leave(): Promise<void> {
+    try {
+      if (this.#joinedIn !== -1) await this.#lane.queue.tick(this.#token, { ttl: 0, reap: false })
+    } catch {
+      // It runs out.
+    }
+  }
+
+  #failed(error: unknown): void {
+    const message = `the queue cannot be reached: ${messageOf(error)}`
+    if (this.problem === null) this.#deps.log({ level: 'warn', event: 'redis.work_waits', message, error })
+    this.problem = message
+  }
+}
+
+/**
+ * The events of a bot from its queue, for one of its workers. Each conversation is handled by one worker at a time, in order; an event
+ * is removed when it is settled, and goes to another worker when this one dies, or loses its lease. Every event is `shared`.
+ */
+export class RedisSource implements Source {
+  readonly #deps: RedisSourceDeps
+  #lanes: readonly LaneWork[] = []
+  #state: SourceStatus['state'] = 'idle'
+  #ended: Promise<void> | null = null
+  #closing: Promise<void> | null = null
+
+  constructor(deps: RedisSourceDeps) {
+    this.#deps = deps
+  }
+
+  /** @throws RedisError `redis_closed` */
+  async run(
+    deliver: (delivery: Delivery) => void,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<void> {
+    const { signal } = options
+    if (signal?.aborted || this.#closing) return
+    const leave = signal && onAbort(signal, () => void this.close({ resumable: true }))
+    this.#state = 'connecting'
+    this.#ended = this.#live(deliver)
+    try {
+      await this.#ended
+    } finally {
+      leave?.()
+    }
+  }
+
+  async #live(deliver: (delivery: Delivery) => void): Promise<void> {
+    const { lanes, process } = this.#deps
+    this.#lanes = lanes.map((lane, index) => new LaneWork(lane, `${process}/${index}`, this.#deps, deliver))
+    const ears = new Ears(this.#deps, () => {
+      for (const lane of this.#lanes) lane.look()
+    })
+    try {
+      await Promise.all(this.#lanes.map(async (lane) => lane.run()))
+    } finally {
+      ears.close()
+      this.#state = 'stopped'
+    }
+  }
+
+  status(): SourceStatus {
+    if (this.#state === 'idle') return { state: 'idle', reason: 'not started' }
+    if (this.#state === 'stopped' || this.#closing) return { state: 'stopped', reason: 'closed' }
+    const problem = this.#lanes.find((lane) => lane.problem !== null)?.problem
+    return problem
+      ? { state: 'waiting', reason: problem }
+      : { state: 'ready', reason: 'takes events from Redis' }
+  }
+
+  /** Takes nothing from now on; what it has may finish. */
+  drain(): void {
+    for (const lane of this.#lanes) lane.drain()
+  }
+
+  /** Leaves what still runs to other workers, and tells the server within 5 s what was settled. */
+  close(_options: CloseOptions = {}): Promise<void> {
+    return (this.#closing ??= this.#close())
+  }
+
+  async #close(): Promise<void> {
+    for (const lane of this.#lanes) lane.stop()
+    await this.#ended?.catch(() => {})
+    this.#state = 'stopped'
+  }
+}
+
+/** Hears that something became ready, and listens again after a loss. Without it workers look now and then. */
+class Ears {
+  readonly #deps: RedisSourceDeps
+  readonly #look: () => void
+  #end: (() => void) | null = null
+  #cancel: (() => void) | null = null
+  #closed = false
+
+  constructor(deps: RedisSourceDeps, look: () => void) {
+    this.#deps = deps
+    this.#look = look
+    void this.#listen()
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#cancel?.()
+    this.#end?.()
+  }
+
+  async #listen(): Promise<void> {
+    const { clock, random, listen } = this.#deps
+    let woken = false
+    const onReady = (): void => {
+      if (woken || this.#closed) return
+      woken = true
+      // Not all workers at the same moment for one event.
+      clock.setTimer(random() * HERD, () => {
+        woken = false
+        this.#look()
+      })
+    }
+    try {
+      const end = await listen(onReady, () => this.#again())
+      if (this.#closed) end()
+      else this.#end = end
+    } catch {
+      this.#again()
+    }
+  }
+
+  #again(): void {
+    this.#end = null
+    if (this.#closed) return
+    this.#cancel?.()
+    this.#cancel = this.#deps.clock.setTimer(POLL, () => void this.#listen())
+  }
+}

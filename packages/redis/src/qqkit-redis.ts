@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import process from 'node:process'
+
+import { type Clock, type LogSink, type Source, systemClock } from '@qqkit/core'
+import { checkOptions, createLog } from '@qqkit/core/internal'
+import * as v from 'valibot'
+
+import { Publisher } from './events/publisher.js'
+import { defaultConversation, type RawEvent } from './events/raw-event.js'
+import { RedisSource, type WorkerLane } from './events/worker.js'
+import { settledElsewhere } from './events/settled-elsewhere.js'
+import { Connection } from './port/connection.js'
+import { greet } from './port/greeting.js'
+import { portOf, type RedisClient } from './port/port.js'
+import { RedisQueue } from './queue/event-queue.js'
+
+/** Options of {@link qqkitRedis}. */
+export interface QqkitRedisOptions {
+  readonly appId: string
+  /** A client of `ioredis` or `redis`. Connections of our own are opened with its options; itself it is not used. */
+  readonly client: RedisClient
+  /** ms that every command may take; then its connection is given up. Default 5000. */
+  readonly commandTimeout?: number
+  /** ms after which the events of a dead worker go to others. Default 15 000. */
+  readonly lease?: number
+  /** Most events that wait or are handled; then publishers wait. Default 100 000. */
+  readonly backlog?: number
+  /** The conversation whose events are handled in order, from the raw event alone. Default: place and person. */
+  readonly conversation?: (event: RawEvent) => string
+  readonly log?: LogSink
+  readonly clock?: Clock
+  readonly random?: () => number
+}
+
+/** Options of {@link QqkitRedis.source}. */
+export interface RedisSourceOptions {
+  /** Most conversations that this worker has at once. Default 100, as many as a bot handles. */
+  readonly slots?: number
+}
+
+const COUNT = 'must be a whole number from 1 up'
+const count = v.optional(v.pipe(v.number(COUNT), v.integer(COUNT), v.minValue(1, COUNT)))
+const fn = (hint: string): v.GenericSchema => v.custom((value) => typeof value === 'function', hint)
+
+const hintOr =
+  (hint: string) =>
+  ({ expected }: v.StrictObjectIssue): string =>
+    expected === 'never' ? 'there is no such option' : hint
+
+const optionsSchema = v.strictObject(
+  {
+    appId: v.pipe(
+      v.string('must be the AppID of the bot, as text'),
+      v.nonEmpty('must be the AppID of the bot'),
+    ),
+    client: v.custom((value) => portOf(value) !== null, 'must be a client of "ioredis" or "redis"'),
+    commandTimeout: count,
+    lease: count,
+    backlog: count,
+    conversation: v.optional(fn('must be a function of the raw event')),
+    log: v.optional(fn('must be a function')),
+    clock: v.optional(v.looseObject({ now: fn('must be a clock') }, 'must be a clock')),
+    random: v.optional(fn('must be a function')),
+  },
+  hintOr('must be { appId, client, … }'),
+)
+
+const sourceSchema = v.strictObject({ slots: count }, hintOr('must be { slots? }'))
+
+const COMMAND_TIMEOUT = 5000
+const LEASE = 15_000
+const BACKLOG = 100_000
+const SLOTS = 100
+/** Bytes that make a process unique. */
+const UNIQUE = 6
+
+/** What a bot shares with its other processes over Redis. */
+export class QqkitRedis implements AsyncDisposable {
+  readonly #clock: Clock
+  readonly #random: () => number
+  readonly #log: LogSink
+  readonly #connection: Connection
+  readonly #prefix: string
+  readonly #queues: { readonly events: RedisQueue; readonly clicks: RedisQueue }
+  readonly #backlog: number
+  readonly #lease: number
+  readonly #conversation: (event: RawEvent) => string
+  readonly #process = `${hostname()}/${process.pid}/${randomBytes(UNIQUE).toString('hex')}`
+
+  /** @throws OptionsError */
+  constructor(options: QqkitRedisOptions) {
+    checkOptions('qqkitRedis', optionsSchema, options)
+    const { appId, client, commandTimeout = COMMAND_TIMEOUT, log } = options
+    this.#clock = options.clock ?? systemClock
+    this.#random = options.random ?? Math.random
+    this.#log = createLog('redis', log)
+    this.#lease = options.lease ?? LEASE
+    this.#backlog = options.backlog ?? BACKLOG
+    this.#conversation = options.conversation ?? defaultConversation
+    // All keys of a bot are in one slot of a cluster.
+    this.#prefix = `qqkit:{${appId}}:`
+    this.#connection = new Connection({
+      port: portOf(client)!,
+      clock: this.#clock,
+      random: this.#random,
+      commandTimeout,
+      greet: async (send) => greet(send, `${this.#prefix}meta`),
+    })
+    const { command } = this.#connection
+    this.#queues = {
+      events: new RedisQueue(command, this.#prefix),
+      clicks: new RedisQueue(command, `${this.#prefix}ix:`),
+    }
+  }
+
+  /**
+   * Puts the events of a gateway or a webhook into the queue.
+   *
+   * @example
+   *   const gateway = new Gateway({ access: rest.access, intents: ['GROUP_AND_C2C_EVENT'] })
+   *   await redis.publish(gateway).run()
+   */
+  publish(source: Source): Publisher {
+    return new Publisher({
+      source,
+      connection: this.#connection,
+      queues: this.#queues,
+      clock: this.#clock,
+      log: this.#log,
+      process: this.#process,
+      backlog: this.#backlog,
+      conversationOf: this.#conversation,
+    })
+  }
+
+  /**
+   * The events of the queue, for one worker: a source of a bot.
+   *
+   * @example
+   *   const bot = new Bot({ appId, secret, source: redis.source() })
+   * @throws OptionsError
+   */
+  source(options: RedisSourceOptions = {}): Source {
+    checkOptions('redis.source', sourceSchema, options)
+    const { slots = SLOTS } = options
+    const connection = this.#connection
+    const { events, clicks } = this.#queues
+    const lane = (queue: RedisQueue): WorkerLane => ({
+      queue,
+      elsewhere: settledElsewhere(connection.command, `${this.#prefix}dn`),
+      slots,
+    })
+    return new RedisSource({
+      connection,
+      lanes: [lane(events), lane(clicks)],
+      listen: async (onReady, onEnd) =>
+        connection.subscribe([events.channel, clicks.channel], onReady, onEnd),
+      clock: this.#clock,
+      random: this.#random,
+      log: this.#log,
+      lease: this.#lease,
+      process: this.#process,
+    })
+  }
+
+  /** Closes the connection. Bots and publishers must have stopped. */
+  async close(): Promise<void> {
+    this.#connection.close()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+}
+
+/**
+ * Connects the processes of a bot over Redis. Nothing is opened before it is needed.
+ *
+ * @example
+ *   const redis = qqkitRedis({ appId, client: new Redis(process.env.REDIS_URL) })
+ * @throws OptionsError
+ */
+export const qqkitRedis = (options: QqkitRedisOptions): QqkitRedis => new QqkitRedis(options)

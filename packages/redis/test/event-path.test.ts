@@ -1,0 +1,345 @@
+import type { Delivery, LogRecord } from '@qqkit/core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+
+import { writeEntry } from '../src/events/entry.js'
+import type { QqkitRedis, QqkitRedisOptions } from '../src/qqkit-redis.js'
+import { HandSource, message } from './support/hand-source.js'
+import { RedisServer } from './support/redis-server.js'
+import { RedisStage } from './support/redis-stage.js'
+
+/** A lease that tests can wait for. */
+const LEASE = 900
+
+const textOf = ({ frame }: Delivery): string => String((frame.d as { readonly content?: unknown }).content)
+
+let server: RedisServer
+let stage: RedisStage
+beforeAll(async () => {
+  server = await RedisServer.start()
+})
+afterAll(async () => server.dispose())
+beforeEach(() => {
+  stage = new RedisStage(server)
+})
+afterEach(async () => stage.dispose())
+
+const records: LogRecord[] = []
+const log = (record: LogRecord): void => void records.push(record)
+beforeEach(() => void records.splice(0))
+const logged = (event: string): readonly LogRecord[] => records.filter((one) => one.event === event)
+
+const makeProcess = (options: Partial<QqkitRedisOptions> = {}): QqkitRedis =>
+  stage.process({ log, lease: LEASE, ...options })
+
+/** A running publisher with its source. */
+const publish = (redis = makeProcess()) => {
+  const hand = new HandSource()
+  const publisher = redis.publish(hand)
+  const running = publisher.run()
+  running.catch(() => {})
+  return { hand, publisher, running, redis }
+}
+
+/** A running worker that keeps its deliveries open. */
+const work = (redis = makeProcess()) => {
+  const source = redis.source()
+  const deliveries: Delivery[] = []
+  const running = source.run((delivery) => void deliveries.push(delivery))
+  // Some are killed.
+  running.catch(() => {})
+  return { source, deliveries, running, redis, texts: () => deliveries.map(textOf) }
+}
+
+describe('RD-13 the events of a conversation', () => {
+  it('RD-13 are handled one after the other, whichever worker takes them, and others do not wait', async () => {
+    const { hand } = publish()
+    const workers = [work(), work()]
+    const all = (): Delivery[] => workers.flatMap(({ deliveries }) => deliveries)
+    for (const text of ['a1', 'a2', 'a3']) hand.push(message(text, 'ann'))
+    hand.push(message('b1', 'bob'))
+    await stage.until(() => all().length === 2, 'the first of each conversation')
+    expect(all().map(textOf).toSorted()).toEqual(['a1', 'b1'])
+    for (const expected of ['a2', 'a3']) {
+      all()
+        .findLast((one) => textOf(one).startsWith('a'))
+        ?.settle('done')
+      await stage.until(() => all().some((one) => textOf(one) === expected), `no ${expected}`)
+    }
+    for (const delivery of all()) delivery.settle('done')
+    await stage.until(
+      async () => (await stage.queue().snapshot()).bodies.size === 0,
+      'the queue is not empty',
+    )
+    expect(await stage.faults()).toEqual([])
+    expect(hand.settled).toHaveLength(4)
+  })
+
+  it('RD-13 keep clicks out: these have a lane of their own', async () => {
+    const { hand } = publish()
+    const worker = work()
+    hand.push(message('slow', 'ann'))
+    await stage.until(() => worker.deliveries.length === 1, 'no message')
+    hand.push({
+      op: 0,
+      t: 'INTERACTION_CREATE',
+      id: 'click:1',
+      d: { id: 'i1', content: 'click', group_openid: 'g', group_member_openid: 'ann' },
+    })
+    await stage.until(() => worker.deliveries.length === 2, 'no click')
+    expect(worker.deliveries[1]?.acknowledged).toBe(false)
+  })
+
+  it('RD-13 are those of a key that is made of the raw event', async () => {
+    const { hand } = publish(makeProcess({ conversation: ({ place }) => place }))
+    const worker = work()
+    for (const who of ['ann', 'bob']) hand.push(message(who))
+    await stage.until(() => worker.deliveries.length === 1, 'no message')
+    for (let turn = 0; turn < 20; turn += 1) await stage.pass()
+    expect(worker.texts()).toEqual(['ann'])
+  })
+})
+
+describe('RD-14 a worker that ends', () => {
+  it('RD-14 leaves what it has not finished to the others at once, without a life', async () => {
+    const { hand } = publish()
+    const first = work()
+    hand.push(message('one'))
+    await stage.until(() => first.deliveries.length === 1, 'no delivery')
+    expect(first.deliveries[0]?.lease?.valid()).toBe(true)
+    await first.source.close()
+    await first.running
+    expect(first.deliveries[0]?.lease?.signal.aborted).toBe(true)
+    const second = work()
+    await stage.until(() => second.deliveries.length === 1, 'the next worker gets nothing')
+    const [delivery] = second.deliveries
+    expect([delivery?.replayed, delivery?.shared]).toEqual([false, true])
+    // Too late: it belongs to the other worker.
+    first.deliveries[0]?.settle('done')
+    expect((await stage.queue().snapshot()).bodies.size).toBe(1)
+    delivery?.settle('done')
+    await stage.until(async () => (await stage.queue().snapshot()).bodies.size === 0, 'not settled')
+  })
+
+  it('RD-14 without a word is noticed by its lease, and costs the event a life', async () => {
+    const { hand } = publish()
+    const first = work()
+    hand.push(message('one'))
+    await stage.until(() => first.deliveries.length === 1, 'no delivery')
+    // As a process that is killed.
+    await first.redis.close()
+    const second = work()
+    await stage.until(() => second.deliveries.length === 1, 'the event is stuck')
+    expect(second.deliveries[0]?.replayed).toBe(true)
+    expect(first.deliveries[0]?.lease?.valid()).toBe(false)
+    expect(await stage.faults()).toEqual([])
+  })
+
+  it('RD-14 three times with one event makes the fourth give it up', async () => {
+    const { hand } = publish()
+    hand.push(message('poison'))
+    await stage.until(async () => (await stage.queue().snapshot()).bodies.size === 1, 'not published')
+    for (let life = 0; life < 3; life += 1) {
+      const victim = work()
+      await stage.until(() => victim.deliveries.length === 1, `nobody begins life ${life}`)
+      await victim.redis.close()
+    }
+    const last = work()
+    await stage.until(async () => (await stage.queue().snapshot()).dead.length === 1, 'it is not given up')
+    expect([last.deliveries.length, logged('redis.dead').length]).toEqual([0, 1])
+    hand.push(message('healthy', 'poison'))
+    await stage.until(() => last.texts().includes('healthy'), 'the conversation is stuck')
+  })
+})
+
+describe('RD-15 a worker whose event went to another', () => {
+  it('RD-15 hears it when it joins again, and its settlement changes nothing', async () => {
+    const { hand } = publish()
+    const first = work()
+    hand.push(message('one'))
+    await stage.until(() => first.deliveries.length === 1, 'no delivery')
+    // Another worker got it meanwhile, as after a failover.
+    const { ready, own } = await stage.queue().snapshot()
+    const [[conversation, owner] = ['', '']] = own
+    expect(ready.size).toBe(0)
+    const prefix = `qqkit:{${stage.appId}}:`
+    await stage.command(['HSET', `${prefix}own`, conversation, `${owner.split(' ')[0]} other:1`])
+    await stage.command(['ZADD', `${prefix}workers`, '99999999999999', 'other:1'])
+    await stage.command(['CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'])
+    await stage.until(() => first.deliveries[0]?.lease?.signal.aborted === true, 'it does not hear')
+    expect(logged('redis.lease_lost')).toHaveLength(1)
+    first.deliveries[0]?.settle('done')
+    for (let turn = 0; turn < 20; turn += 1) await stage.pass()
+    expect((await stage.queue().snapshot()).own.get(conversation)).toContain('other:1')
+  })
+
+  it('RD-15 keeps what is its own over a lost connection', async () => {
+    const { hand } = publish()
+    const worker = work()
+    hand.push(message('one'))
+    await stage.until(() => worker.deliveries.length === 1, 'no delivery')
+    await stage.command(['CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'])
+    await stage.until(
+      async () => [...(await stage.queue().snapshot()).own.values()].some((one) => one.endsWith(':2')),
+      'it does not join again',
+    )
+    expect(worker.deliveries[0]?.lease?.valid()).toBe(true)
+    worker.deliveries[0]?.settle('done')
+    await stage.until(async () => (await stage.queue().snapshot()).bodies.size === 0, 'not settled')
+    expect(worker.deliveries).toHaveLength(1)
+  })
+})
+
+describe('RD-16 a publisher', () => {
+  it('RD-16 settles an event when the server has it, and says why it waits', async () => {
+    const own = await RedisServer.start()
+    const elsewhere = new RedisStage(own)
+    const redis = elsewhere.process({ log })
+    const { hand, publisher, running } = publish(redis)
+    hand.push(message('one'))
+    await stage.until(() => hand.settled.length === 1, 'not settled')
+    expect(publisher.status().state).toBe('ready')
+    await own.kill()
+    hand.push(message('two'))
+    await stage.until(() => publisher.status().state === 'waiting', 'it does not say that it waits')
+    expect([hand.settled.length, publisher.pending, logged('redis.publish_waits').length]).toEqual([1, 1, 1])
+    await own.start()
+    await stage.until(() => hand.settled.length === 2, 'not settled after the restart')
+    expect(publisher.status().state).toBe('ready')
+    await publisher.close()
+    await running
+    await elsewhere.dispose()
+    await own.dispose()
+  })
+
+  it('RD-16 publishes again what the server has lost', async () => {
+    const { hand } = publish()
+    for (const text of ['one', 'two']) hand.push(message(text))
+    await stage.until(() => hand.settled.length === 2, 'not settled')
+    const keys = (await stage.command(['KEYS', `qqkit:{${stage.appId}}*`])) as readonly string[]
+    await stage.command(['DEL', ...keys])
+    hand.push(message('three'))
+    await stage.until(async () => (await stage.queue().snapshot()).bodies.size === 3, 'not published again')
+    expect([hand.settled.length, logged('redis.rewound').length, await stage.faults()]).toEqual([3, 1, []])
+  })
+
+  it('RD-16 does not publish confirmed events again to a server that knows nothing, if it has not all of them', async () => {
+    const before = publish()
+    before.hand.push(message('old'))
+    await stage.until(() => before.hand.settled.length === 1, 'not settled')
+    await before.publisher.close()
+    const { hand } = publish()
+    hand.push(message('one'))
+    await stage.until(() => hand.settled.length === 1, 'not settled')
+    const keys = (await stage.command(['KEYS', `qqkit:{${stage.appId}}*`])) as readonly string[]
+    await stage.command(['DEL', ...keys])
+    hand.push(message('two'))
+    await stage.until(() => hand.settled.length === 2, 'not settled')
+    const { bodies } = await stage.queue().snapshot()
+    expect([...bodies.values()].map((body) => body.includes('"two"'))).toEqual([true])
+    expect(logged('redis.emptied')).toHaveLength(1)
+  })
+
+  it('RD-16 waits while the queue is full', async () => {
+    const { hand, publisher } = publish(makeProcess({ backlog: 2 }))
+    for (const text of ['one', 'two', 'three']) hand.push(message(text))
+    await stage.until(() => hand.settled.length === 2, 'not settled')
+    await stage.until(() => publisher.status().state === 'waiting', 'it does not wait')
+    expect(publisher.status().reason).toContain('no room')
+    const worker = work()
+    await stage.until(() => worker.deliveries.length === 2, 'no events')
+    for (const delivery of worker.deliveries) delivery.settle('done')
+    await stage.until(() => hand.settled.length === 3, 'the third is stuck')
+  })
+
+  it('RD-16 is refused when another one has opened its source', async () => {
+    const first = publish()
+    first.hand.push(message('one'))
+    await stage.until(() => first.hand.settled.length === 1, 'not settled')
+    const second = publish()
+    second.hand.push(message('two'))
+    await stage.until(() => second.hand.settled.length === 1, 'not settled')
+    first.hand.push(message('three'))
+    await expect(first.running).rejects.toMatchObject({ code: 'redis_fenced' })
+    expect(first.hand.settled).toHaveLength(1)
+  })
+
+  it('RD-16 ends with what has come published', async () => {
+    const { hand, publisher, running } = publish()
+    for (let index = 0; index < 200; index += 1) hand.push(message(`m${index}`, 'ann'))
+    await publisher.close()
+    await running
+    expect([hand.settled.length, publisher.pending]).toEqual([200, 0])
+  })
+})
+
+describe('RD-17 copies', () => {
+  it('RD-17 of a message are handled once, over several publishers and under two names', async () => {
+    const gateway = publish()
+    const front = publish()
+    front.hand.shard = null
+    const worker = work()
+    gateway.hand.push(message('hello', 'ann', 'same'))
+    front.hand.push(message('hello', 'ann', 'same'))
+    front.hand.push({
+      ...message('hello', 'ann', 'same'),
+      t: 'GROUP_MESSAGE_CREATE',
+      id: 'GROUP_MESSAGE_CREATE:same',
+    })
+    front.hand.push(message('other', 'bob'))
+    await stage.until(() => worker.deliveries.length === 2, 'no two deliveries')
+    await stage.until(() => front.hand.settled.length === 3, 'copies are not settled')
+    for (const delivery of worker.deliveries) delivery.settle('done')
+    await stage.until(async () => (await stage.queue().snapshot()).bodies.size === 0, 'not settled')
+    expect(worker.texts().toSorted()).toEqual(['hello', 'other'])
+  })
+
+  it('RD-17 that differ in their index are no copies', async () => {
+    const { hand } = publish()
+    const worker = work()
+    for (const index of ['a', 'b']) {
+      const frame = message(index, index, 'one id')
+      hand.push({ ...frame, d: { ...(frame.d as object), message_scene: { ext: [`msg_idx=${index}`] } } })
+    }
+    await stage.until(() => worker.deliveries.length === 2, 'one is missing')
+  })
+})
+
+describe('RD-18 an event in the queue', () => {
+  it('RD-18 comes out as it went in', async () => {
+    const { hand } = publish()
+    hand.carriesCodes = true
+    const worker = work()
+    const frame = {
+      op: 0,
+      s: 7,
+      t: 'INTERACTION_CREATE',
+      id: 'click:9',
+      d: { id: 'i9', content: '\u{1F4F7} 图\0' },
+    }
+    hand.push(frame, { replayed: true })
+    await stage.until(() => worker.deliveries.length === 1, 'no delivery')
+    const { key, frame: got, shard, replayed, acknowledged } = worker.deliveries[0]!
+    expect({ key, got, shard, replayed, acknowledged }).toEqual({
+      key: 'event:click:9',
+      got: frame,
+      shard: { index: 0, total: 1 },
+      replayed: true,
+      // The front has answered it already.
+      acknowledged: true,
+    })
+    expect(hand.acknowledged).toEqual([0])
+  })
+
+  it('RD-18 that cannot be read is given up, and reported', async () => {
+    const queue = stage.queue()
+    await queue.open('s', 'p', { again: false, mark: 0 })
+    const body = writeEntry({ key: 'k', frame: message('x'), shard: null, replayed: false } as Delivery, {
+      digest: '',
+      acknowledged: false,
+    }).replace('"v":1', '"v":2')
+    await queue.publish('s', 'p', { first: 1, most: 9, events: [{ digest: '', conversation: 'c', body }] })
+    const worker = work()
+    await stage.until(async () => (await queue.snapshot()).dead.length === 1, 'not given up')
+    expect([worker.deliveries.length, logged('redis.unknown_entry').length]).toEqual([0, 1])
+  })
+})

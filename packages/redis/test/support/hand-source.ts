@@ -1,0 +1,60 @@
+import type { CloseOptions, Delivery, ShardId, Source, SourceStatus, WireFrame } from '@qqkit/core'
+import { deliveryKey } from '@qqkit/core/internal'
+
+/** A source that a test operates by hand, with the settlements of its deliveries. */
+export class HandSource implements Source {
+  readonly settled: string[] = []
+  readonly acknowledged: number[] = []
+  /** Whether it carries the codes of clicks, as a webhook does. */
+  carriesCodes = false
+  shard: ShardId | null = { index: 0, total: 1 }
+  #state: SourceStatus['state'] = 'idle'
+  #deliver: ((delivery: Delivery) => void) | null = null
+  #end: (() => void) | null = null
+
+  async run(deliver: (delivery: Delivery) => void): Promise<void> {
+    this.#state = 'ready'
+    this.#deliver = deliver
+    await new Promise<void>((resolve) => {
+      this.#end = resolve
+    })
+  }
+
+  push(frame: WireFrame, more: Partial<Delivery> = {}): void {
+    const key = deliveryKey(frame, () => 'no id')
+    this.#deliver?.({
+      key,
+      frame,
+      shard: this.shard,
+      replayed: false,
+      shared: false,
+      acknowledged: false,
+      settle: (outcome) => void this.settled.push(`${key} ${outcome}`),
+      acknowledge: (code) => {
+        if (this.carriesCodes) this.acknowledged.push(code)
+        return this.carriesCodes
+      },
+      ...more,
+    })
+  }
+
+  status(): SourceStatus {
+    return { state: this.#state, reason: 'by hand' }
+  }
+
+  async close(_options?: CloseOptions): Promise<void> {
+    this.#state = 'stopped'
+    this.#end?.()
+  }
+}
+
+let ids = 0
+
+/** A message in a group, with an id of its own; `from` is who writes. */
+export const message = (content: string, from: string = content, id: string = `m${++ids}`): WireFrame => ({
+  op: 0,
+  s: ids,
+  t: 'GROUP_AT_MESSAGE_CREATE',
+  id: `GROUP_AT_MESSAGE_CREATE:${id}`,
+  d: { id, content, group_openid: 'g', author: { member_openid: from } },
+})

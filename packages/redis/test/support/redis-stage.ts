@@ -1,0 +1,72 @@
+import { systemClock } from '@qqkit/core'
+import { Redis } from 'ioredis'
+
+import { Connection, type SendCommand } from '../../src/port/connection.js'
+import { audit } from '../../src/queue/audit.js'
+import { RedisQueue } from '../../src/queue/event-queue.js'
+import { qqkitRedis, type QqkitRedis, type QqkitRedisOptions } from '../../src/qqkit-redis.js'
+import { ports } from './port-of.js'
+import type { RedisServer } from './redis-server.js'
+
+/** ms */
+const PATIENCE = 15_000
+
+let bots = 0
+
+/** The processes of one bot on a server. */
+export class RedisStage {
+  readonly appId: string = `bot${++bots}`
+  readonly #server: RedisServer
+  readonly #processes: QqkitRedis[] = []
+  readonly #connection: Connection
+
+  constructor(server: RedisServer) {
+    this.#server = server
+    this.#connection = new Connection({
+      port: ports.redis(server.socket),
+      clock: systemClock,
+      random: Math.random,
+      commandTimeout: 5000,
+    })
+  }
+
+  /** Another process of the bot. */
+  process(options: Partial<QqkitRedisOptions> = {}): QqkitRedis {
+    const client = new Redis({ path: this.#server.socket, lazyConnect: true })
+    const one = qqkitRedis({ appId: this.appId, client, ...options })
+    this.#processes.push(one)
+    return one
+  }
+
+  /** A command of a stranger. */
+  get command(): SendCommand {
+    return this.#connection.command
+  }
+
+  queue(lane: 'events' | 'clicks' = 'events'): RedisQueue {
+    return new RedisQueue(this.command, `qqkit:{${this.appId}}:${lane === 'clicks' ? 'ix:' : ''}`)
+  }
+
+  /** Waits a moment: some round trips. */
+  readonly pass = async (): Promise<void> => {
+    for (let turn = 0; turn < 8; turn += 1) await this.command(['PING'])
+  }
+
+  async until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
+    const until = performance.now() + PATIENCE
+    while (performance.now() < until) {
+      if (await holds()) return
+      await this.pass()
+    }
+    throw new Error(what)
+  }
+
+  async faults(): Promise<readonly string[]> {
+    return audit(await this.queue().snapshot())
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all(this.#processes.map(async (one) => one.close()))
+    this.#connection.close()
+  }
+}
