@@ -270,7 +270,7 @@ class AskingFeature {
     const hasButtons = options.buttons !== false && scene !== undefined && list.fitButtons(scene)
     const asText = this.#texts.choices(list.labels)
     const buttonsOf = (id: string): OutgoingMessage | null =>
-      hasButtons ? list.withButtons(question, id) : null
+      hasButtons ? list.withButtons(question, id, 'ask') : null
     const kind: Kind = {
       read: (answer) => {
         const choice = this.#chosen(answer, list)
@@ -286,7 +286,7 @@ class AskingFeature {
 
   #chosen(answer: Context, list: ChoiceList): string | null {
     if (answer.event === 'message') return list.find(answer.text)
-    const click = answer.event === 'interaction' ? readChoiceData(answer.data) : null
+    const click = answer.event === 'interaction' ? readChoiceData(answer.data, 'ask') : null
     return click && list.at(click.index)
   }
 

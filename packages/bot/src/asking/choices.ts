@@ -30,15 +30,20 @@ const listOf = (choices: unknown): readonly Choice[] => {
 /** Two texts that people would take for the same. */
 const plain = (text: string): string => text.normalize('NFKC').trim().toLowerCase()
 
+/** Who asks: a handler that waits, or a dialogue. */
+export type AskedBy = 'ask' | 'dialogue'
+
 /** The begin of the data of every button of a question: no other button may have it. */
-const PREFIX = 'qqkit:ask:'
+const prefixOf = (by: AskedBy): string => `qqkit:${by}:`
 
 /** The question and the place of a choice in the data of a button; `null` for any other data. */
 export const readChoiceData = (
   data: string,
+  by: AskedBy,
 ): { readonly question: string; readonly index: number } | null => {
-  if (!data.startsWith(PREFIX)) return null
-  const [question = '', index = ''] = data.slice(PREFIX.length).split(':')
+  const prefix = prefixOf(by)
+  if (!data.startsWith(prefix)) return null
+  const [question = '', index = ''] = data.slice(prefix.length).split(':')
   return { question, index: Number(index) }
 }
 
@@ -80,8 +85,8 @@ export class ChoiceList {
   }
 
   /** A question with its buttons; `null` where a message cannot have both. */
-  withButtons(message: OutgoingMessage, question: string): OutgoingMessage | null {
-    const buttons = keyboard(this.#rows(question))
+  withButtons(message: OutgoingMessage, question: string, by: AskedBy): OutgoingMessage | null {
+    const buttons = keyboard(this.#rows(question, by))
     if (typeof message === 'string') return { markdown: { content: escapeMarkdown(message) }, ...buttons }
     const { content, ...others } = message
     if (others.markdown) return { ...message, ...buttons }
@@ -91,7 +96,7 @@ export class ChoiceList {
     return { ...others, markdown: { content: escapeMarkdown(content) }, ...buttons }
   }
 
-  #rows(question: string): ReturnType<typeof button.callback>[][] {
+  #rows(question: string, by: AskedBy): ReturnType<typeof button.callback>[][] {
     const rows: Choice[][] = [[]]
     const width = (row: readonly Choice[]): number => row.reduce((sum, { label }) => sum + label.length, 0)
     const isRoomy = this.#choices.length <= keyboardLimits.rows
@@ -106,7 +111,7 @@ export class ChoiceList {
     let index = 0
     return rows.map((row) =>
       row.map(({ label }) => {
-        const data = `${PREFIX}${question}:${index}`
+        const data = `${prefixOf(by)}${question}:${index}`
         index += 1
         // They are disabled together.
         return button.callback(label, data, { groupId: question })

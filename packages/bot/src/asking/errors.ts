@@ -40,6 +40,11 @@ const MISUSES = {
     en: "Write ctx.choose('Delete?', ['yes', 'no']), or { yes: 'Yes, delete it', no: 'Keep it' } for labels of their own. For more choices, ask by pages.",
     zh: "请写成 ctx.choose('要删除吗？', ['是', '否'])，或用 { yes: '是', no: '否' } 指定显示文字；选项更多时请分页提问。",
   },
+  bad_step: {
+    message: 'the steps of a dialogue are wrong',
+    en: "Give each step a name of its own, then .end(): dialogue('booking', { store }).ask('city', 'Which city?').end((ctx, { city }) => …). A check is a schema of valibot, zod or another with \"~standard\".",
+    zh: "请为每一步使用不同的名称，最后调用 .end()：dialogue('booking', { store }).ask('city', '哪个城市？').end((ctx, { city }) => …)。check 应为 valibot、zod 或其他带有 \"~standard\" 的 schema。",
+  },
   asking_twice: {
     message: 'asking() is used twice by one bot',
     en: 'Call bot.use(asking()) once, after the middleware that answers should pass, and before the handlers that ask.',

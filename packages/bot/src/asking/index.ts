@@ -10,5 +10,12 @@ export {
   type OpenAskOptions,
 } from './asking.js'
 export type { Choices } from './choices.js'
+export {
+  Dialogue,
+  dialogue,
+  type DialogueOptions,
+  type DialogueQuestion,
+  type DialogueState,
+} from './dialogue.js'
 export { AskError, type AskErrorCode, type CancelledBy } from './errors.js'
 export type { AskingTexts } from './texts.js'

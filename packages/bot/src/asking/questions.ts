@@ -188,7 +188,7 @@ export class Questions implements Intake {
   }
 
   #claimClick(ctx: InteractionContext): Claim | null {
-    const chosen = readChoiceData(ctx.data)
+    const chosen = readChoiceData(ctx.data, 'ask')
     if (!chosen) return null
     const { question: id } = chosen
     const question = this.#byId.get(id)
