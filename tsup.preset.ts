@@ -36,26 +36,39 @@ export const library = ({ entry = ['src/index.ts'], ...extra }: Extra = {}): Ret
     ...extra,
   }))
 
+/** For the files that Node loads. */
+const EITHER = `const either = (load, otherwise) => {
+  try {
+    return load()
+  } catch {
+    return otherwise()
+  }
+}
+`
+
 /**
  * Lets the ES module import a CommonJS package as `#<name>`. `imports` of its `package.json` maps that to `dist/<name>.js` for
  * bundlers, which treat the package like any other, and to `dist/<name>.cjs` for Node: Node searches a CommonJS file that an
  * ES module imports for the names of its exports, in JavaScript, and with `ws` that takes longer than to load and run it.
  *
- * @param names what is imported of the package
+ * @param parts what is imported of the package: by name, the file that Node loads for it; `null` for the package itself. A
+ *   version of the package that has no such file is loaded as a whole
  */
-export const throughCommonJs = (name: string, names: readonly string[]): Plugin => {
-  const statement = new RegExp(`(from\\s*)(['"])${name}\\2`)
+export const throughCommonJs = (name: string, parts: Readonly<Record<string, string | null>>): Plugin => {
+  const statement = new RegExp(`(from\\s*)(['"])${name}\\2`, 'g')
   return {
     name: `through-commonjs-${name}`,
     renderChunk(code) {
-      if (this.format !== 'esm' || !statement.test(code)) return null
-      return { code: code.replace(statement, `$1$2#${name}$2`) }
+      return this.format === 'esm' ? { code: code.replace(statement, `$1$2#${name}$2`) } : null
     },
     buildEnd({ writtenFiles }) {
       if (this.format !== 'esm' || !writtenFiles.some((file) => file.name.endsWith('.js'))) return
-      const lines = names.map((one) => `exports.${one} = require('${name}').${one}\n`)
-      writeFileSync(`dist/${name}.cjs`, `'use strict'\n${lines.join('')}`)
-      writeFileSync(`dist/${name}.js`, `export { ${names.join(', ')} } from '${name}'\n`)
+      const lines = Object.entries(parts).map(([one, file]) => {
+        const whole = `require('${name}').${one}`
+        return `exports.${one} = ${file === null ? whole : `either(() => require('${name}/${file}'), () => ${whole})`}\n`
+      })
+      writeFileSync(`dist/${name}.cjs`, `'use strict'\n${EITHER}${lines.join('')}`)
+      writeFileSync(`dist/${name}.js`, `export { ${Object.keys(parts).join(', ')} } from '${name}'\n`)
     },
   }
 }

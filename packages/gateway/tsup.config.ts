@@ -1,3 +1,3 @@
 import { library, throughCommonJs } from '../../tsup.preset.js'
 
-export default library({ noExternal: ['valibot'], plugins: [throughCommonJs('ws', ['WebSocket'])] })
+export default library({ noExternal: ['valibot'], plugins: [throughCommonJs('ws', { WebSocket: null })] })

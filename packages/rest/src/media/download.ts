@@ -1,6 +1,6 @@
 import type { Clock } from '@qqkit/core'
 import { cutText, withDeadline } from '@qqkit/core/internal'
-import { Agent, type Dispatcher, request } from 'undici'
+import type { Agent, Dispatcher } from 'undici'
 
 import { isNetworkError, networkCause } from '../answers/fault-origin.js'
 import { connectOptions } from '../http/dispatcher.js'
@@ -42,11 +42,15 @@ const refusalIn = (error: unknown, depth = 0): MediaError | null => {
   return inner.map((one) => refusalIn(one, depth + 1)).find((one) => one !== null) ?? null
 }
 
+/** Loaded for the first download: most bots send no file by its address. */
+const undici = async () => import('undici')
+
 const ask = async (url: URL, init: DownloadInit): Promise<Dispatcher.ResponseData> => {
   const { allowHosts, guarded, open, userAgent, signal } = init
   const allowed = isAllowed(allowHosts, url)
   if (!allowed) checkHost(url)
   try {
+    const { request } = await undici()
     return await request(url, {
       dispatcher: allowed ? open : guarded,
       headers: { 'user-agent': userAgent, accept: '*/*', 'accept-encoding': 'identity' },
@@ -134,10 +138,16 @@ const AGENT = {
   bodyTimeout: 0,
 } as const
 
+/** The connections of downloads. */
+interface Agents {
+  readonly guarded: Agent
+  readonly open: Agent
+}
+
 /** Downloads addresses that the platform could not, without ever connecting to a private address. */
 export class Downloader {
   readonly #deps: DownloaderDeps
-  #agents: { readonly guarded: Agent; readonly open: Agent } | undefined
+  #agents: Agents | undefined
 
   constructor(deps: DownloaderDeps) {
     this.#deps = deps
@@ -145,28 +155,24 @@ export class Downloader {
 
   /** @throws MediaError; `signal.reason` on abort */
   fetch(url: URL, name: string | null, outer: AbortSignal): Promise<Content> {
-    const { allowHosts, clock, userAgent, maxBytes, timeout, inMemory, resolve } = this.#deps
-    // Never through a proxy, which would resolve names itself, unchecked.
-    this.#agents ??= {
-      guarded: new Agent({ ...AGENT, connect: { ...connectOptions, lookup: guardedLookup(resolve) } }),
-      open: new Agent({ ...AGENT, connect: connectOptions }),
-    }
-    const { guarded, open } = this.#agents
+    const { allowHosts, clock, userAgent, maxBytes, timeout, inMemory } = this.#deps
     const onTimeout = (): MediaError =>
       new MediaError({ code: 'media_download', path: 'source.url', hint: `took longer than ${timeout} ms` })
-    return withDeadline({ clock, ms: timeout, onTimeout, signal: outer }, (signal) =>
-      download({
-        url,
-        name,
-        allowHosts,
-        guarded,
-        open,
-        userAgent,
-        inMemory,
-        limit: maxBytes,
-        signal,
-      }),
-    )
+    return withDeadline({ clock, ms: timeout, onTimeout, signal: outer }, async (signal) => {
+      const agents = await this.#open(signal)
+      return download({ url, name, allowHosts, ...agents, userAgent, inMemory, limit: maxBytes, signal })
+    })
+  }
+
+  /** Never through a proxy, which would resolve names itself, unchecked. */
+  async #open(signal: AbortSignal): Promise<Agents> {
+    const { Agent } = await undici()
+    signal.throwIfAborted()
+    const lookup = guardedLookup(this.#deps.resolve)
+    return (this.#agents ??= {
+      guarded: new Agent({ ...AGENT, connect: { ...connectOptions, lookup } }),
+      open: new Agent({ ...AGENT, connect: connectOptions }),
+    })
   }
 
   /** Ends all connections. */
