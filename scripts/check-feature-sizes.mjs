@@ -11,7 +11,7 @@ import { build as bundle } from 'esbuild'
 const SOURCES = path.join(path.dirname(import.meta.dirname), 'packages', 'bot', 'src')
 
 /** Bytes that the small features may take together. */
-const LIMIT = 2000
+export const LIMIT = 2000
 
 /**
  * A piece of a source: a member of a class, a row of a table (an object or a list in it), or a text with what replaces it.
@@ -27,7 +27,7 @@ const row = (row) => ({ row })
 const text = (text, by) => ({ text, by })
 
 /** @type {Readonly<Record<string, Readonly<Record<string, readonly Cut[]>>>>} */
-const FEATURES = {
+export const FEATURES = {
   button: {
     'routing/registry.ts': [member('button')],
     'context/interaction-context.ts': [text('  match: RegExpExecArray | null = null\n', '')],
@@ -41,17 +41,7 @@ const FEATURES = {
     'language/bot-texts.ts': [row('off() was called')],
   },
   'arguments with a schema': {
-    'routing/layers.ts': [
-      text(
-        `      if (line && command.args) {
-        const { params, problems } = await readArguments(line.rest, command)
-        if (problems) return void (await message.reply(usage(command, problems)))
-        message.command = { ...line, params }
-      }
-`,
-        '',
-      ),
-    ],
+    'routing/layers.ts': [text('line && command.args', 'false')],
     'events/command.ts': [
       text(
         '    args: v.optional(v.custom(isSchema, \'must be a schema of valibot, zod or another with "~standard"\')),\n',

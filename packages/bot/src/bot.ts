@@ -127,7 +127,10 @@ export class Bot extends HandlerRegistry {
    * @throws BotError `registered_after_start`
    */
   help(name: string = 'help', options: CommandOptions = {}): this {
-    return this.command(name, options, async (ctx) => ctx.reply(this.#handlers.helpText()))
+    return this.command(name, options, async (ctx) => {
+      const list = this.#handlers.help()
+      if (list !== null) await ctx.reply(list)
+    })
   }
 
   /**

@@ -13,7 +13,7 @@ export type { Feature } from './routing/registration.js'
 export { scene } from './routing/scene.js'
 export type { CommandOptions } from './events/command.js'
 export type { ArgumentsSchema, UsageProblem } from './events/arguments.js'
-export type { PeopleTexts, UsageInfo } from './reply/people-texts.js'
+export type { HelpInfo, PeopleText, PeopleTexts, UsageInfo } from './reply/people-texts.js'
 
 // Contexts: what a handler is given.
 export type { Context, EventName } from './context/context.js'

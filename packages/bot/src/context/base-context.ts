@@ -10,6 +10,7 @@ import type { OwnIds } from '../events/mentions.js'
 import type { Target } from '../events/message.js'
 import { withMention } from '../reply/addressing.js'
 import type { ReplyResult } from '../reply/parked-reply.js'
+import type { PeopleTexts } from '../reply/people-texts.js'
 import type { OutgoingMessage } from '../reply/platform-client.js'
 import { recall, type Recallable, type RecallOptions } from '../reply/recall.js'
 import { Replier, type ReplyDeps } from '../reply/replier.js'
@@ -73,6 +74,15 @@ export abstract class BaseContext<E extends string> {
    */
   static repliesOf(ctx: BaseContext<string>): Replier {
     return ctx.#replies
+  }
+
+  /**
+   * What the bot itself says to people, where it differs from the default.
+   *
+   * @internal
+   */
+  static textsOf(ctx: BaseContext<string>): Partial<PeopleTexts> | undefined {
+    return ctx.#services.texts
   }
 
   /**

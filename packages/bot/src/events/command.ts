@@ -42,12 +42,16 @@ export const usageOf = (command: Command, prefix: string): string => {
   return [names.join(', '), command.usage].filter(Boolean).join(' ')
 }
 
-/** The help text: one line for each command that is not hidden. */
-export const helpText = (commands: readonly Command[], prefix: string): string =>
-  commands
-    .filter((command) => command.hidden !== true)
-    .map((command) => usageOf(command, prefix) + (command.description ? ` — ${command.description}` : ''))
-    .join('\n')
+/** The commands for a help text: those that are not hidden. */
+export const helpOf = (
+  commands: readonly Command[],
+  prefix: string,
+): readonly { readonly usage: string; readonly description: string }[] =>
+  commands.flatMap((command) =>
+    command.hidden === true
+      ? []
+      : { usage: usageOf(command, prefix), description: command.description ?? '' },
+  )
 
 /** A message as a command. */
 export interface CommandMatch {

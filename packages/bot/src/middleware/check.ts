@@ -12,6 +12,12 @@ export const duration = (hint: string): v.GenericSchema<number> =>
 /** A function of the user. */
 export const fn = (hint: string): v.GenericSchema => v.function(hint)
 
+/** A function of the user, or a reply in the words of the bot. */
+export const orReply: v.GenericSchema = v.union(
+  [v.literal('reply'), v.function()],
+  'must be a function, or "reply"',
+)
+
 /** A list of texts, e.g. ids. */
 export const texts = (hint: string): v.GenericSchema<string[]> =>
   v.array(v.pipe(v.string(hint), v.nonEmpty(hint)), hint)

@@ -5,6 +5,7 @@ import type { Context } from '../context/context.js'
 import type { OutgoingMessage } from '../reply/platform-client.js'
 import type { Middleware } from '../routing/layers.js'
 import { fn } from './check.js'
+import { middlewareText } from './texts.js'
 import { warnProcess } from './warn-process.js'
 
 /** The reply after a failure: a message, or a function that makes one; `null` for none. */
@@ -19,13 +20,13 @@ const schema = v.union(
 
 /** The reply to send. An error of the user's function must not hide the error of the handler. */
 const messageFor = async (
-  apology: Apology,
+  apology: Apology | undefined,
   error: unknown,
   ctx: Context,
 ): Promise<OutgoingMessage | null> => {
-  if (typeof apology !== 'function') return apology
   try {
-    return await apology(error, ctx)
+    if (apology === undefined) return middlewareText(ctx, 'failed', { error })
+    return typeof apology === 'function' ? await apology(error, ctx) : apology
   } catch (failure) {
     warnProcess(failure, 'ErrorReplyWarning')
     return null
@@ -37,11 +38,13 @@ const messageFor = async (
  * warning) or sent.
  *
  * @example
- * bot.use(errorReply('出错了，请稍后再试。'))
+ * bot.use(errorReply())
+ * bot.use(errorReply((error, ctx) => (ctx.target?.scene === 'c2c' ? String(error) : null)))
+ * @param apology default: the words of the bot (`texts.failed`)
  * @throws OptionsError
  */
-export const errorReply = (apology: Apology): Middleware<Context> => {
-  checkOptions('errorReply', schema, apology)
+export const errorReply = (apology?: Apology): Middleware<Context> => {
+  if (apology !== undefined) checkOptions('errorReply', schema, apology)
   return async (ctx, next) => {
     try {
       await next()

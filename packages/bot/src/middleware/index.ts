@@ -1,7 +1,7 @@
 // Middleware for what most bots need, for `bot.use()`. What you do not import is not in your bundle.
 
 // Who gets through, and how often.
-export { allow, deny, type AccessList } from './access.js'
+export { allow, deny, type AccessList, type AccessRule } from './access.js'
 export { mentionOnly, type MentionOnlyOptions } from './mention-only.js'
 export { throttle, type ThrottleBy, type ThrottleOptions, type ThrottleRow } from './throttle.js'
 

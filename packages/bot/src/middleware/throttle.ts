@@ -7,8 +7,9 @@ import type { Context } from '../context/context.js'
 import { keyOfBot, placeOf, senderOf } from '../context/conversation.js'
 import { withReplyKind } from '../reply/reply-kind.js'
 import type { Middleware } from '../routing/layers.js'
-import { checkMiddlewareOptions, clock as clockSchema, count, duration, fn } from './check.js'
+import { checkMiddlewareOptions, clock as clockSchema, count, duration, fn, orReply } from './check.js'
 import { type StateStore, StoredValues, storeSchema } from './state-store.js'
+import { sayTo } from './texts.js'
 
 /** The events that are counted together. */
 export type ThrottleBy = 'sender' | 'place' | 'global'
@@ -21,8 +22,11 @@ export interface ThrottleOptions {
   readonly window: number
   /** Counts per person (default), per place, or all together; or by a key of your own, `null` for no limit. */
   readonly by?: ThrottleBy | ((ctx: Context) => string | null)
-  /** Called for the first event beyond the limit, with ms until one passes again. Default: the event is dropped silently. */
-  readonly onLimit?: (ctx: Context, info: { readonly retryAfter: number }) => unknown
+  /**
+   * Called for the first event beyond the limit, with ms until one passes again; `'reply'` says so, in the words of the bot
+   * (`texts.limited`). Default: the event is dropped silently.
+   */
+  readonly onLimit?: 'reply' | ((ctx: Context, info: { readonly retryAfter: number }) => unknown)
   /** Keys that are remembered; default 10 000. */
   readonly maxKeys?: number
   /**
@@ -69,7 +73,7 @@ type Verdict =
  * Limits messages and interactions within a time. Register it before the handlers that it protects.
  *
  * @example
- * bot.use(throttle({ limit: 5, window: 60_000, onLimit: (ctx) => ctx.reply('Slowly, please.') }))
+ * bot.use(throttle({ limit: 5, window: 60_000, onLimit: 'reply' }))
  * @throws OptionsError
  */
 export const throttle = (options: ThrottleOptions): Middleware<Context> => {
@@ -84,7 +88,7 @@ export const throttle = (options: ThrottleOptions): Middleware<Context> => {
           'must be "sender", "place", "global" or a function that gives a key',
         ),
       ),
-      onLimit: v.optional(fn('must be a function')),
+      onLimit: v.optional(orReply),
       maxKeys: v.optional(count('must be a whole number from 1 up')),
       store: storeSchema,
       clock: clockSchema,
@@ -109,7 +113,7 @@ export const throttle = (options: ThrottleOptions): Middleware<Context> => {
       const [, oldest = now] = passed[0] ?? []
       return {
         save: { passed, told: true },
-        result: { kind: 'notify', retryAfter: oldest + window - now },
+        result: { kind: 'notify', retryAfter: Math.ceil(oldest + window - now) },
       }
     })
 
@@ -122,6 +126,8 @@ export const throttle = (options: ThrottleOptions): Middleware<Context> => {
     if (verdict.kind !== 'notify') return
     const { retryAfter } = verdict
     // Another process, or the next run, may count differently.
-    await withReplyKind(ctx, 'notice', async () => onLimit?.(ctx, { retryAfter }))
+    await withReplyKind(ctx, 'notice', async () =>
+      onLimit === 'reply' ? sayTo(ctx, 'limited', { retryAfter }) : onLimit?.(ctx, { retryAfter }),
+    )
   }
 }

@@ -1,3 +1,4 @@
+import { requireSync } from '../common/require-sync.js'
 import type { UsageProblem } from '../events/arguments.js'
 import type { OutgoingMessage } from './platform-client.js'
 
@@ -9,10 +10,39 @@ export interface UsageInfo {
   readonly problems: readonly UsageProblem[]
 }
 
-/** What the bot itself says to people in QQ. */
+/** The commands that `bot.help()` lists. */
+export interface HelpInfo {
+  /** In the order of registration; each with its names and arguments, and its description or an empty text. */
+  readonly commands: readonly { readonly usage: string; readonly description: string }[]
+}
+
+/** A text for people: a message, or a function that makes it. `null` says nothing. */
+export type PeopleText<I = unknown> = OutgoingMessage | null | ((info: I) => OutgoingMessage | null)
+
+/** What the bot itself says to people in QQ, unless a handler chooses other words. All of it is Chinese by default. */
 export interface PeopleTexts {
-  /** A command with wrong arguments. Default Chinese: what is wrong, and the usage. */
-  readonly usage: (info: UsageInfo) => OutgoingMessage
+  /** A command with wrong arguments: what is wrong, and the usage. */
+  readonly usage: PeopleText<UsageInfo>
+  /** The list of commands (`bot.help`). */
+  readonly help: PeopleText<HelpInfo>
+  /** A handler failed (`errorReply()`). */
+  readonly failed: PeopleText<{ readonly error: unknown }>
+  /** Too many messages (`throttle` with `onLimit: 'reply'`); `retryAfter` in ms. */
+  readonly limited: PeopleText<{ readonly retryAfter: number }>
+  /** A person or place is kept out (`allow`, `deny` with `otherwise: 'reply'`). */
+  readonly denied: PeopleText
+}
+
+/** The text for an occasion: that of the bot's option `texts`, or the default. */
+export const textFor = <I>(
+  texts: Partial<PeopleTexts> | undefined,
+  key: keyof PeopleTexts,
+  usual: PeopleText<I>,
+  info: I,
+): OutgoingMessage | null => {
+  const chosen = texts?.[key] as PeopleText<I> | undefined
+  const text = chosen === undefined ? usual : chosen
+  return typeof text === 'function' ? requireSync(text(info), `texts.${key}`) : text
 }
 
 const problemText = (problem: UsageProblem): string => {
@@ -21,8 +51,13 @@ const problemText = (problem: UsageProblem): string => {
   return problem.name === null ? problem.message : `${problem.name}：${problem.message}`
 }
 
-/** The default texts. */
-export const peopleTexts: PeopleTexts = {
-  usage: ({ usages, problems }) =>
+/** The default texts of what every bot can say; those of imports stand with them. */
+export const peopleTexts = {
+  usage: ({ usages, problems }: UsageInfo): string =>
     [...problems.map(problemText), ...usages.map((usage) => `用法：${usage}`)].join('\n'),
+  help: ({ commands }: HelpInfo): string =>
+    [
+      '可用指令：',
+      ...commands.map(({ usage, description }) => usage + (description && ` — ${description}`)),
+    ].join('\n'),
 }

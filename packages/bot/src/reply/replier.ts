@@ -14,6 +14,7 @@ import type { Target } from '../events/message.js'
 import { withQuote } from './addressing.js'
 import { AnswerSink } from './answer-sink.js'
 import type { ParkedResult, ReplyResult } from './parked-reply.js'
+import type { PeopleTexts } from './people-texts.js'
 import { isSerializable, isUndeliverable, type SpareReplies, type ParkingLot } from './parking-lot.js'
 import type { PlatformClient, PlatformSendOptions, OutgoingMessage } from './platform-client.js'
 import { mentionsPeople, renderForTarget } from './render-for-target.js'
@@ -38,6 +39,8 @@ export interface ReplyDeps {
   readonly assumeSingleProcess: boolean
   /** Where undeliverable replies wait; `null` if they are errors. */
   readonly parking: Pick<ParkingLot, 'park'> | null
+  /** What the bot itself says to people, where it differs from the default. */
+  readonly texts?: Partial<PeopleTexts> | undefined
 }
 
 /** The context that the replies belong to. */

@@ -2,8 +2,9 @@ import { type LogSink, QqkitError } from '@qqkit/core'
 
 import { BotError } from '../common/errors.js'
 import type { Context } from '../context/context.js'
-import { type Command, commandNames, type CommandStyle, helpText, usageOf } from '../events/command.js'
-import { type PeopleTexts, peopleTexts } from '../reply/people-texts.js'
+import { type Command, commandNames, type CommandStyle, helpOf, usageOf } from '../events/command.js'
+import { type PeopleTexts, peopleTexts, textFor } from '../reply/people-texts.js'
+import type { OutgoingMessage } from '../reply/platform-client.js'
 import type { EventTakers, TakersDeps } from './intake.js'
 import type { Interest } from './intents.js'
 import { commandReader, compose, lastOfAll } from './layers.js'
@@ -31,7 +32,7 @@ export interface HandlersDeps {
 /** All handlers and middleware of a bot, in registration order. */
 export class Handlers implements MadeHandlers {
   readonly #style: CommandStyle
-  readonly #texts: PeopleTexts
+  readonly #texts: Partial<PeopleTexts> | undefined
   readonly #log: LogSink
   readonly #logContents: boolean
   #registrations: readonly Registration[] = []
@@ -44,7 +45,7 @@ export class Handlers implements MadeHandlers {
 
   constructor(style: CommandStyle, { log, logContents = false, texts }: HandlersDeps) {
     this.#style = style
-    this.#texts = { ...peopleTexts, ...texts }
+    this.#texts = texts
     this.#log = log
     this.#logContents = logContents
   }
@@ -122,8 +123,10 @@ export class Handlers implements MadeHandlers {
     return this.#style.prefixes[0] ?? ''
   }
 
-  helpText(): string {
-    return helpText(this.#commands, this.prefix)
+  /** What to say about all commands. */
+  help(): OutgoingMessage | null {
+    const commands = helpOf(this.#commands, this.prefix)
+    return textFor(this.#texts, 'help', peopleTexts.help, { commands })
   }
 
   /** Gives an event to everything; may return a promise. */
@@ -161,7 +164,8 @@ export class Handlers implements MadeHandlers {
   #makeLayers(): readonly MadeLayer[] {
     const tools: LayerTools = {
       read: commandReader(this.#commands, this.#style),
-      usage: (about, problems) => this.#texts.usage({ usages: this.#usagesOf(about), problems }),
+      usage: (about, problems) =>
+        textFor(this.#texts, 'usage', peopleTexts.usage, { usages: this.#usagesOf(about), problems }),
       fail: async (error, ctx) => this.fail(error, ctx),
     }
     return this.#registrations.map((registration) => ({

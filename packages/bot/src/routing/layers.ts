@@ -151,7 +151,11 @@ export interface CommandTools {
   readonly usage: (
     about: Command | { readonly group: string },
     problems: readonly UsageProblem[],
-  ) => OutgoingMessage
+  ) => OutgoingMessage | null
+}
+
+const tell = async (ctx: MessageContext, text: OutgoingMessage | null): Promise<void> => {
+  if (text !== null) await ctx.reply(text)
 }
 
 /** Reads messages as commands, and remembers the last one, since every command layer asks about the same message. */
@@ -190,10 +194,10 @@ export const commandLayer = (
       const message = ctx as MessageContext
       const line = lineFor(ctx)
       message.command = line
-      if (line?.isGroup === true) return void (await message.reply(usage({ group: line.key }, [])))
+      if (line?.isGroup === true) return tell(message, usage({ group: line.key }, []))
       if (line && command.args) {
         const { params, problems } = await readArguments(line.rest, command)
-        if (problems) return void (await message.reply(usage(command, problems)))
+        if (problems) return tell(message, usage(command, problems))
         message.command = { ...line, params }
       }
       await run(message, next)

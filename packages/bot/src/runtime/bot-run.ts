@@ -167,6 +167,7 @@ export class BotRun {
         maxLength: options.maxTextLength,
         assumeSingleProcess: options.webhook?.processes === undefined,
         parking,
+        texts: options.texts,
       },
       clock,
       log,

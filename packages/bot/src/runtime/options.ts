@@ -62,7 +62,10 @@ export interface BotOptions {
   readonly prefix?: string | readonly string[]
   /** Whether a message that is only the name of a command, without prefix, is a command. Default `false`. */
   readonly bareCommands?: boolean
-  /** Replaces what the bot itself says to people in QQ, which is Chinese: `{ usage: ({ usages }) => usages.join('\\n') }`. */
+  /**
+   * Replaces what the bot itself says to people in QQ, which is Chinese: `usage`, `help`, `failed`, `limited`, `denied`, each a
+   * message, a function that makes one, or `null` for silence: `{ denied: 'Members only.' }`.
+   */
   readonly texts?: Partial<PeopleTexts>
   /** Conversations handled at the same time. Default 100. */
   readonly concurrency?: number
@@ -246,6 +249,15 @@ const having = <T>(methods: readonly string[], hint: string) =>
     hint,
   )
 
+const words = v.optional(
+  v.nullable(
+    v.union(
+      [v.string(), fn<never>(''), v.looseObject({})],
+      'must be a message, a function that gives one, or null',
+    ),
+  ),
+)
+
 const INTENT_HINT = `must be names out of ${Object.keys(Intent).join(', ')}`
 const intentName = v.picklist(Object.keys(Intent) as IntentName[], INTENT_HINT)
 const prefix = v.pipe(v.string('must be text, e.g. "/"'), v.nonEmpty('must not be empty; see bareCommands'))
@@ -282,8 +294,8 @@ const schema = v.strictObject(
     bareCommands: v.optional(v.boolean('must be true or false')),
     texts: v.optional(
       v.strictObject(
-        { usage: v.optional(fn<PeopleTexts['usage']>('must be a function of { usages, problems }')) },
-        'must be functions that give a message: { usage }',
+        { usage: words, help: words, failed: words, limited: words, denied: words },
+        'must be messages, or functions that give one: { usage, help, failed, limited, denied }',
       ),
     ),
     concurrency: v.optional(count('must be a whole number from 1 up')),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { CommandTable, helpText } from '../../src/events/command.js'
+import { CommandTable, helpOf } from '../../src/events/command.js'
 import { splitWords } from '../../src/events/words.js'
 import { c2c } from '../support/deliveries.js'
 import { Stage } from '../support/stage.js'
@@ -79,7 +79,7 @@ describe('commands', () => {
 
   it('list themselves, except hidden ones', () => {
     expect(
-      helpText(
+      helpOf(
         [
           { name: 'ping', description: 'answers pong' },
           { name: 'roll', aliases: ['r'], usage: '<dice>' },
@@ -87,7 +87,10 @@ describe('commands', () => {
         ],
         '/',
       ),
-    ).toBe('/ping — answers pong\n/roll, /r <dice>')
+    ).toEqual([
+      { usage: '/ping', description: 'answers pong' },
+      { usage: '/roll, /r <dice>', description: '' },
+    ])
   })
 
   it('share a message with others through next()', async () => {

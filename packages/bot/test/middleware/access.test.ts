@@ -63,6 +63,24 @@ const LISTS: readonly (readonly [AccessList, readonly string[]])[] = [
   [{ guilds: ['guild-1'] }, ['in a channel', 'direct']],
   [{ channels: ['channel-1'] }, ['in a channel']],
   [{ groups: ['B9'], users: ['A7'] }, ['in B9', 'FRIEND_ADD']],
+  [{ scenes: ['c2c', 'dm'] }, ['private', 'direct', 'INTERACTION_CREATE', 'FRIEND_ADD']],
+  [{ roles: ['owner'] }, []],
+  [{ roles: ['member'] }, ['in B2', 'in B9']],
+  [{ rules: [{ groups: ['B2'], users: ['C3'] }] }, ['in B2']],
+  [
+    {
+      rules: [
+        { groups: ['B9'], users: ['C3'] },
+        { scenes: ['dm'], guilds: ['guild-1'] },
+      ],
+    },
+    ['direct'],
+  ],
+  [
+    { channels: ['channel-1'], rules: [{ groups: ['B2'], roles: ['member', 'admin'] }] },
+    ['in B2', 'in a channel'],
+  ],
+  [{ rules: [] }, []],
   [{ when: async (ctx) => ctx.event === 'message' && ctx.scene === 'dm' }, ['direct']],
 ]
 const ALL = [
@@ -106,6 +124,12 @@ describe('deny', () => {
     [{ users: 'A1' }, 'users'],
     [{ groups: [''] }, 'groups.0'],
     [{ user: ['A1'] }, 'user'],
+    [{ scenes: ['guild'] }, 'scenes.0'],
+    [{ roles: ['boss'] }, 'roles.0'],
+    [{ rules: [{}] }, 'rules.0'],
+    [{ rules: [{ when: () => true }] }, 'rules.0.when'],
+    [{ rules: { users: ['A1'] } }, 'rules'],
+    [{ otherwise: 'drop' }, 'otherwise'],
   ])('refuses %j', (list, path) => {
     expect(() => deny(list as unknown as AccessList)).toThrow(expect.objectContaining({ path }))
     expect(() => allow(list as unknown as AccessList)).toThrow(expect.objectContaining({ path }))

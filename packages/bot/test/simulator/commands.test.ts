@@ -51,7 +51,9 @@ describe.each(everyScene)('BT-38 commands in %s over the %s', (...where) => {
       await person.say('/note remove').expect(notes)
       await person
         .say('/帮助')
-        .expect('/天气, /weather <城市> [天数]\n/天气预报\n/note add <text...>\n/note list — 列出\n/帮助')
+        .expect(
+          '可用指令：\n/天气, /weather <城市> [天数]\n/天气预报\n/note add <text...>\n/note list — 列出\n/帮助',
+        )
     })
   })
 })

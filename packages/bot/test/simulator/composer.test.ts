@@ -34,7 +34,7 @@ describe.each(everyScene)('BT-42 composers in %s over the %s', (...where) => {
       await person.say('/count').expect(`${where[0]} 1 0`)
       await person.say('/count').expect(`${where[0]} 2 2`)
       await person.say('hello').expect('你好')
-      await person.say('/help').expect('/count\n/help\n/menu')
+      await person.say('/help').expect('可用指令：\n/count\n/help\n/menu')
       await person.say('/menu').expect({ buttons: ['Tea', 'Coffee', 'Why?'] })
       const pressed = person.press('Tea')
       await pressed.expectAck()
