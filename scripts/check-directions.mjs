@@ -57,11 +57,11 @@ export const ROOMS = {
   ),
   'packages/redis': inOrder('port queue decisions events .'),
   'packages/simulator': inOrder(
-    'language core/rules core/kernel core/bot core/places core/http core/gateway core/events core/messages core/streams core/media',
+    'language core/rules core/kernel core/bot core/places core/http core/binding core/gateway core/events core/messages core/streams core/media',
     'core/menu core/guild core/guild-content core/actions core/group core/world core/calls core',
     'runtime live faults handles oracle scenarios . memory recordings page sockets testing cli',
   ),
-  'packages/qqkit': inOrder('terminal settings create doctor dev .'),
+  'packages/qqkit': inOrder('terminal settings http create login dev doctor .'),
 }
 
 const SCOPE = '@qqkit/'

@@ -9,6 +9,7 @@ import { CommandError, languageIn, messageOf, sleep } from '@qqkit/core/internal
 import { createCommand } from './create/create.js'
 import { devCommand, type DevDeps } from './dev/dev.js'
 import { doctorCommand, type DoctorDeps } from './doctor/doctor.js'
+import { loginCommand } from './login/login.js'
 import type { Around } from './terminal/around.js'
 import { parse } from './terminal/parse.js'
 import { terminalPrompts } from './terminal/prompts.js'
@@ -75,7 +76,7 @@ export const runCommandLine = async (
 ): Promise<number> => {
   const { language } = around
   const all = { ...world(around.signal), ...deps }
-  const rows = [createCommand(all.templates), devCommand(all), doctorCommand(all)]
+  const rows = [createCommand(all.templates), loginCommand(all), devCommand(all), doctorCommand(all)]
   try {
     const request = parse(args, rows, { language, version: version() })
     if (request.kind === 'run') return await request.row.run(request.argument, request.options, around)

@@ -26,6 +26,7 @@ export type { ChannelInit, MessageSettings } from './core/places/guild-state.js'
 export type { Said } from './core/actions/say.js'
 export type { SayOptions } from './core/actions/said-payload.js'
 export type { Press, Pressed } from './core/actions/press.js'
+export type { ScanOptions } from './core/binding/binding.js'
 export type { Arrival } from './core/actions/lifecycle.js'
 
 // Observe: the log, and the oracle with its answers.

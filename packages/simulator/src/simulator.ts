@@ -19,6 +19,7 @@
 import { type Clock, systemClock } from '@qqkit/core'
 import { withDeadline } from '@qqkit/core/internal'
 
+import { bindTo, isOpenTask, type ScanOptions } from './core/binding/binding.js'
 import type { Bot } from './core/bot/state.js'
 import { publish } from './core/events/publish.js'
 import { pushHeartbeat, validateAddress } from './core/events/webhook-push.js'
@@ -146,6 +147,30 @@ export abstract class Simulator {
   addBot(init: BotInit = {}): BotCredentials {
     checkBotInit(init)
     return this.runtime.act((world) => credentialsOf(addBot(world, init)))
+  }
+
+  /**
+   * A person scans the QR code of a binding and chooses a bot
+   * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/01-credentials-and-token.md#1-7 §1.7}). `code`: the link behind
+   * the code, or its task id. `bot`: the AppID of an existing bot; default: a new one.
+   *
+   * @example
+   *   const { appId } = sim.scan(link, { person: 'ann' })
+   *
+   * @throws RangeError when no such task waits for a scan, or there is no such bot
+   */
+  scan(code: string, { bot, ...options }: ScanOptions & { readonly bot?: string } = {}): BotCredentials {
+    const task = URL.canParse(code) ? (new URL(code).searchParams.get('task_id') ?? '') : code
+    return this.runtime.act((world) => {
+      if (!isOpenTask(world, task))
+        throw new ImpossibleError(
+          'there is no open binding task of this code; it has expired, or was scanned',
+          '该二维码没有等待中的绑定任务：已过期或已被扫描',
+        )
+      const chosen = bot === undefined ? addBot(world) : this.#bot(bot)(world)
+      bindTo(world, task, chosen, options)
+      return credentialsOf(chosen)
+    })
   }
 
   /**

@@ -2,7 +2,7 @@ import type { Advice } from '@qqkit/core'
 import { Intent, intentFacts, type IntentName, tokenPrefix } from '@qqkit/protocol'
 import { WebSocket } from 'ws'
 
-import { explainFailure } from './ask.js'
+import { explainFailure } from '../http/ask.js'
 import { fault, type Finding, ok, warning } from './finding.js'
 import type { GatewayFacts } from './platform-checks.js'
 

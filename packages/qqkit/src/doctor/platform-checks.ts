@@ -2,7 +2,7 @@ import type { Advice } from '@qqkit/core'
 import { adviceFor, adviceForToken, tokenCodes, tokenPrefix } from '@qqkit/protocol'
 
 import type { Settings } from '../settings/settings.js'
-import { ask, type HttpAnswer, type NoAnswer } from './ask.js'
+import { ask, type HttpAnswer, type NoAnswer } from '../http/ask.js'
 import { fault, type Finding, ok, warning } from './finding.js'
 
 /** What the calls of an examination share. */

@@ -4,7 +4,7 @@ import { createPrivateKey, type KeyObject, randomBytes, sign } from 'node:crypto
 import type { Advice } from '@qqkit/core'
 import { WebhookHeader, webhookPorts } from '@qqkit/protocol'
 
-import { ask } from './ask.js'
+import { ask } from '../http/ask.js'
 import { fault, type Finding, ok, warning } from './finding.js'
 import type { Platform } from './platform-checks.js'
 

@@ -59,6 +59,7 @@ const loggedRequest = (
   body: Readonly<Record<string, unknown>>,
 ): string => {
   if (route === 'token') return logText(JSON.stringify({ ...body, clientSecret: '[secret]' }))
+  if (route === 'binding.create') return JSON.stringify({ key: '[key]' })
   if (route === 'storage.put') return `<${request.body.length} bytes>`
   return logBytes(request.body)
 }

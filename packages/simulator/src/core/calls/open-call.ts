@@ -43,5 +43,5 @@ export const execute = (open: OpenCall, prepared: Prepared): Answer => {
 export const respond = (world: World, open: OpenCall, answer: Answer): void => {
   const wire = serialise(world, answer)
   emit(world, { kind: 'respond', call: open.call, answer: wire })
-  closeCall(world, open, wire.status, wire.body)
+  closeCall(world, open, wire.status, answer.logged ?? wire.body)
 }

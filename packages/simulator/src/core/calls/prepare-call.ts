@@ -1,3 +1,4 @@
+import { createBindTask, pollBindResult } from '../binding/binding.js'
 import type { Bot } from '../bot/state.js'
 import { botOfLegacyToken, botOfToken } from '../bot/tokens.js'
 import { type Answer, refuse, refuseInWords } from '../http/answers.js'
@@ -8,6 +9,7 @@ import { getContent, isStoragePath, putPart } from '../media/chunked.js'
 import { routeLimits } from '../rules/limits.js'
 import type { World } from '../world/world.js'
 import { routes } from './routes.js'
+import { showScanPage, takeScan } from './scan-page.js'
 import type { Route } from './routes/route.js'
 import { exchangeToken } from './token-exchange.js'
 
@@ -72,7 +74,37 @@ const authorize = (world: World, header: string | undefined): Bot | number => {
   return bot ?? 11244
 }
 
-const TOKEN_PATH = '/app/getAppAccessToken'
+type OpenHandler = (
+  world: World,
+  request: HttpRequest,
+  body: Readonly<Record<string, unknown>> | null,
+) => Answer
+
+/** A call without authorization. */
+interface OpenRoute {
+  readonly route: string
+  readonly method: 'GET' | 'POST'
+  readonly handler: OpenHandler
+}
+
+const SCAN_PATH = '/qqbot/openclaw/connect.html'
+
+/** Calls without authorization, by path: the token, and what belongs to another host than the API (§1.7). */
+const openRoutes: Readonly<Record<string, readonly OpenRoute[]>> = {
+  '/app/getAppAccessToken': [
+    {
+      route: 'token',
+      method: 'POST',
+      handler: (world, request, body) => exchangeToken(world, isForm(request) ? null : body),
+    },
+  ],
+  '/lite/create_bind_task': [{ route: 'binding.create', method: 'POST', handler: createBindTask }],
+  '/lite/poll_bind_result': [{ route: 'binding.poll', method: 'POST', handler: pollBindResult }],
+  [SCAN_PATH]: [
+    { route: 'binding.page', method: 'GET', handler: showScanPage },
+    { route: 'binding.scan', method: 'POST', handler: takeScan },
+  ],
+}
 
 /** A call before its execution: its route, bot and fields. */
 export interface Prepared {
@@ -119,10 +151,12 @@ const routeNameOf = ({ method, path }: HttpRequest): string => {
 export const prepareCall = (world: World, call: number, request: HttpRequest): Prepared => {
   const body = request.tooLarge ? null : readBody(request)
   const found = { bot: null, body: body ?? {}, params: [] }
-  if (request.path === TOKEN_PATH) {
-    const execute = (): Answer =>
-      request.method === 'POST' ? exchangeToken(world, isForm(request) ? null : body) : notFound(world, 405)
-    return { ...found, route: 'token', execute }
+  const open = Object.hasOwn(openRoutes, request.path) ? openRoutes[request.path] : undefined
+  if (open) {
+    const [first] = open
+    const row = open.find(({ method }) => method === request.method)
+    const execute = (): Answer => (row ? row.handler(world, request, body) : notFound(world, 405))
+    return { ...found, route: row?.route ?? first?.route ?? 'unknown', execute }
   }
   if (isStoragePath(request.path) && request.method === 'GET')
     return { ...found, route: 'storage.get', execute: () => getContent(world, request) }

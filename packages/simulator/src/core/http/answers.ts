@@ -14,6 +14,8 @@ export interface Answer {
   readonly raw?: string | Uint8Array
   readonly type?: string
   readonly headers?: Readonly<Record<string, string>>
+  /** What the log keeps of a body with a secret. */
+  readonly logged?: string
   /** Business code, for the log. */
   readonly code?: number
   /** Whether the platform fulfilled the call; default: the status is 2xx and there is no code. */

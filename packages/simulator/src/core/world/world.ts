@@ -1,3 +1,4 @@
+import type { BindingWorld } from '../binding/binding.js'
 import type { GroupWorld } from '../group/state.js'
 import { seedRandom } from '../kernel/random.js'
 import type { Settings } from '../kernel/settings.js'
@@ -9,7 +10,7 @@ import type { StreamsWorld } from '../streams/state.js'
  * The whole state of the platform, as plain data. Only functions of the core change it, and each of them sees the part
  * that it needs.
  */
-export type World = StreamsWorld & MediaWorld & GroupWorld
+export type World = StreamsWorld & MediaWorld & GroupWorld & BindingWorld
 
 /** Creates the state of a platform without bots. */
 export const createWorld = (settings: Settings, now: number): World => ({
@@ -54,4 +55,5 @@ export const createWorld = (settings: Settings, now: number): World => ({
   panels: new Map(),
   shareLinks: new Map(),
   strategies: new Map(),
+  bindTasks: new Map(),
 })
