@@ -196,6 +196,16 @@ const optionEntries = {
 
 const schema = v.strictObject(optionEntries)
 
+/**
+ * Checks that options are an object at all.
+ *
+ * @throws OptionsError for anything else, such as a port
+ */
+export const checkObject = (subject: string, example: string, options: unknown): void => {
+  const hint = `give an object, e.g. ${subject}(${example}), or nothing`
+  if (typeof options !== 'object' || options === null) checkOptions(subject, v.looseObject({}, hint), options)
+}
+
 const liveFrom = (given: Partial<LiveSettings> = {}): LiveSettings => ({
   ...defaultSettings.live,
   ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),

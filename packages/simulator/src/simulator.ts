@@ -33,6 +33,7 @@ import { FIRST_GUILD, splitName } from './core/places/guilds.js'
 import { addBot, type BotInit } from './core/world/bots.js'
 import { createWorld, type World } from './core/world/world.js'
 import { Faults } from './faults/faults.js'
+import { checkPressed, checkReplyTo } from './handles/check.js'
 import { ChannelHandle } from './handles/channel.js'
 import { GroupHandle } from './handles/group.js'
 import { GuildHandle } from './handles/guild.js'
@@ -321,8 +322,11 @@ export abstract class Simulator {
     pressed: { readonly id: string },
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<InteractionEntry> {
+    checkPressed(pressed)
     const known = this.oracle.click(pressed.id)
     if (known) return known
+    if (!this.log.of('press').some(({ id }) => id === pressed.id))
+      throw new RangeError(`there is no press ${pressed.id}: give what press() returned`)
     const isOutcome = (entry: LogEntry): entry is InteractionEntry =>
       entry.kind === 'interaction' && entry.id === pressed.id
     return this.log.next(isOutcome, options)
@@ -338,7 +342,8 @@ export abstract class Simulator {
   }
 
   /**
-   * Starts a scenario, which ends with the simulator. An impossible step is skipped with a process warning.
+   * Starts a scenario, which ends with the simulator. An impossible step is skipped with a process warning. Without `bot`, people
+   * talk to the first bot, and faults strike any; with it, all is about that bot.
    *
    * @example
    *   const playback = sim.play(checkScenario(JSON.parse(text)))
@@ -351,7 +356,7 @@ export abstract class Simulator {
     const { name } = checkScenario(scenario)
     const playback = play(scenario, this.clock, (act) => {
       try {
-        this.runtime.act((world) => perform(world, botOf(world), act))
+        this.runtime.act((world) => perform(world, botOf(world), act, bot !== undefined))
       } catch (error) {
         if (!(error instanceof RangeError)) throw error
         // A step fails at its own time, when no caller can catch it; the other steps continue.
@@ -380,6 +385,7 @@ export abstract class Simulator {
     said: { readonly id: string; readonly eventId: string },
     options: { readonly signal?: AbortSignal; readonly timeout?: number } = {},
   ): Promise<MessageEntry> {
+    checkReplyTo(said, options)
     const known = [said.id, said.eventId].flatMap((anchor) => this.oracle.replies(anchor)).find(isWhole)
     if (known) return known
     const { signal, timeout: ms = REPLY_TIMEOUT } = options

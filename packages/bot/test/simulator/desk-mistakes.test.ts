@@ -1,6 +1,7 @@
 import { ManualClock } from '@qqkit/core/testing'
-import { createMemorySimulator, startSimulator } from '@qqkit/simulator'
+import { createMemorySimulator, type Simulator, startSimulator } from '@qqkit/simulator'
 import { type Desk, type DeskBotOptions, type DeskOptions, startDesk } from '@qqkit/simulator/testing'
+import { deskMatchers } from '@qqkit/simulator/testing/vitest'
 import { afterEach, describe, expect, it } from 'vitest'
 
 import { Bot } from '../../src/index.js'
@@ -87,6 +88,12 @@ describe('a mistake of a test', () => {
   it.each<readonly [string, (opened: Desk) => unknown, RegExp]>([
     ['a user without a name', (opened) => opened.user(wrong(undefined)), /name.*received undefined/],
     ['an empty name', (opened) => opened.user(''), /name.*received ""/],
+    ['a blank name', (opened) => opened.user('  '), /give a name, such as "ann"; received " {2}"/],
+    ['a press of nothing', (opened) => opened.user('ann').press(wrong(undefined)), /press\("Yes"\)/],
+    ['a picture that is a number', (opened) => opened.user('ann').sendPicture(wrong(5)), /or its bytes/],
+    ['changes of a fault', (opened) => opened.fault('send-hangs', wrong(2)), /\{ times: 2 \}/],
+    ['a name where a fault is due', (opened) => opened.sim.faults.add(wrong('x')), /\.\.\.faults\[/],
+    ['a name where a scenario is due', (opened) => opened.sim.play(wrong('x')), /incidents\[/],
     ['a group with a number', (opened) => opened.group(wrong(5)).user('bob'), /name.*received 5/],
     ['a member without a name', (opened) => opened.group('room').user(wrong(undefined)), /name/],
     ['a message without text', (opened) => opened.user('ann').say(wrong(undefined)), /give a text/],
@@ -99,6 +106,72 @@ describe('a mistake of a test', () => {
   ])('SM-19 in what people do fails at once: %s', async (_what, act, message) => {
     const opened = await deskOf()
     expect(() => act(opened)).toThrow(message)
+  })
+
+  it.each<readonly [string, unknown, unknown, RegExp]>([
+    ['nothing', undefined, {}, /startDesk\(\(options\) => new Bot\(.*received undefined/],
+    ['no bot for a simulator', {}, { simulator: createMemorySimulator() }, /received an object/],
+    [
+      'a bot without its simulator',
+      { start: () => {}, stop: () => {} },
+      {},
+      /startDesk\(bot, \{ simulator \}\)/,
+    ],
+    ['a class', Bot, {}, /got a class.*new Bot\(/],
+    ['a text as options', createBot, 'memory', /\{ memory: true \}; received "memory"/],
+  ])('SM-19 in the arguments of startDesk(): %s', async (_what, bot, options, message) => {
+    await expect(startDesk(wrong(bot), wrong(options))).rejects.toThrow(message)
+  })
+
+  it.each<readonly [string, (sim: Simulator) => unknown, RegExp]>([
+    [
+      'replyTo() with a text',
+      (sim) => sim.replyTo(wrong('/ping')),
+      /replyTo\(sim\.user\('ann'\)\.say\('hi'\)\)/,
+    ],
+    [
+      'replyTo() without an end',
+      (sim) => sim.replyTo(sim.user('a').say('x'), { timeout: Number.NaN }),
+      /timeout/,
+    ],
+    ['outcomeOf() with a text', (sim) => sim.outcomeOf(wrong('Yes')), /outcomeOf\(sim\.user\('ann'\)\.press/],
+    ['outcomeOf() of another press', (sim) => sim.outcomeOf({ id: '7' }), /what press\(\) returned/],
+    ['startSimulator() with a port', () => startSimulator(wrong(4790)), /startSimulator\(\{ port: 4790 \}\)/],
+    ['createMemorySimulator() with a text', () => createMemorySimulator(wrong('x')), /\{ seed: 1 \}/],
+  ])('SM-13 never waits: %s', async (_what, act, message) => {
+    const { sim } = await deskOf()
+    await expect(async () => act(sim)).rejects.toThrow(message)
+  })
+
+  it.each<readonly [string, unknown]>([
+    ['a text', '/ping'],
+    ['a promise', Promise.resolve()],
+    ['nothing', undefined],
+  ])('SM-19 a matcher says what it takes: %s', async (_what, turn) => {
+    await expect(deskMatchers.toBeAnsweredWith(wrong(turn), 'pong')).rejects.toThrow(
+      /without await: expect\(/,
+    )
+    await expect(deskMatchers.toStayUnanswered(wrong(turn))).rejects.toThrow(/without await: expect\(/)
+  })
+
+  it('SM-19 an expectation where nobody has spoken says how one speaks', async () => {
+    const opened = await deskOf({ memory: true, timeout: 20 })
+    await expect(opened.user('ann').expect('pong')).rejects.toThrow("no one has spoken here: ann.say('…')")
+  })
+
+  it('SM-19 a picture may be its bytes', async () => {
+    const seen: string[] = []
+    const opened = await deskOf({ memory: true }, (options) =>
+      new Bot(options).on('message', async (ctx) => {
+        seen.push(...ctx.message.attachments.map(({ url }) => url))
+        await ctx.reply('seen')
+      }),
+    )
+    await opened
+      .user('ann')
+      .sendPicture(new Uint8Array([1, 2, 3]))
+      .expect('seen')
+    expect(seen).toEqual([expect.stringContaining(opened.sim.url)])
   })
 
   it('SM-19 people of a desk that is closed do nothing; closing twice is one close', async () => {

@@ -202,6 +202,36 @@ describe('a desk', () => {
     )
   })
 
+  it.each([
+    ['over sockets', async () => startSimulator({ page: false })],
+    ['in memory', async () => createMemorySimulator()],
+  ])(
+    'SM-19 several desks of one simulator, %s, have a bot each, also one after the other',
+    async (_how, make) => {
+      const sim = await make()
+      const overWebhook = (options: DeskBotOptions): Bot => createBot({ ...options, source: 'webhook' })
+      const all = await Promise.all(
+        [createBot, overWebhook, overWebhook].map((one) => startDesk(one, { simulator: sim })),
+      )
+      expect(new Set(all.map(({ credentials }) => credentials.appId)).size).toBe(3)
+      await Promise.all(all.map(async (one) => one.user('ann').say('/ping').expect('pong')))
+      all[1]?.fault('openid-foreign')
+      await all[0]?.user('ann').say('/ping').expect('pong')
+      expect(sim.faults.armed()).toMatchObject([{ spec: { match: { bot: all[1]?.credentials.appId } } }])
+      sim.faults.clear()
+      await Promise.all(all.map(async (one) => one.close()))
+      const next = await startDesk(createBot, { simulator: sim })
+      await next.user('ann').say('/ping').expect('pong')
+      const made = createBot({ ...sim.botOptions(next.credentials), log: false })
+      await expect(startDesk(made, { simulator: sim, credentials: next.credentials })).rejects.toMatchObject({
+        code: 'taken',
+        advice: { en: expect.stringContaining('startDesk(createBot, { simulator })') as string },
+      })
+      await next.close()
+      await sim.close()
+    },
+  )
+
   it('SM-28 expectations and the bot keep to real time where a test replaces the global timers', async () => {
     const opened = await deskOf({ timeout: 200 })
     vi.useFakeTimers()

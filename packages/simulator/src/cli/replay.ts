@@ -68,9 +68,9 @@ export const replay = async (
   onTurn: (turn: RecordedTurn, differences: readonly string[]) => void = () => {},
 ): Promise<number> => {
   const bot = { start: () => {}, stop: () => {} }
-  const { appId } = sim.credentials
+  const { credentials } = sim
   const nothing = async (): Promise<void> => {}
-  const init = { closeSimulator: nothing, appId, options: {}, records: [], language }
+  const init = { closeSimulator: nothing, credentials, options: {}, records: [], language }
   const desk = new Desk(sim, { bot, stop: nothing }, init)
   const all = recording.turns.map((): Played => ({ turn: null, replies: [], differences: [] }))
   const quotedId: QuotedId = ({ turn, reply }) =>

@@ -115,7 +115,7 @@ const readRecording = (file: string): Recording => {
   const recording = checked('--replay', file, checkRecording)
   if (recording.turns.length > 0) return recording
   throw new CommandError({
-    en: `--replay ${file}: nobody says anything in this recording, so there is nothing to compare. Record a conversation with --record`,
+    en: `--replay ${file}: no one says anything in this recording, so there is nothing to compare. Record a conversation with --record`,
     zh: `--replay ${file}：录制里没有人说话，没有可比较的内容。请先用 --record 录制一段对话`,
   })
 }

@@ -163,7 +163,12 @@ const schema = v.variant(
  *
  * @throws OptionsError with the path of the wrong field
  */
-export const checkFault = (spec: FaultSpec): FaultSpec => checkOptions('Fault', schema, spec) as FaultSpec
+export const checkFault = (spec: FaultSpec): FaultSpec => {
+  // The commonest mistake: a name of the catalogue.
+  if (typeof spec === 'string')
+    checkOptions('Fault', v.looseObject({}, "give a fault, e.g. { ...faults['send-hangs'], times: 2 }"), spec)
+  return checkOptions('Fault', schema, spec) as FaultSpec
+}
 
 /**
  * Checks an action on connections.

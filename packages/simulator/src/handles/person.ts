@@ -10,7 +10,7 @@ import type { Peer } from '../core/places/state.js'
 import type { Scene } from '../core/rules/scene.js'
 import type { World } from '../core/world/world.js'
 import type { Runtime } from '../runtime/runtime.js'
-import { checkName, checkSaid } from './check.js'
+import { checkName, checkPress, checkSaid } from './check.js'
 
 /** Finds the bot of a handle in the world. */
 export type BotOf = (world: World) => Bot
@@ -100,6 +100,7 @@ export class Person extends Conversation {
    * @throws RangeError when the button does not exist
    */
   press(button: string | Press): Pressed {
+    checkPress(button)
     const press = typeof button === 'string' ? { button } : button
     return this.with((world, bot, peer) => pressButton(world, bot, peer, this.person, press))
   }

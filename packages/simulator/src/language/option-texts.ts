@@ -89,6 +89,12 @@ export const optionTexts: Texts = [
   ['give values that HTTP allows', '取值应符合 HTTP 规范'],
   ["give a number from 1, or 'forever'", "应为不小于 1 的数字，或 'forever'"],
   ['give a number from 1 to 1 000 000', '应为 1 到 1 000 000 的数字'],
+  ['give an object, e.g. {}({}), or nothing', '应为对象，例如 {}({})，或省略'],
+  [
+    "give a fault, e.g. { ...faults['send-hangs'], times: 2 }",
+    "应为故障，例如 { ...faults['send-hangs'], times: 2 }",
+  ],
+  ["give a scenario, e.g. incidents['op7-then-4009']", "应为场景，例如 incidents['op7-then-4009']"],
   ['give a name in kebab case', '名称应为小写单词，用连字符连接'],
   ['give a list of steps', '应为步骤的列表'],
   ['give a list of turns', '应为回合的列表'],

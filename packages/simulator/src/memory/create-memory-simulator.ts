@@ -4,7 +4,7 @@ import * as v from 'valibot'
 
 import type { Effect } from '../core/kernel/effect.js'
 import type { PushOutcome } from '../core/kernel/input.js'
-import { resolveOptions, type ResolvedOptions, type SimulatorOptions } from '../options.js'
+import { checkObject, resolveOptions, type ResolvedOptions, type SimulatorOptions } from '../options.js'
 import { type BotConnection, type BotCredentials, Simulator } from '../simulator.js'
 import { MemoryDispatcher } from './memory-dispatcher.js'
 import { MemoryTransport } from './memory-transport.js'
@@ -139,6 +139,7 @@ export class MemorySimulator extends Simulator {
  * @throws OptionsError for a wrong option
  */
 export const createMemorySimulator = (options: MemorySimulatorOptions = {}): MemorySimulator => {
+  checkObject('createMemorySimulator', '{ seed: 1 }', options)
   const { latency, ...rest } = options
   const own = checkOptions('createMemorySimulator', latencySchema, latency === undefined ? {} : { latency })
   return new MemorySimulator(resolveOptions('createMemorySimulator', rest), own.latency ?? 0)

@@ -86,6 +86,9 @@ const within = (place: (path: string) => string, check: () => void): void => {
  * @throws OptionsError with the path of the wrong field
  */
 export const checkScenario = (input: unknown): Scenario => {
+  // The commonest mistake: a name of an incident.
+  if (typeof input === 'string')
+    checkOptions('Scenario', v.looseObject({}, "give a scenario, e.g. incidents['op7-then-4009']"), input)
   const scenario = checkOptions('Scenario', schema, input) as unknown as Scenario
   for (const [number, act] of scenario.steps.entries()) {
     const at = `steps.${number}`

@@ -5,7 +5,7 @@ import type { Bot } from '../core/bot/state.js'
 import { revokeTokens } from '../core/bot/tokens.js'
 import { publish } from '../core/events/publish.js'
 import { applySocketFault } from '../core/gateway/socket-faults.js'
-import { addFault, clearFaults } from '../core/kernel/fault-matching.js'
+import { addFault, clearFaults, faultOf } from '../core/kernel/fault-matching.js'
 import { setSwitch } from '../core/kernel/set-switch.js'
 import { splitName } from '../core/places/guilds.js'
 import { peerNamed } from '../core/places/peers.js'
@@ -26,11 +26,11 @@ const whoOf = (
 ]
 
 /**
- * Performs an act.
+ * Performs an act. With `alone` its faults strike no other bot, and nor do its actions on connections.
  *
  * @throws RangeError when the act is impossible: an unknown button, or a happening that its scene does not have
  */
-export const perform = (world: World, bot: Bot, act: ScenarioAct): void => {
+export const perform = (world: World, bot: Bot, act: ScenarioAct, alone = false): void => {
   switch (act.kind) {
     case 'say': {
       const { mention = true, copies = 1 } = act
@@ -49,14 +49,14 @@ export const perform = (world: World, bot: Bot, act: ScenarioAct): void => {
       publish(world, bot, { t: act.t, d: act.d })
       return
     case 'fault':
-      addFault(world, act.fault)
+      addFault(world, alone ? faultOf(bot.appId, act.fault) : act.fault)
       return
     case 'clear':
       clearFaults(world, act.id)
       return
     case 'now':
       for (const connection of world.connections.values())
-        applySocketFault(world, connection, act.action, 'now')
+        if (!alone || connection.bot === bot.appId) applySocketFault(world, connection, act.action, 'now')
       return
     case 'live':
       setSwitch(world, act.name, act.value as LiveSettings[LiveName])

@@ -1,7 +1,7 @@
 import { checkOptions } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
-import { resolveOptions, type ResolvedOptions, type SimulatorOptions } from '../options.js'
+import { checkObject, resolveOptions, type ResolvedOptions, type SimulatorOptions } from '../options.js'
 import { packagedPage } from '../page/packaged-page.js'
 
 /** Options of {@link startSimulator}. */
@@ -51,6 +51,7 @@ const pageAssetsOf = (page: NonNullable<SocketSimulatorOptions['page']>): string
  * @throws OptionsError for an unknown or wrong option
  */
 export const resolveSocketOptions = (options: SocketSimulatorOptions): ResolvedSocketOptions => {
+  checkObject('startSimulator', '{ port: 4790 }', options)
   const { port, host, page, ...rest } = options
   const own = checkOptions('startSimulator', schema, {
     ...(port === undefined ? {} : { port }),

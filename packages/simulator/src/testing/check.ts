@@ -28,9 +28,15 @@ const desk = v.strictObject({
   clock: v.optional(withField<Clock>('setTimer', 'give a Clock with now, wall and setTimer')),
   platform: v.optional(v.looseObject({}, 'give the options of a simulator')),
   simulator: v.optional(v.undefined()),
+  credentials: v.optional(v.undefined('leave it out, or give the simulator that has this bot, too')),
 })
 
+const CREDENTIALS = 'give credentials of a bot: sim.credentials, or what sim.addBot() returned'
+
 const deskOfOwn = v.strictObject({
+  credentials: v.optional(
+    v.looseObject({ appId: v.string(CREDENTIALS), secret: v.string(CREDENTIALS) }, CREDENTIALS),
+  ),
   ...common,
   memory: forOwn,
   clock: forOwn,
@@ -40,6 +46,35 @@ const deskOfOwn = v.strictObject({
     'give a simulator of startSimulator() or createMemorySimulator()',
   ),
 })
+
+const start = v.strictObject({
+  bot: v.custom(
+    (value) => typeof value === 'function' || isBot(value),
+    'startDesk() has to tell the bot its addresses. Give a function: startDesk((options) => new Bot({ ...options, … })), or a bot made for a simulator of your own: startDesk(bot, { simulator })',
+  ),
+  options: v.looseObject({}, 'give an object, e.g. { memory: true }'),
+})
+
+/** Whether something can be a bot. */
+export const isBot = (made: unknown): boolean =>
+  typeof made === 'object' &&
+  made !== null &&
+  typeof Reflect.get(made, 'start') === 'function' &&
+  typeof Reflect.get(made, 'stop') === 'function'
+
+const isClass = (value: unknown): boolean =>
+  typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value))
+
+/** Checks the arguments of `startDesk()`. */
+export const checkStart = (bot: unknown, options: unknown): void => {
+  checkOptions('startDesk', start, { bot, options })
+  const own = Reflect.get(options as object, 'simulator') !== undefined
+  if (typeof bot !== 'function' && !own) checkOptions('startDesk', start, { bot: null, options })
+  if (!isClass(bot)) return
+  throw new TypeError(
+    'startDesk() got a class. Give a function that makes the bot: startDesk((options) => new Bot({ ...options, … }))',
+  )
+}
 
 /** Checks the options of a desk. */
 export const checkDesk = (options: object): void => {
@@ -93,11 +128,47 @@ export const checkExpected = (expected: unknown): void => {
 }
 
 const faultName = v.strictObject({
-  name: v.picklist(Object.keys(faults) as FaultName[], 'give the name of a fault in the catalogue'),
+  name: v.picklist(
+    Object.keys(faults) as FaultName[],
+    "give the name of a fault in the catalogue, such as 'send-hangs'; all are in `faults` of @qqkit/simulator",
+  ),
 })
 const incidentName = v.strictObject({
-  name: v.picklist(Object.keys(incidents) as IncidentName[], 'give the name of an incident'),
+  name: v.picklist(
+    Object.keys(incidents) as IncidentName[],
+    "give the name of an incident, such as 'op7-then-4009'; all are in `incidents` of @qqkit/simulator",
+  ),
 })
+
+const changesOfFault = v.strictObject({
+  changes: v.looseObject({}, 'give fields to change, e.g. { times: 2 }'),
+})
+
+/** Checks changes of a fault. */
+export const checkChanges = (changes: unknown): void =>
+  void checkOptions('fault()', changesOfFault, { changes })
+
+const isTurn = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  typeof Reflect.get(value, 'expect') === 'function' &&
+  typeof Reflect.get(value, 'expectNothing') === 'function'
+
+const turn = v.strictObject({
+  turn: v.custom(isTurn, "give what someone does, without await: expect(desk.user('ann').say('/ping'))"),
+})
+
+/** Checks what a matcher is about. */
+export const checkTurn = (matcher: string, value: unknown): void =>
+  void checkOptions(`${matcher}()`, turn, { turn: value })
+
+const picture = v.strictObject({
+  picture: v.union([v.string(), v.instance(Uint8Array)], 'give the address of a picture, or its bytes'),
+})
+
+/** Checks a picture. */
+export const checkPicture = (value: unknown): void =>
+  void checkOptions('sendPicture()', picture, { picture: value })
 
 /** Checks the name of a fault. */
 export const checkFaultName = (name: unknown): FaultName => checkOptions('fault()', faultName, { name }).name

@@ -6,6 +6,7 @@ import type { LogRecord } from '@qqkit/core'
 
 import type { MemoryBotConnection, MemorySimulator } from '../memory/create-memory-simulator.js'
 import type { BotConnection, BotCredentials, Simulator } from '../simulator.js'
+import { isBot } from './check.js'
 import { DeskError } from './desk-error.js'
 import { loosen } from './hold.js'
 import { report } from './report.js'
@@ -44,19 +45,21 @@ const webhookOf = (bot: DeskBot): Fetch | null => {
   }
 }
 
-/** The host of a memory simulator's webhook; it never resolves. */
-const MEMORY_ADDRESS = 'http://bot.invalid/webhook'
+/** The webhook of a bot in memory; its host never resolves. */
+const memoryAddress = (appId: string): string => `http://bot.invalid/${appId}`
 
 const isMemory = (sim: Simulator): sim is MemorySimulator => 'listen' in sim
 
 /** Serves the webhook of a bot. Returns its address. */
 const serve = async (
   sim: Simulator,
+  appId: string,
   take: Fetch,
 ): Promise<{ readonly url: string; readonly close: () => void }> => {
   if (isMemory(sim)) {
-    sim.listen(MEMORY_ADDRESS, take)
-    return { url: MEMORY_ADDRESS, close: () => sim.listen(MEMORY_ADDRESS, null) }
+    const url = memoryAddress(appId)
+    sim.listen(url, take)
+    return { url, close: () => sim.listen(url, null) }
   }
   const listener = getRequestListener(take, { overrideGlobalObjects: false })
   const server = createServer((message, response) => void listener(message, response))
@@ -73,12 +76,6 @@ const serve = async (
   }
 }
 
-const isBot = (made: unknown): made is DeskBot =>
-  typeof made === 'object' &&
-  made !== null &&
-  typeof Reflect.get(made, 'start') === 'function' &&
-  typeof Reflect.get(made, 'stop') === 'function'
-
 /**
  * Calls the function that creates the bot.
  *
@@ -94,7 +91,7 @@ export const makeBot = async (
     throw new DeskError('not_connected', `the function that creates the bot did not end within ${timeout} ms`)
   if (outcome.status === 'rejected') throw outcome.reason
   const { value: made } = outcome
-  if (isBot(made)) return made
+  if (isBot(made)) return made as DeskBot
   const came =
     made === undefined
       ? 'undefined: is its `return` missing?'
@@ -117,6 +114,20 @@ const isConnected = (sim: Simulator, appId: string, since: number): true | undef
       ({ n, bot, change }) => n > since && bot === appId && (change === 'created' || change === 'resumed'),
     ) || undefined
 
+/** ms in which the platform lets a bot open `maxConcurrency` sessions. */
+const PACE = 5_000
+
+/** Why a bot may have to wait for a session: it has just had one. */
+const paceOf = (sim: Simulator, appId: string, since: number): string => {
+  const began = sim.log.entries().find(({ n }) => n >= since)?.at ?? 0
+  const last = sim.log
+    .of('session')
+    .findLast(({ n, bot, change }) => n <= since && bot === appId && change === 'created')
+  return last && began - last.at < PACE
+    ? '; it had a session before, and the platform opens one in 5 s: startSimulator({ sessionStarts: { maxConcurrency: 10 } })'
+    : ''
+}
+
 /**
  * Starts a bot and waits until it receives events.
  *
@@ -133,7 +144,7 @@ export const runBot = async (
     new DeskError(
       'not_connected',
       report({
-        failure: `the bot did not connect within ${timeout} ms`,
+        failure: `the bot did not connect within ${timeout} ms${paceOf(sim, appId, since)}`,
         place: null,
         log: sim.log.entries(),
         since,
@@ -141,7 +152,7 @@ export const runBot = async (
       }),
     )
   const take = webhookOf(bot)
-  const server = take && (await serve(sim, take))
+  const server = take && (await serve(sim, appId, take))
   if (server) sim.changeBot({ webhook: server.url }, appId)
   const since = sim.log.entries().at(-1)?.n ?? 0
   const running = Promise.resolve(bot.start())

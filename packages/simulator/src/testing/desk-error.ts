@@ -13,6 +13,10 @@ const ADVICE = {
     en: 'The report above says what the bot received, called and logged. A longer wait: the option timeout, in ms.',
     zh: '以上报告列出了机器人收到、调用和记录的内容。如需等待更久，请设置 timeout（毫秒）。',
   },
+  taken: {
+    en: 'Close the first desk before, or give a function: startDesk(createBot, { simulator }) adds a bot of its own for each desk.',
+    zh: '请先关闭前一个，或传入函数：startDesk(createBot, { simulator }) 会为每次调用添加独立的机器人。',
+  },
   closed: {
     en: 'Close the desk when the test is over: await everything before, and close it in t.after() or onTestFinished().',
     zh: '请在测试结束时才关闭：先 await 之前的所有操作，再在 t.after() 或 onTestFinished() 中关闭。',

@@ -1,6 +1,7 @@
 import type { Clock, LogRecord } from '@qqkit/core'
 
 import type { FaultSpec } from '../core/kernel/faults.js'
+import { faultOf } from '../core/kernel/fault-matching.js'
 import { type FaultName, faults } from '../faults/catalogue.js'
 import { createMemorySimulator, MemorySimulator } from '../memory/create-memory-simulator.js'
 import type { SimulatorOptions } from '../options.js'
@@ -10,7 +11,7 @@ import type { Scenario } from '../scenarios/scenario.js'
 import type { BotCredentials, Simulator } from '../simulator.js'
 import { startSimulator } from '../sockets/start-simulator.js'
 import { type DeskBot, type DeskBotOptions, makeBot, runBot, type RunningBot } from './desk-bot.js'
-import { checkDesk, checkFaultName, checkIncidentName } from './check.js'
+import { checkChanges, checkDesk, checkFaultName, checkIncidentName, checkStart } from './check.js'
 import { DeskError } from './desk-error.js'
 import { DeskPerson, type PersonDeps } from './people.js'
 import { hold, loosen } from './hold.js'
@@ -29,6 +30,8 @@ export interface DeskOptions {
   readonly platform?: Omit<SimulatorOptions, 'clock'>
   /** A simulator of your own, which stays open when the desk closes. */
   readonly simulator?: Simulator
+  /** The bot of that simulator; default: its first one, and for a function that is called again a new one. */
+  readonly credentials?: BotCredentials
   /** ms that an expectation waits, and the start; default 3000, for the start 4000: less than test runners allow a test. */
   readonly timeout?: number
   /** ms without a message that count as silence; default 200. */
@@ -42,11 +45,19 @@ const QUIET = 200
 /** Most records of the bot that are kept for reports. */
 const RECORDS = 500
 
+/** Handlers that run, and events that wait; a bot that does not say counts as idle. */
+const queueOf = (bot: DeskBot): { readonly running: number; readonly waiting: number } => {
+  const { running = 0, waiting = 0 } = bot.status?.() ?? {}
+  return { running, waiting }
+}
+
 /** A simulated platform with one connected bot, for tests. */
 export class Desk {
   /** The platform: faults, live switches, log, oracle. */
   readonly sim: Simulator
   readonly bot: DeskBot
+  /** Of the bot; its AppID tells it apart in a simulator that has several. */
+  readonly credentials: BotCredentials
   readonly #running: RunningBot
   readonly #deps: PersonDeps
   readonly #closeSimulator: () => Promise<void>
@@ -60,7 +71,7 @@ export class Desk {
     running: RunningBot,
     init: {
       readonly closeSimulator: () => Promise<void>
-      readonly appId: string
+      readonly credentials: BotCredentials
       readonly options: DeskOptions
       /** The language of its reports; default English, as all errors of programs. */
       readonly language?: 'en' | 'zh'
@@ -69,10 +80,11 @@ export class Desk {
   ) {
     this.sim = sim
     this.bot = running.bot
+    this.credentials = init.credentials
     this.#running = running
     this.#closeSimulator = init.closeSimulator
     const isBusy = (): boolean => {
-      const { running: busy = 0, waiting = 0 } = running.bot.status?.() ?? {}
+      const { running: busy, waiting } = queueOf(running.bot)
       return busy + waiting > 0
     }
     const isUsed = (): boolean => isBusy() || sim.playing().some(({ paused }) => !paused)
@@ -85,7 +97,7 @@ export class Desk {
         log: sim.log.entries(),
         since: place.since,
         records: init.records.filter(({ n }) => n >= place.since).map(({ record }) => record),
-        running: running.bot.status?.().running ?? 0,
+        ...queueOf(running.bot),
         language: init.language ?? 'en',
       })
     this.#deps = {
@@ -93,7 +105,7 @@ export class Desk {
       timeout,
       quiet,
       taken: new Set(),
-      bot: init.appId,
+      bot: init.credentials.appId,
       isBusy,
       checkOpen: () => {
         if (this.#closed)
@@ -101,7 +113,7 @@ export class Desk {
       },
       fail: (failure, place) => new DeskError('unexpected', describe(failure, place)),
       unheard: (event, what, place) => {
-        const published = sim.oracle.events({ bot: init.appId }).find(({ id }) => id === event)
+        const published = sim.oracle.events({ bot: init.credentials.appId }).find(({ id }) => id === event)
         if (published && !sim.oracle.unheard(event)) return null
         const why = published
           ? `${published.t} was published to no session and no webhook: no bot will ever receive it`
@@ -143,8 +155,9 @@ export class Desk {
    * @throws OptionsError when it is malformed or unknown
    */
   fault(fault: FaultName | FaultSpec, changes: Partial<FaultSpec> = {}): string {
+    checkChanges(changes)
     const spec = typeof fault === 'string' ? faults[checkFaultName(fault)] : fault
-    return this.sim.faults.add({ ...spec, ...changes } as FaultSpec)
+    return this.sim.faults.add(faultOf(this.credentials.appId, { ...spec, ...changes } as FaultSpec))
   }
 
   /** Plays an incident by its name, or a scenario. */
@@ -218,6 +231,24 @@ const makeSimulator = async ({ memory, clock, platform, simulator }: DeskOptions
   return { sim, close: async () => sim.close().finally(tighten) }
 }
 
+/** Bots of each simulator that have had a desk; `true` while it is open. */
+const desks = new WeakMap<Simulator, Map<string, boolean>>()
+
+/**
+ * The bot of a desk: two bots with the same credentials would take the session from each other, and the platform lets a bot open
+ * one session in 5 s.
+ *
+ * @throws DeskError when it has a desk already
+ */
+const botFor = (sim: Simulator, isFunction: boolean, given: BotCredentials | undefined): BotCredentials => {
+  const known = desks.get(sim) ?? new Map<string, boolean>()
+  desks.set(sim, known)
+  const first = given ?? sim.credentials
+  if (given === undefined && isFunction && known.has(first.appId)) return sim.addBot()
+  if (known.get(first.appId) !== true) return first
+  throw new DeskError('taken', `another desk of this simulator has the bot ${first.appId}`)
+}
+
 const optionsFor = (
   sim: Simulator,
   credentials: BotCredentials,
@@ -243,12 +274,16 @@ export const startDesk = async (
   bot: DeskBot | ((options: DeskBotOptions) => DeskBot | Promise<DeskBot>),
   options: DeskOptions = {},
 ): Promise<Desk> => {
-  if (typeof bot !== 'function' && !options.simulator)
-    throw new TypeError(
-      'startDesk() has to tell the bot its addresses. Give a function: startDesk((options) => new Bot({ ...options, … })), or a bot made for a simulator of your own: startDesk(bot, { simulator })',
-    )
+  checkStart(bot, options)
   checkDesk(options)
-  const { sim, close } = await makeSimulator(options)
+  const { sim, close: closeSimulator } = await makeSimulator(options)
+  const credentials = botFor(sim, typeof bot === 'function', options.credentials)
+  const { appId } = credentials
+  desks.get(sim)?.set(appId, true)
+  const close = async (): Promise<void> => {
+    desks.get(sim)?.set(appId, false)
+    await closeSimulator()
+  }
   const records: { readonly n: number; readonly record: LogRecord }[] = []
   const log = (record: LogRecord): void => {
     records.push({ n: sim.log.entries().at(-1)?.n ?? 0, record })
@@ -258,13 +293,10 @@ export const startDesk = async (
     const timeout = options.timeout ?? START_TIMEOUT
     const made =
       typeof bot === 'function'
-        ? await makeBot(sim, async () => bot(optionsFor(sim, sim.credentials, log)), timeout)
+        ? await makeBot(sim, async () => bot(optionsFor(sim, credentials, log)), timeout)
         : bot
-    const running = await runBot(sim, made, sim.credentials, timeout, () =>
-      records.map(({ record }) => record),
-    )
-    const { appId } = sim.credentials
-    return new Desk(sim, running, { closeSimulator: close, appId, options, records })
+    const running = await runBot(sim, made, credentials, timeout, () => records.map(({ record }) => record))
+    return new Desk(sim, running, { closeSimulator: close, credentials, options, records })
   } catch (error) {
     await close()
     throw error

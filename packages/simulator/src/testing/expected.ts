@@ -52,7 +52,7 @@ export const describeExpected = (expected: Expected): string => {
   const fields = Object.entries(expected).map(
     ([name, value]) => `${name}: ${value instanceof RegExp ? String(value) : JSON.stringify(value)}`,
   )
-  return `{ ${fields.join(', ')} }`
+  return fields.length === 0 ? 'a reply' : `{ ${fields.join(', ')} }`
 }
 
 /** A reply in words: its text, and the fields that an expectation can ask for. */

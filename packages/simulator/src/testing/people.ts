@@ -1,9 +1,11 @@
 import type { SayOptions } from '../core/actions/said-payload.js'
 import type { Press } from '../core/actions/press.js'
+import { checkPress } from '../handles/check.js'
 import type { Person } from '../handles/person.js'
 import type { Reply } from '../recordings/reply.js'
 import type { DeskError } from './desk-error.js'
 import type { Expected } from './expected.js'
+import { checkPicture } from './check.js'
 import { type Act, Turn, type TurnDeps, type TurnPlace, type WaitOptions } from './turn.js'
 
 /** What a person of a desk works with. */
@@ -47,9 +49,19 @@ export class DeskPerson {
     })
   }
 
-  /** Sends a picture, with a text if there is one. */
-  sendPicture(url: string = PICTURE, text = ''): Turn {
-    return this.say(text, { attachments: [{ url, content_type: 'image/png', filename: 'picture.png' }] })
+  /**
+   * Sends a picture, with a text if there is one.
+   *
+   * @param picture its address, or its bytes, which the bot can download
+   */
+  sendPicture(picture: string | Uint8Array = PICTURE, text = ''): Turn {
+    checkPicture(picture)
+    const name = 'picture.png'
+    const attachment =
+      typeof picture === 'string'
+        ? { url: picture, content_type: 'image/png', filename: name }
+        : this.#deps.sim.file(picture, { name })
+    return this.say(text, { attachments: [attachment] })
   }
 
   /**
@@ -61,6 +73,7 @@ export class DeskPerson {
    * @throws RangeError when there is no such button; DeskError when no bot will ever receive the press
    */
   press(button: string | Press): Turn {
+    checkPress(button)
     const name = typeof button === 'string' ? button : button.button
     return this.#act(`${this.person.person} presses [${name}]`, () => {
       const { id, eventId } = this.person.press(button)

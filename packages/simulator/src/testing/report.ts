@@ -19,6 +19,8 @@ export interface Evidence {
   readonly records: readonly LogRecord[]
   /** Number of its handlers that have not ended. */
   readonly running?: number
+  /** Number of events that wait for one of them. */
+  readonly waiting?: number
   readonly language?: 'en' | 'zh'
 }
 
@@ -92,6 +94,11 @@ const lineOfEvent = ({ t, sessions, pushed }: EventEntry, say: Say): string | nu
   return null
 }
 
+const busyLine = (running: number, waiting: number): string => {
+  const line = `handlers that still run: ${running}`
+  return waiting > 0 ? `${line}; events that wait for them: ${waiting}` : line
+}
+
 /** A failed expectation in a few lines: the conversation, the calls, what handlers threw, and events that no handler took. */
 export const report = ({
   failure,
@@ -100,6 +107,7 @@ export const report = ({
   since,
   records,
   running = 0,
+  waiting = 0,
   language = 'en',
 }: Evidence): string => {
   const say: Say = language === 'zh' ? toChinese : (text) => text
@@ -125,7 +133,7 @@ export const report = ({
       say('calls of the bot:'),
       calls.length > 0 ? calls.map((call) => lineOfCall(call, say)) : [say('none')],
     ),
-    ...(running > 0 ? [say(`handlers that still run: ${running}`)] : []),
+    ...(running > 0 ? [say(busyLine(running, waiting))] : []),
     ...part(say('errors in the bot:'), errors),
     ...part(say('events that no handler took:'), [
       ...untaken,

@@ -151,7 +151,8 @@ export class Turn {
     checkCount('expectAck()', code)
     const { sim } = this.#deps
     const { click } = this.#act
-    if (click === null) throw this.#fail('expected an acknowledgement, but nothing was pressed')
+    if (click === null)
+      throw this.#fail("expected an acknowledgement, but nothing was pressed; only press('…') has one")
     const outcome = await until(sim, CLICK_WINDOW, () => sim.oracle.click(click) ?? undefined)
     const came = outcome?.code ?? null
     if (came === code) return
@@ -194,7 +195,20 @@ export class Turn {
   }
 
   #fail(failure: string): DeskError {
-    return this.#deps.fail(`${this.#act.what}: ${failure}`, this.#place)
+    const { what } = this.#act
+    const next = this.#isSilent() ? [`no one has spoken here: ${what}.say('…').expect('…')`] : []
+    return this.#deps.fail([`${what}: ${failure}`, ...next].join('; '), this.#place)
+  }
+
+  /** Whether a conversation is waited for in which no one has said or pressed anything. */
+  #isSilent(): boolean {
+    const { bot, scene, peerId } = this.#place
+    const isHere = (entry: LogEntry): boolean =>
+      (entry.kind === 'press' || entry.kind === 'message') &&
+      entry.bot === bot &&
+      entry.scene === scene &&
+      entry.peerId === peerId
+    return this.#act.anchors === null && !this.#deps.sim.log.entries().some(isHere)
   }
 }
 

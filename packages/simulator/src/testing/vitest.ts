@@ -1,3 +1,4 @@
+import { checkExpected, checkTurn } from './check.js'
 import { DeskError } from './desk-error.js'
 import { describeExpected, type Expected } from './expected.js'
 import type { Turn, WaitOptions } from './turn.js'
@@ -37,11 +38,16 @@ export const deskMatchers: {
   readonly toBeAnsweredWith: (turn: Turn, expected: Expected, options?: WaitOptions) => Promise<MatcherResult>
   readonly toStayUnanswered: (turn: Turn, options?: { readonly within?: number }) => Promise<MatcherResult>
 } = {
-  toBeAnsweredWith: async (turn, expected, options) =>
-    outcome(
+  toBeAnsweredWith: async (turn, expected, options) => {
+    checkTurn('toBeAnsweredWith', turn)
+    checkExpected(expected)
+    return outcome(
       async () => turn.expect(expected, options),
       `expected another answer than ${describeExpected(expected)}`,
-    ),
-  toStayUnanswered: async (turn, options) =>
-    outcome(async () => turn.expectNothing(options), 'expected an answer, but the bot said nothing'),
+    )
+  },
+  toStayUnanswered: async (turn, options) => {
+    checkTurn('toStayUnanswered', turn)
+    return outcome(async () => turn.expectNothing(options), 'expected an answer, but the bot said nothing')
+  },
 }

@@ -228,7 +228,7 @@ describe('a mistake is one line with the next step, in the language of the perso
     [['--scenario', endless], /never end in practice/, /实际上不会结束/],
     [['--scenario', folder], /no file of at most/, /不是不超过/],
     [['--replay', bad], /Recording option/, /录制的 version：缺少这一项/],
-    [['--replay', file('silent.json', { version: 1, turns: [] })], /nobody says anything/, /没有人说话/],
+    [['--replay', file('silent.json', { version: 1, turns: [] })], /no one says anything/, /没有人说话/],
     [['--record', path.join(folder, 'x.txt')], /name it \.json/, /请命名为 \.json/],
     [['--record', path.join(folder, 'no', 'x.json')], /cannot be written/, /无法写入/],
   ]

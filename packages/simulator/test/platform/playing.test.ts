@@ -53,3 +53,26 @@ it('SM-26 a paused scenario can be stopped, and ends with the simulator', async 
   await second.done
   expect(clock.pending).toBe(0)
 })
+
+it('SM-26 a scenario for one bot of several strikes no other one', async () => {
+  const sim = createMemorySimulator({ clock: new ManualClock() })
+  const { appId } = sim.addBot()
+  const trouble: Scenario = {
+    ...minute,
+    steps: [
+      { at: 0, kind: 'fault', fault: { on: 'heartbeat', do: { kind: 'ignore' } } },
+      { at: 0, kind: 'fault', fault: { on: 'open', do: { kind: 'refuse' } } },
+      { at: 0, kind: 'say', scene: 'c2c', peer: 'ann', text: 'hi' },
+    ],
+  }
+  sim.play(trouble, appId)
+  sim.play(trouble)
+  expect(sim.faults.armed().map(({ spec }) => spec.match)).toEqual([
+    { bot: appId },
+    undefined,
+    undefined,
+    undefined,
+  ])
+  expect(sim.log.of('message').map(({ bot }) => bot)).toEqual([appId, sim.credentials.appId])
+  await sim.close()
+})

@@ -26,6 +26,12 @@ const matches = (match: FaultMatch | undefined, place: FaultPlace): boolean => {
   )
 }
 
+/** A fault that strikes one bot, where the occasion says which bot it concerns: handshakes and tokens come before. */
+export const faultOf = (bot: string, spec: FaultSpec): FaultSpec => {
+  const isBefore = spec.on === 'open' || spec.on === 'connect' || spec.match?.route === 'token'
+  return isBefore ? spec : { ...spec, match: { bot, ...spec.match } }
+}
+
 /** A fault as a line of the log. */
 const describeFault = (spec: FaultSpec): string => `${spec.on}: ${JSON.stringify(spec.do)}`
 
