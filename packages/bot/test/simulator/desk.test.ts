@@ -232,6 +232,31 @@ describe('a desk', () => {
     },
   )
 
+  it('SM-19 a failure names the faults that struck, and only what came since people last spoke', async () => {
+    const opened = await deskOf({ timeout: 100 })
+    const ann = opened.user('ann')
+    await failureOf(async () => ann.say('/broken').expect('tea'))
+    expect([opened.fault('openid-foreign'), opened.fault('openid-foreign')]).toEqual([
+      'openid-foreign',
+      'openid-foreign-2',
+    ])
+    const refused = await failureOf(async () => ann.say('/ping').expect('tea'))
+    expect(refused).toMatch(/faults that struck:\n {2}openid-foreign: c2c\.send ann\n/)
+    opened.sim.faults.clear()
+    await ann.say('/tea').expect()
+    const later = await failureOf(async () => ann.expect('more'))
+    expect(later).not.toMatch(/errors in the bot|faults that struck/)
+    expect(() => ann.press('No')).toThrow('there is no button "No" in c2c ann; there are: Yes')
+    expect(() => opened.user('bob').press('No')).toThrow('the bot has sent no buttons')
+  })
+
+  it('SM-19 a wrong reply is reported when its handler has ended', async () => {
+    const opened = await deskOf({ memory: true })
+    const wrong = await failureOf(async () => opened.user('ann').say('/ping').expect('tea'))
+    expect(wrong).toContain('received "pong"')
+    expect(wrong).not.toContain('handlers that still run')
+  })
+
   it('SM-28 expectations and the bot keep to real time where a test replaces the global timers', async () => {
     const opened = await deskOf({ timeout: 200 })
     vi.useFakeTimers()

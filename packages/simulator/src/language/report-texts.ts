@@ -73,6 +73,7 @@ export const reportTexts: Texts = [
   ['none', '无'],
   ['handlers that still run: {}', '仍在运行的处理函数：{}'],
   ['{}; events that wait for them: {}', '{}；在等它们的事件：{}'],
+  ['faults that struck:', '已触发的故障：'],
   ['errors in the bot:', '机器人中的错误：'],
   ['events that no handler took:', '没有处理函数接收的事件：'],
   ['connections that ended:', '已断开的连接：'],

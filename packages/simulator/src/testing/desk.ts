@@ -157,7 +157,16 @@ export class Desk {
   fault(fault: FaultName | FaultSpec, changes: Partial<FaultSpec> = {}): string {
     checkChanges(changes)
     const spec = typeof fault === 'string' ? faults[checkFaultName(fault)] : fault
-    return this.sim.faults.add(faultOf(this.credentials.appId, { ...spec, ...changes } as FaultSpec))
+    const id = typeof fault === 'string' ? { id: this.#freeId(fault) } : {}
+    return this.sim.faults.add(faultOf(this.credentials.appId, { ...id, ...spec, ...changes } as FaultSpec))
+  }
+
+  /** The name of a fault as its id, which reports show; with a number when one is armed already. */
+  #freeId(name: FaultName): string {
+    const armed = new Set(this.sim.faults.armed().map(({ id }) => id))
+    let id: string = name
+    for (let number = 2; armed.has(id); number += 1) id = `${name}-${number}`
+    return id
   }
 
   /** Plays an incident by its name, or a scenario. */

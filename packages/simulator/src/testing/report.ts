@@ -123,6 +123,9 @@ export const report = ({
       ? [say(`by the ${entry.by}, ${entry.code} ${entry.reason}`)]
       : [],
   )
+  const struck = now.flatMap((entry) =>
+    entry.kind === 'fault' && entry.change === 'struck' ? [`${entry.fault}: ${entry.where}`] : [],
+  )
   const untaken = records.filter(({ event }) => event === 'bot.untaken').map(lineOfRecord)
   const errors = records.filter(isError).map(lineOfRecord)
   return [
@@ -134,6 +137,7 @@ export const report = ({
       calls.length > 0 ? calls.map((call) => lineOfCall(call, say)) : [say('none')],
     ),
     ...(running > 0 ? [say(busyLine(running, waiting))] : []),
+    ...part(say('faults that struck:'), struck),
     ...part(say('errors in the bot:'), errors),
     ...part(say('events that no handler took:'), [
       ...untaken,

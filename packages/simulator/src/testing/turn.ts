@@ -79,10 +79,10 @@ export class Turn {
     const { timeout = this.#deps.timeout } = options
     const entry = await until(this.#deps.sim, timeout, () => this.#waiting()[0])
     const wanted = typeof expected === 'function' ? 'a reply' : describeExpected(expected)
-    if (!entry) throw this.#fail(`expected ${wanted}, but no message came within ${timeout} ms`)
+    if (!entry) throw await this.#failure(`expected ${wanted}, but no message came within ${timeout} ms`)
     const [reply] = this.#take([entry])
     if (reply && fits(expected, reply)) return reply
-    throw this.#fail(
+    throw await this.#failure(
       `expected ${describeExpected(expected)}, received ${reply ? describeReply(reply) : 'nothing'}`,
     )
   }
@@ -100,11 +100,12 @@ export class Turn {
     const enough = await until(sim, timeout, () => (this.#waiting().length >= count ? true : undefined))
     if (!enough) {
       const came = this.#waiting().length
-      throw this.#fail(`expected ${count} messages, but only ${came} came within ${timeout} ms`)
+      throw await this.#failure(`expected ${count} messages, but only ${came} came within ${timeout} ms`)
     }
     await this.#silence(timeout)
     const entries = this.#waiting()
-    if (entries.length > count) throw this.#fail(`expected ${count} messages, received ${entries.length}`)
+    if (entries.length > count)
+      throw await this.#failure(`expected ${count} messages, received ${entries.length}`)
     return this.#take(entries)
   }
 
@@ -120,10 +121,12 @@ export class Turn {
     await this.#silence(timeout, options.within)
     const [entry] = this.#waiting()
     if (!entry && isBusy())
-      throw this.#fail(`expected no message, but the bot still works on something after ${timeout} ms`)
+      throw await this.#failure(
+        `expected no message, but the bot still works on something after ${timeout} ms`,
+      )
     if (!entry) return
     const [reply] = this.#take([entry])
-    throw this.#fail(`expected no message, received ${reply ? describeReply(reply) : ''}`)
+    throw await this.#failure(`expected no message, received ${reply ? describeReply(reply) : ''}`)
   }
 
   /**
@@ -138,7 +141,7 @@ export class Turn {
     const isNotice = (entry: LogEntry): boolean =>
       entry.kind === 'typing' && entry.n >= this.#place.since && entry.peerId === this.#place.peerId
     const notice = await until(sim, timeout, () => sim.log.entries().find(isNotice))
-    if (!notice) throw this.#fail(`expected a typing notice, but none came within ${timeout} ms`)
+    if (!notice) throw await this.#failure(`expected a typing notice, but none came within ${timeout} ms`)
   }
 
   /**
@@ -152,11 +155,13 @@ export class Turn {
     const { sim } = this.#deps
     const { click } = this.#act
     if (click === null)
-      throw this.#fail("expected an acknowledgement, but nothing was pressed; only press('…') has one")
+      throw await this.#failure(
+        "expected an acknowledgement, but nothing was pressed; only press('…') has one",
+      )
     const outcome = await until(sim, CLICK_WINDOW, () => sim.oracle.click(click) ?? undefined)
     const came = outcome?.code ?? null
     if (came === code) return
-    throw this.#fail(
+    throw await this.#failure(
       `expected the acknowledgement ${code}, ${came === null ? 'but none came in time' : `received ${came}`}`,
     )
   }
@@ -194,23 +199,34 @@ export class Turn {
     await until(sim, quiet, spoke)
   }
 
-  #fail(failure: string): DeskError {
+  /** The error of a failed expectation; a handler that has just answered is given time to end. */
+  async #failure(failure: string): Promise<DeskError> {
+    const { sim, isBusy } = this.#deps
+    await until(sim, REST, () => (isBusy() ? undefined : true))
     const { what } = this.#act
-    const next = this.#isSilent() ? [`no one has spoken here: ${what}.say('…').expect('…')`] : []
-    return this.#deps.fail([`${what}: ${failure}`, ...next].join('; '), this.#place)
+    const last = this.#lastAct()
+    const next =
+      this.#act.anchors === null && last === null
+        ? [`no one has spoken here: ${what}.say('…').expect('…')`]
+        : []
+    const since = this.#act.anchors === null ? (last ?? this.#place.since) : this.#place.since
+    return this.#deps.fail([`${what}: ${failure}`, ...next].join('; '), { ...this.#place, since })
   }
 
-  /** Whether a conversation is waited for in which no one has said or pressed anything. */
-  #isSilent(): boolean {
+  /** Number of the entry with the last message or press of people here; `null` for none. */
+  #lastAct(): number | null {
     const { bot, scene, peerId } = this.#place
     const isHere = (entry: LogEntry): boolean =>
-      (entry.kind === 'press' || entry.kind === 'message') &&
+      (entry.kind === 'press' || (entry.kind === 'message' && entry.direction === 'in')) &&
       entry.bot === bot &&
       entry.scene === scene &&
       entry.peerId === peerId
-    return this.#act.anchors === null && !this.#deps.sim.log.entries().some(isHere)
+    return this.#deps.sim.log.entries().findLast(isHere)?.n ?? null
   }
 }
+
+/** ms for a handler to end after its answer. */
+const REST = 50
 
 /** A little more than the 3 s after which a click has failed (§5.7). */
 const CLICK_WINDOW = 3_500

@@ -98,6 +98,9 @@ interface Target {
   readonly button: Button
 }
 
+/** Most buttons that a message about a wrong one names. */
+const MOST_LABELS = 10
+
 const named = (button: Button, name: string): boolean =>
   button.id === name || button.data === name || button.label === name
 
@@ -125,9 +128,11 @@ const findButton = (world: ActionsWorld, bot: Bot, peer: Peer, press: Press): Ta
         reply: false,
       },
     }
+  const labels = [...new Set(messages.flatMap(({ payload }) => buttonsOf(payload)).map(({ label }) => label))]
+  const known = labels.slice(-MOST_LABELS).join(', ')
   throw new ImpossibleError(
-    `there is no button "${press.button}" in ${peer.scene} ${peer.name}`,
-    `${peer.name} 里没有按钮“${press.button}”`,
+    `there is no button "${press.button}" in ${peer.scene} ${peer.name}; ${known === '' ? 'the bot has sent no buttons' : `there are: ${known}`}`,
+    `${peer.name} 里没有按钮“${press.button}”；${known === '' ? '机器人没有发送过按钮' : `现有：${known}`}`,
   )
 }
 
