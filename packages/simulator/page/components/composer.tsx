@@ -9,6 +9,7 @@ import { gistOf, speakerOf } from '../store/select.js'
 import { send, upload } from '../store/send.js'
 import { dispatch, place, view } from '../store/store.js'
 import { Icon } from './icon.js'
+import { VoiceButton } from './voice-button.js'
 
 const speaker = (room: PageRoom): string => speakerOf({ speakers: view.speakers.value }, room)
 
@@ -33,7 +34,7 @@ export const say = async (
 const sendDraft = async (room: PageRoom): Promise<void> => {
   const text = view.drafts.value[room.id] ?? ''
   const files = view.files.value[room.id] ?? []
-  if (text.trim() === '' && files.length === 0) return
+  if (speaker(room) === '' || (text.trim() === '' && files.length === 0)) return
   const quote = view.quotes.value[room.id] ?? null
   dispatch({ type: 'said', room: room.id })
   const taken = await say(room, text, { quote, files })
@@ -164,6 +165,7 @@ export const Composer = ({ room }: { room: PageRoom }): JSX.Element => {
     back.value = Math.max(0, Math.min(said.length, back.value + step))
     dispatch({ type: 'draft', room: room.id, text: said[said.length - back.value] ?? '' })
   }
+  const nobody = speaker(room) === ''
   const isRecalled = draft === '' || draft === said[said.length - back.value]
   return (
     <form
@@ -198,6 +200,7 @@ export const Composer = ({ room }: { room: PageRoom }): JSX.Element => {
         >
           <Icon name="clip" />
         </button>
+        <VoiceButton onVoice={(voice) => void attach(room, [voice])} />
         {room.scene === 'group' || room.scene === 'channel' ? <MentionSwitch room={room} /> : null}
         <textarea
           id="say"
@@ -205,7 +208,7 @@ export const Composer = ({ room }: { room: PageRoom }): JSX.Element => {
           rows={1}
           maxLength={4000}
           aria-label={t('chat.input')}
-          placeholder={t('chat.placeholder')}
+          placeholder={t(nobody ? 'chat.nobody' : 'chat.placeholder')}
           value={draft}
           onInput={(event) => {
             back.value = 0
@@ -233,7 +236,7 @@ export const Composer = ({ room }: { room: PageRoom }): JSX.Element => {
         <button
           type="submit"
           class="primary"
-          disabled={draft.trim() === '' && (view.files.value[room.id] ?? []).length === 0}
+          disabled={nobody || (draft.trim() === '' && (view.files.value[room.id] ?? []).length === 0)}
         >
           <Icon name="send" />
           <span>{t('chat.send')}</span>

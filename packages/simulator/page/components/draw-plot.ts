@@ -6,7 +6,7 @@ import type { PageMoment, PageTimeline } from '../../src/page/contract/wire.js'
 const HEIGHT = 132
 const STRIP = 12
 
-const colourNames = ['line', 'text-3', 'accent', 'bad', 'lamp-good', 'lamp-wait', 'warn'] as const
+const colourNames = ['line', 'text-3', 'accent', 'bad', 'lamp-good', 'lamp-wait', 'lamp-frozen'] as const
 
 type Colours = Readonly<Record<(typeof colourNames)[number], string>>
 
@@ -21,7 +21,7 @@ const stateColours: Readonly<Record<PageMoment['state'], keyof Colours | null>> 
   never: null,
   ready: 'lamp-good',
   joining: 'lamp-wait',
-  frozen: 'warn',
+  frozen: 'lamp-frozen',
   away: 'bad',
 }
 

@@ -27,9 +27,10 @@ const possible = ({ scene }: PageRoom): readonly PageAct[] => {
 /** What can happen between people and the bot, besides messages. */
 export const RoomActs = ({ room }: { room: PageRoom }): JSX.Element | null => {
   const open = useSignal(false)
-  const acts = possible(room)
-  if (acts.length === 0) return null
   const person = speakerOf({ speakers: view.speakers.value }, room)
+  // Who acts has to be somebody.
+  const acts = person === '' ? [] : possible(room)
+  if (acts.length === 0) return null
   return (
     <div
       class="room-acts"

@@ -27,7 +27,7 @@ export const Speaker = ({ room }: { room: PageRoom }): JSX.Element | null => {
     name.value = ''
   }
 
-  if (adding.value) {
+  if (adding.value || room.people.length === 0) {
     return (
       <form class="speaker" onSubmit={(event) => void add(event)}>
         <input
@@ -36,7 +36,9 @@ export const Speaker = ({ room }: { room: PageRoom }): JSX.Element | null => {
           maxLength={40}
           autocomplete="off"
           value={name.value}
-          ref={(input) => input?.focus()}
+          ref={(input) => {
+            if (adding.value) input?.focus()
+          }}
           onInput={(event) => {
             name.value = event.currentTarget.value
           }}

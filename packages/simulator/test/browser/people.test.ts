@@ -56,6 +56,27 @@ describe('on the page people', { timeout: 60_000 }, () => {
       })
     })
 
+    it('SM-06 record a voice, or hear why they cannot', async () => {
+      const { page, sim } = stage
+      await enter('ann')
+      await page.getByRole('button', { name: 'Record a voice' }).click()
+      await page.getByRole('button', { name: 'End the voice' }).click()
+      await page.getByText(/^voice\.wav · /).waitFor()
+      await page.getByRole('button', { name: 'Send', exact: true }).click()
+      const voice = () => sim.log.of('message').findLast(({ direction }) => direction === 'in')
+      await expect.poll(() => voice()?.files).toMatchObject([{ kind: 'voice', type: 'audio/wav' }])
+      expect(voice()?.payload).toMatchObject({
+        attachments: [{ voice_wav_url: expect.any(String) as string }],
+      })
+      await page.locator('li[data-from="person"] audio').last().waitFor()
+      await page.evaluate('navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error("no"))')
+      await page.getByRole('button', { name: 'Record a voice' }).click()
+      await page.getByRole('alert').getByText('The browser gives no microphone to this page.').waitFor()
+      await page.getByRole('button', { name: 'Close', exact: true }).click()
+      await page.reload()
+      expect(stage.opened.complaints).toEqual([])
+    })
+
     it('SM-06 quote, react, take reactions back, and recall', async () => {
       const { page, sim } = stage
       await enter('general')
