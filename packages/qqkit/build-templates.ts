@@ -56,6 +56,9 @@ const released = (dependencies: Dependencies): Dependencies => {
 /** What only TypeScript needs. */
 const FOR_TYPES = /^(?:typescript|tsx|@types\/.*|oxlint-tsgolint)$/
 
+/** esbuild, of tsx, comes whole in a package for each system: its script has nothing to do, and npm and pnpm need not warn of it. */
+const QUIET = { allowScripts: { esbuild: false }, pnpm: { ignoredBuiltDependencies: ['esbuild'] } }
+
 interface Manifest {
   readonly name?: string
   readonly version?: string
@@ -85,6 +88,7 @@ const manifestOf = (text: string, js: boolean): string => {
       scripts,
       dependencies: kept(manifest.dependencies),
       devDependencies: kept(manifest.devDependencies),
+      ...QUIET,
     },
     null,
     2,

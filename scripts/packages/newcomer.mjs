@@ -1,5 +1,5 @@
 // Goes the way of a newcomer with installed tarballs: the first bot and its first test as the README has them, the same in
-// CommonJS, and the command.
+// CommonJS, the commands, and a project that they create.
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -25,33 +25,106 @@ it('answers /ping', async (t) => {
 })
 `
 
-/** Most ms until the command answers its first request; a second on a machine that does nothing else. */
-const PATIENCE = 10_000
+/** Most ms until a command prints a line; a second on a machine that does nothing else. */
+const PATIENCE = 20_000
 
-/** Starts the command and asks for the page. @param {string} project @returns {Promise<void>} */
-const startCommand = async (project) => {
-  const file = path.join(project, 'node_modules', '@qqkit', 'simulator', 'bin', 'qqkit-simulator.js')
-  const child = spawn(process.execPath, [file, '--port', '0', '--lang', 'en'], {
+/**
+ * Starts a command of an installed package.
+ *
+ * @param {string} file its program
+ * @param {readonly string[]} args
+ * @param {string} cwd
+ */
+const begin = (file, args, cwd) => {
+  const child = spawn(process.execPath, [file, ...args], {
+    cwd,
+    // A group of its own, which Ctrl-C reaches as on a terminal.
+    detached: process.platform !== 'win32',
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  let said = ''
+  let look = () => {}
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    said += text
+    look()
+  })
+  const over = new Promise((resolve) => child.once('close', resolve))
+  return {
+    /** Resolves with what a pattern finds in the output. @param {RegExp} pattern @returns {Promise<string>} */
+    until: (pattern) =>
+      new Promise((resolve, reject) => {
+        const fail = (/** @type {string} */ why) => reject(new Error(`${why} ${pattern}:\n${said}`))
+        const timer = setTimeout(() => fail('no line fits'), PATIENCE)
+        look = () => {
+          const [whole, part] = pattern.exec(said) ?? []
+          if (whole === undefined) return
+          clearTimeout(timer)
+          resolve(part ?? whole)
+        }
+        look()
+        void over.then((code) => fail(`ended with ${code} before`))
+      }),
+    /** Presses Ctrl-C, and gives the exit code. */
+    interrupt: async () => {
+      if (process.platform === 'win32') child.kill()
+      else process.kill(-(child.pid ?? 0), 'SIGINT')
+      return over
+    },
+    kill: () => child.kill('SIGKILL'),
+  }
+}
+
+/** Starts the simulator's command and asks for the page. @param {string} project @returns {Promise<void>} */
+const startCommand = async (project) => {
+  const file = path.join(project, 'node_modules', '@qqkit', 'simulator', 'bin', 'qqkit-simulator.js')
+  const command = begin(file, ['--port', '0', '--lang', 'en'], project)
   try {
-    const url = await new Promise((resolve, reject) => {
-      let said = ''
-      const timer = setTimeout(() => reject(new Error(`the command printed no address:\n${said}`)), PATIENCE)
-      child.stdout.setEncoding('utf8').on('data', (text) => {
-        said += text
-        const [, address] = /^ {2}(http:\S+)$/m.exec(said) ?? []
-        if (address === undefined) return
-        clearTimeout(timer)
-        resolve(address)
-      })
-      child.once('exit', (code) => reject(new Error(`the command ended with ${code}:\n${said}`)))
-    })
+    const url = await command.until(/^ {2}(http:\S+)$/m)
     const page = await fetch(url)
     if (!page.ok || !(await page.text()).includes('<script'))
       throw new Error(`${url} has no page: ${page.status}`)
   } finally {
-    child.kill('SIGKILL')
+    command.kill()
+  }
+}
+
+const MAIN = `import process from 'node:process'
+import { createBot } from './bot.js'
+
+const { QQ_APP_ID: appId, QQ_APP_SECRET: secret } = process.env
+await createBot({ appId, secret, handleSignals: true }).start()
+console.log('stopped well')
+`
+
+/**
+ * Creates a project, and runs the first bot in `qqkit dev` until it has answered a person on the page.
+ *
+ * @param {string} project
+ * @param {string} folder with the first bot
+ */
+const createAndDevelop = async (project, folder) => {
+  const packages = path.join(project, 'node_modules')
+  const create = path.join(packages, 'create-qqkit', 'bin', 'create-qqkit.cjs')
+  await run(project, process.execPath, create, 'created', '--no-install')
+  const manifest = readFileSync(path.join(project, 'created', 'package.json'), 'utf8')
+  if (/workspace:|catalog:/.test(manifest)) throw new Error('a created project has terms of the workspace')
+  writeFileSync(path.join(folder, 'main.js'), MAIN)
+  const bin = path.join(packages, 'qqkit', 'bin', 'qqkit.cjs')
+  const command = begin(bin, ['dev', 'main.js', '--port', '0', '--lang', 'en'], folder)
+  try {
+    const url = await command.until(/^ {2}(http:\S+)$/m)
+    await command.until(/the bot is connected/)
+    await fetch(`${url}/_sim/say`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ room: 'c2c:ann', person: 'ann', text: '/ping' }),
+    })
+    await command.until(/^[^:\n]+: pong$/m)
+    const code = await command.interrupt()
+    await command.until(/bot │ stopped well\nStopped\./)
+    if (code !== 0) throw new Error(`qqkit dev ended with ${code}`)
+  } finally {
+    command.kill()
   }
 }
 
@@ -72,4 +145,5 @@ export const beginAsNewcomer = async (project, root) => {
   writeFileSync(path.join(folder, 'common.test.cjs'), COMMON)
   await run(folder, process.execPath, '--test', 'bot.test.js', 'common.test.cjs')
   await startCommand(project)
+  await createAndDevelop(project, folder)
 }

@@ -27,7 +27,9 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /** This process, for a command with these arguments. */
 const thisProcess = (args: readonly string[]): Around => {
   const stop = new AbortController()
-  for (const signal of SIGNALS) process.once(signal, () => stop.abort())
+  // A second one ends a command that does not stop.
+  for (const signal of SIGNALS)
+    process.on(signal, () => (stop.signal.aborted ? process.exit(1) : stop.abort()))
   // Its reader has gone, as that of `qqkit doctor | head -1`.
   process.stdout.on('error', () => stop.abort())
   process.stderr.on('error', () => {})

@@ -74,6 +74,11 @@ export const install = async (
 ): Promise<void> => {
   const { code, output } = await outputOf(manager, INSTALL[manager], { folder, env, signal })
   if (code === 0) return
+  if (signal.aborted)
+    throw new CommandError({
+      en: `stopped: the project is written, its packages are not all there. Run "${manager} install" in ${folder} later`,
+      zh: `已停止：项目已生成，但依赖没有装全。请稍后在 ${folder} 中运行“${manager} install”`,
+    })
   const missing = code === null ? { en: `${manager} cannot be started`, zh: `无法启动 ${manager}` } : null
   const found = REASONS.find(([pattern]) => pattern.test(output))?.[1]
   const last = output.trim().split('\n').at(-1) ?? ''

@@ -67,9 +67,16 @@ const WATCHED = /\.(?:[cm]?[jt]sx?|json5?|ya?ml)$|(?:^|[/\\])\.env[^/\\]*$/
 const OWN_DATA = /^[^/\\]+\.(?:json5?|ya?ml)$/
 const SETTINGS = /^(?:package|tsconfig[\w.-]*)\.json$/
 
+/** The folder of a project that is watched although it is usually left out: the bot lies in it, as in `dist/main.js`. */
+export const ownFolderOf = ({ file, project }: BotFile): string | null => {
+  const [first = ''] = path.relative(project, file).split(path.sep)
+  return LEFT_OUT.test(first) ? first : null
+}
+
 /** Whether a folder or file can matter to a bot, by its path in the project. */
-export const isWatched = (inside: string, isFolder: boolean): boolean => {
-  if (LEFT_OUT.test(inside)) return false
+export const isWatched = (inside: string, isFolder: boolean, own: string | null = null): boolean => {
+  const parts = inside.split(/[/\\]/)
+  if (LEFT_OUT.test((parts[0] === own ? parts.slice(1) : parts).join('/'))) return false
   if (isFolder) return true
   return WATCHED.test(inside) && (!OWN_DATA.test(inside) || SETTINGS.test(inside))
 }

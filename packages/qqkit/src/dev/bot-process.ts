@@ -67,8 +67,12 @@ export class BotProcess {
       cwd: bot.project,
       env: { ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      // Ctrl-C reaches a group of processes: the bot would get it beside our SIGTERM, and end at the second signal.
+      detached: process.platform !== 'win32',
     })
     this.#child = child
+    const kill = (): void => void child.kill('SIGKILL')
+    process.on('exit', kill)
     for (const stream of [child.stdout, child.stderr])
       createInterface({ input: stream }).on('line', (line) => this.#events.onLine(line))
     const ended = (how: string): void => {
@@ -78,7 +82,10 @@ export class BotProcess {
     }
     child.once('error', (error) => ended(error.message))
     // After its last line.
-    child.once('close', (code, signal) => ended(String(signal ?? code)))
+    child.once('close', (code, signal) => {
+      process.off('exit', kill)
+      ended(String(signal ?? code))
+    })
   }
 
   async #end(): Promise<void> {

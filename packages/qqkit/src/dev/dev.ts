@@ -6,7 +6,7 @@ import type { SocketSimulator } from '@qqkit/simulator'
 import { NAMES } from '../settings/settings.js'
 import type { Around } from '../terminal/around.js'
 import { type AnyCommand, command } from '../terminal/command.js'
-import { type BotFile, botFileIn, isWatched } from './bot-file.js'
+import { type BotFile, botFileIn, isWatched, ownFolderOf } from './bot-file.js'
 import { BotProcess, type Preloads } from './bot-process.js'
 
 interface DevOptions {
@@ -28,6 +28,10 @@ const SETTLE = 100
 
 const WORDS = {
   page: { en: 'Talk to the bot here:', zh: '请在浏览器中打开，与机器人对话：' },
+  credentials: {
+    en: 'It has the AppID %s; the bot gets that and a test secret as QQ_APP_ID and QQ_APP_SECRET.',
+    zh: '机器人会通过 QQ_APP_ID 和 QQ_APP_SECRET 得到测试用的 AppID %s 和密钥。',
+  },
   bot: {
     en: 'The bot is %s; it starts again when its files change. Ctrl-C stops.',
     zh: '机器人为 %s，文件改动后会自动重启。按 Ctrl-C 停止。',
@@ -67,22 +71,21 @@ const stopped = async (signal: AbortSignal): Promise<void> =>
   })
 
 /** Watches the files of a project, and reports the first of several changes. Gives a function that ends it. */
-const watchProject = async (
-  { project }: BotFile,
-  onChange: (file: string) => void,
-): Promise<() => Promise<void>> => {
+const watchProject = async (bot: BotFile, onChange: (file: string) => void): Promise<() => Promise<void>> => {
   const { watch } = await import('chokidar')
+  const { project } = bot
+  const own = ownFolderOf(bot)
   let timer: NodeJS.Timeout | null = null
   const watcher = watch(project, {
     ignoreInitial: true,
     ignored: (file, stats) => {
       const inside = path.relative(project, file)
-      return inside !== '' && !isWatched(inside, stats?.isDirectory() ?? true)
+      return inside !== '' && !isWatched(inside, stats?.isDirectory() ?? true, own)
     },
   })
   watcher.on('all', (_, file) => {
     const inside = path.relative(project, file)
-    if (timer !== null || !isWatched(inside, false)) return
+    if (timer !== null || !isWatched(inside, false, own)) return
     timer = setTimeout(() => {
       timer = null
       onChange(inside)
@@ -145,6 +148,7 @@ export const devCommand = ({ preloads, platform, open }: DevDeps): AnyCommand =>
       }
       say(WORDS.page)
       print(`  ${sim.url}`)
+      say(WORDS.credentials, sim.credentials.appId)
       say(WORDS.bot, path.relative(around.cwd, bot.file))
       const child = new BotProcess(
         { bot, env: environmentOf(sim, around.env), ...preloads() },

@@ -177,6 +177,16 @@ describe('create with an installation', () => {
     expect(existsSync(path.join(cwd, 'bot', 'package.json'))).toBe(true)
   })
 
+  it('CL-02 says what is left after Ctrl-C', async () => {
+    const { env } = fakeNpm('exec tail -f /dev/null')
+    const stop = new AbortController()
+    const cwd = place()
+    const onLine = (): void => void setImmediate(() => stop.abort())
+    const { code, complaints } = await create(['bot'], { cwd, env, signal: stop.signal, onLine })
+    expect(code).toBe(1)
+    expect(complaints).toEqual([expect.stringMatching(/^stopped: the project is written.*Run "npm install"/)])
+  })
+
   it('CL-02 says that a package manager cannot be started', async () => {
     const env = { PATH: '/nowhere', npm_config_user_agent: 'pnpm/10.0.0 npm/? node/v20' }
     const { complaints } = await create(['bot'], { cwd: place(), env, language: 'zh' })

@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type SocketSimulator, startSimulator } from '@qqkit/simulator'
 import { afterEach, describe, expect, it } from 'vitest'
 
-import { botFileIn, isWatched } from '../../src/dev/bot-file.js'
+import { botFileIn, isWatched, ownFolderOf } from '../../src/dev/bot-file.js'
 import type { CommandDeps } from '../../src/index.js'
 import { type AroundInit, type Ran, runCommand } from '../support/command.js'
 import { temporaryFolder } from '../support/folder.js'
@@ -260,5 +260,14 @@ describe('the file of a bot', () => {
     ['README.md', false],
   ])('CL-05 is watched with what it is made of, not with what it writes: %s', (file, watched) => {
     expect(isWatched(file, false)).toBe(watched)
+  })
+
+  it('CL-05 is watched where it lies, also in a folder that is built', () => {
+    const own = ownFolderOf({ file: '/bots/one/dist/main.js', project: '/bots/one', typed: false })
+    expect(own).toBe('dist')
+    expect(isWatched('dist', true, own)).toBe(true)
+    expect(isWatched('dist/main.js', false, own)).toBe(true)
+    expect(isWatched('dist/node_modules/a.js', false, own)).toBe(false)
+    expect(ownFolderOf({ file: '/bots/one/src/main.ts', project: '/bots/one', typed: true })).toBeNull()
   })
 })
