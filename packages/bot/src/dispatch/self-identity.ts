@@ -37,8 +37,6 @@ export class OwnIdentity {
   #serials = new Map<string, number>()
   #count = 0
   #known = new KnownIds(this.#serials, 0)
-  /** The id of the mention before: in a busy group it comes again and again, and a comparison spares the look-up. */
-  #latest = ''
   #isKnown = false
 
   /** Whether the bot's id in guilds is known. */
@@ -72,9 +70,7 @@ export class OwnIdentity {
 
   #learn(value: unknown): void {
     const id = text(value)
-    if (id === '' || id === this.#latest) return
-    this.#latest = id
-    if (this.#serials.has(id)) return
+    if (id === '' || this.#serials.has(id)) return
     if (this.#serials.size >= MOST) this.#serials = new Map([...this.#serials].slice(MOST / 2))
     this.#serials.set(id, this.#count)
     this.#count += 1
