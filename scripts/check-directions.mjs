@@ -21,7 +21,7 @@ export const ARROWS = {
   'packages/rest': { src: ['core', 'protocol', 'reconnect-policy'], dev: ['simulator'] },
   'packages/webhook': { src: ['core', 'protocol'], dev: ['simulator'] },
   'packages/bot': { src: ['core', 'protocol', 'gateway', 'rest', 'webhook'], dev: ['simulator'] },
-  'packages/redis': { src: ['core'], dev: ['simulator', 'gateway', 'rest', 'webhook', 'bot'] },
+  'packages/redis': { src: ['core', 'protocol'], dev: ['simulator', 'gateway', 'rest', 'webhook', 'bot'] },
   'packages/simulator': { src: ['core'], types: ['protocol'], dev: [] },
   'packages/qqkit': { src: ['core', 'protocol', 'rest', 'gateway', 'webhook', 'simulator'], dev: ['bot'] },
   'packages/create-qqkit': { src: [], dev: [] },
@@ -55,7 +55,7 @@ export const ROOMS = {
   'packages/bot': inOrder(
     'common language events reply context routing composer middleware dispatch runtime . asking proactive publish quotes voice',
   ),
-  'packages/redis': inOrder('port queue decisions events .'),
+  'packages/redis': inOrder('port queue decisions events state .'),
   'packages/simulator': inOrder(
     'language core/rules core/kernel core/bot core/places core/http core/binding core/gateway core/events core/messages core/streams core/media',
     'core/menu core/guild core/guild-content core/actions core/group core/world core/calls core',

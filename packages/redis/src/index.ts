@@ -3,12 +3,19 @@ export {
   qqkitRedis,
   type QqkitRedis,
   type QqkitRedisOptions,
+  type RedisLimiterOptions,
   type RedisSourceOptions,
 } from './qqkit-redis.js'
+export type { RedisFinding, RedisFindingCode } from './decisions/findings.js'
 
 // The event path: events of a gateway or a webhook go into the queue, and come out in a worker.
 export type { Publisher } from './events/publisher.js'
 export type { RawEvent } from './events/raw-event.js'
+
+// Shared state: stores for a bot, and limits.
+export type { SharedLimit, SharedLimits } from './state/limiter.js'
+export type { RedisParkLimits, RedisParkStore } from './state/park-store.js'
+export type { RedisStates, RedisStatesOptions } from './state/stores.js'
 
 // The way to Redis: a client of `ioredis` or `redis`, or a port of your own.
 export type { IoredisClient, NodeRedisClient, RedisClient, RedisLink, RedisPort } from './port/port.js'

@@ -2,18 +2,35 @@ import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import process from 'node:process'
 
-import { type Clock, type LogSink, type Source, systemClock } from '@qqkit/core'
+import {
+  type Clock,
+  type IdentifyPermits,
+  type Limiter,
+  type LogSink,
+  type MediaCache,
+  type SessionStore,
+  type Source,
+  systemClock,
+} from '@qqkit/core'
 import { checkOptions, createLog } from '@qqkit/core/internal'
+import { rateLimits } from '@qqkit/protocol'
 import * as v from 'valibot'
 
+import { checkServer } from './check.js'
+import type { RedisFinding } from './decisions/findings.js'
 import { Publisher } from './events/publisher.js'
 import { defaultConversation, type RawEvent } from './events/raw-event.js'
 import { RedisSource, type WorkerLane } from './events/worker.js'
 import { settledElsewhere } from './events/settled-elsewhere.js'
-import { Connection } from './port/connection.js'
+import { Connection, type SendCommand } from './port/connection.js'
 import { greet } from './port/greeting.js'
 import { portOf, type RedisClient } from './port/port.js'
 import { RedisQueue } from './queue/event-queue.js'
+import { RedisIdentifyPermits } from './state/identify-permits.js'
+import { RedisLimiter, type SharedLimits } from './state/limiter.js'
+import { parkStore, type RedisParkLimits, type RedisParkStore } from './state/park-store.js'
+import { RedisSessionStore } from './state/session-store.js'
+import { mediaCache, states, type RedisStates, type RedisStatesOptions } from './state/stores.js'
 
 /** Options of {@link qqkitRedis}. */
 export interface QqkitRedisOptions {
@@ -37,6 +54,14 @@ export interface QqkitRedisOptions {
 export interface RedisSourceOptions {
   /** Most conversations that this worker has at once. Default 100, as many as a bot handles. */
   readonly slots?: number
+}
+
+/** Options of {@link QqkitRedis.limiter}. */
+export interface RedisLimiterOptions {
+  /** By route class; default: those of the platform. */
+  readonly limits?: SharedLimits
+  /** Attempts of this process at once. Default 64. */
+  readonly concurrency?: number
 }
 
 const COUNT = 'must be a whole number from 1 up'
@@ -72,6 +97,9 @@ const COMMAND_TIMEOUT = 5000
 const LEASE = 15_000
 const BACKLOG = 100_000
 const SLOTS = 100
+const CONCURRENCY = 64
+/** Attempts beyond that for what is urgent. */
+const RESERVED = 8
 /** Bytes that make a process unique. */
 const UNIQUE = 6
 
@@ -87,6 +115,14 @@ export class QqkitRedis implements AsyncDisposable {
   readonly #lease: number
   readonly #conversation: (event: RawEvent) => string
   readonly #process = `${hostname()}/${process.pid}/${randomBytes(UNIQUE).toString('hex')}`
+
+  readonly #shared: {
+    readonly send: SendCommand
+    readonly prefix: string
+    readonly clock: Clock
+    readonly log: LogSink
+    readonly process: string
+  }
 
   /** @throws OptionsError */
   constructor(options: QqkitRedisOptions) {
@@ -108,6 +144,13 @@ export class QqkitRedis implements AsyncDisposable {
       greet: async (send) => greet(send, `${this.#prefix}meta`),
     })
     const { command } = this.#connection
+    this.#shared = {
+      send: command,
+      prefix: this.#prefix,
+      clock: this.#clock,
+      log: this.#log,
+      process: this.#process,
+    }
     this.#queues = {
       events: new RedisQueue(command, this.#prefix),
       clicks: new RedisQueue(command, `${this.#prefix}ix:`),
@@ -162,6 +205,58 @@ export class QqkitRedis implements AsyncDisposable {
       lease: this.#lease,
       process: this.#process,
     })
+  }
+
+  /**
+   * Sessions of gateways, each locked by one process while that renews it. A second gateway waits for one lease, a standby as long
+   * as it takes.
+   */
+  sessions(options: { readonly standby?: boolean } = {}): SessionStore {
+    return new RedisSessionStore({
+      ...this.#shared,
+      lease: this.#lease,
+      standby: options.standby ?? false,
+    })
+  }
+
+  /** The budget of session starts, shared by all gateways of the bot. */
+  permits(): IdentifyPermits {
+    return new RedisIdentifyPermits(this.#shared)
+  }
+
+  /** The rate limits of the platform, kept by all processes together: the option `limiter` of a client. */
+  limiter(options: RedisLimiterOptions = {}): Limiter {
+    const { limits = rateLimits, concurrency = CONCURRENCY } = options
+    return new RedisLimiter({ ...this.#shared, limits, concurrency, reserved: RESERVED })
+  }
+
+  /**
+   * A store for `session`, `history`, `throttle` and daily quotas.
+   *
+   * @example
+   *   bot.use(history({ store: redis.states() }))
+   */
+  states<T>(options: RedisStatesOptions = {}): RedisStates<T> {
+    return states(this.#connection.command, `${this.#prefix}state:`, options)
+  }
+
+  /** A store for parked replies. */
+  parking<R extends { readonly id: string }>(limits: RedisParkLimits = {}): RedisParkStore<R> {
+    return parkStore(this.#connection.command, this.#prefix, limits)
+  }
+
+  /** A cache of uploaded files. */
+  get media(): MediaCache {
+    return mediaCache(this.#connection.command, `${this.#prefix}media:`)
+  }
+
+  /**
+   * What is wrong with the server, the worst first, with advice in both languages.
+   *
+   * @throws RedisError if it cannot be asked
+   */
+  async check(): Promise<readonly RedisFinding[]> {
+    return checkServer(this.#connection.command, { clock: this.#clock, backlog: this.#backlog })
   }
 
   /** Closes the connection. Bots and publishers must have stopped. */

@@ -154,6 +154,11 @@ const MISUSES = {
     en: 'Let it end when ctx.signal aborts, or raise the handlerTimeout option (ms).',
     zh: '请在 ctx.signal 中止时结束处理，或调大 handlerTimeout 选项（毫秒）。',
   },
+  lease_lost: {
+    message: 'another process handles this event now',
+    en: 'Nothing is to be done: the process that got the event answers it. If it happens often, look for handlers that block their process for seconds.',
+    zh: '无需处理：得到该事件的进程会作出回复。如果经常出现，请检查是否有处理函数长时间阻塞进程。',
+  },
   stopping: {
     message: 'the bot is stopping and this handler did not finish in time',
     en: 'Let it end when ctx.signal aborts, or raise the stopTimeout option (ms). A handler must not await bot.stop().',

@@ -5,6 +5,9 @@ export interface RunToken {
   over: boolean
 }
 
+/** Of events that another process has. */
+const OVER: RunToken = Object.freeze({ over: true })
+
 /** Whether a source carries the code of a click. A source of the user's own may throw, or not support it: then a call is needed. */
 const carries = (delivery: Delivery, code: number): boolean => {
   try {
@@ -49,7 +52,7 @@ export class MergedDelivery {
   /** Whether an earlier run of the bot began the event and did not finish it. */
   readonly restarted: boolean
   readonly #event: Remembered
-  readonly #run: RunToken
+  #run: RunToken
   /** `null` once finished. */
   #first: Delivery | null
   /** Copies that came before the end; `null` for nearly every event. */
@@ -90,6 +93,11 @@ export class MergedDelivery {
     if (this.#code !== null) carries(delivery, this.#code)
     if (this.#first === null) settle(delivery, 'done')
     else (this.#copies ??= []).push(delivery)
+  }
+
+  /** Another process has the event: settling it does nothing, and it is handled when it comes again. */
+  leave(): void {
+    this.#run = OVER
   }
 
   /** Gives a click its code. Returns whether a source carries it; otherwise a call has to. */

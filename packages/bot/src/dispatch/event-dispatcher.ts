@@ -1,5 +1,5 @@
-import type { Clock, Delivery, LogSink, SettleOutcome } from '@qqkit/core'
-import { DeadlineQueue } from '@qqkit/core/internal'
+import type { Clock, Delivery, DeliveryLease, LogSink, SettleOutcome } from '@qqkit/core'
+import { DeadlineQueue, onAbort } from '@qqkit/core/internal'
 
 import { BotError } from '../common/errors.js'
 import type { MergedDelivery } from '../common/merged-delivery.js'
@@ -160,7 +160,9 @@ export class EventDispatcher implements ContextHost, HandlerRunDeps {
     if (this.#interrupted) return
     this.#ownIds.learnFrom(delivery.frame)
     const merged = this.#deps.deduplicator.begin(delivery, this.#isAddressed)
-    if (merged) this.#enqueue(this.contextOf(delivery, merged), merged)
+    if (!merged) return
+    const run = this.#enqueue(this.contextOf(delivery, merged), merged)
+    if (delivery.lease) this.#watch(delivery.lease, run)
   }
 
   /** Stops receiving deliveries. Received ones are still handled. */
@@ -196,8 +198,16 @@ export class EventDispatcher implements ContextHost, HandlerRunDeps {
     return createContext({ delivery, merged, host: this })
   }
 
+  /** Ends a run whose event another process has. */
+  #watch({ signal }: DeliveryLease, run: HandlerRun): void {
+    onAbort(signal, () => {
+      run.merged.leave()
+      run.lose(new BotError('lease_lost', run.ctx.name))
+    })
+  }
+
   /** Queues an event behind the others of its conversation. */
-  #enqueue(ctx: Context, merged: MergedDelivery): void {
+  #enqueue(ctx: Context, merged: MergedDelivery): HandlerRun {
     const claim = this.#deps.takers?.claim(ctx) ?? null
     const run = new HandlerRun(ctx, merged, this, claim?.key)
     if (isUnaddressed(ctx)) merged.unaddressed = run
@@ -207,10 +217,11 @@ export class EventDispatcher implements ContextHost, HandlerRunDeps {
       if (claim === null) {
         this.#clicks ??= new EventLine(this.#deps)
         this.#clicks.queue.push(run)
-        return
+        return run
       }
     }
     this.queue(run)
+    return run
   }
 
   queue(task: Task): void {

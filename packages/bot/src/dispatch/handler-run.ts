@@ -128,6 +128,8 @@ export class HandlerRun implements Task, Deadline, Replaceable, Turn {
    */
   start(onEnd: OnEnd): boolean {
     this.#begun = true
+    // Its event was lost while it waited.
+    if (this.isLeft) return true
     let result: unknown
     try {
       result = this.#onDropped ? this.#onDropped(this.#ctx) : this.deps.handle(this.#ctx, this)
@@ -162,6 +164,13 @@ export class HandlerRun implements Task, Deadline, Replaceable, Turn {
     }
     this.#startDeadline()
     void this.#giveUp(reason).then(() => this.#end('abandoned'))
+  }
+
+  /** Another process has the event: ends the run at once, and leaves the event unsettled. */
+  lose(reason: BotError): void {
+    this.cutoff ??= { kind: 'left', reason }
+    BaseContext.scopeOf(this.#ctx).abort(reason)
+    this.#end('abandoned')
   }
 
   /** Ends the run at once, whatever still runs. It must have left the deadline queue. */

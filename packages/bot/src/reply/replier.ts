@@ -16,6 +16,7 @@ import { AnswerSink } from './answer-sink.js'
 import type { ParkedResult, ReplyResult } from './parked-reply.js'
 import type { PeopleTexts } from './people-texts.js'
 import { isSerializable, isUndeliverable, type SpareReplies, type ParkingLot } from './parking-lot.js'
+import { LeasedClient } from './leased-client.js'
 import type { PlatformClient, PlatformSendOptions, OutgoingMessage } from './platform-client.js'
 import { mentionsPeople, renderForTarget } from './render-for-target.js'
 import { currentReplyKind } from './reply-kind.js'
@@ -61,7 +62,7 @@ export interface ReplierInit {
   /** The anchor of replies; `null` if the platform accepts none. */
   readonly anchor: Anchor | null
   /** `shared`: whether another process may reply too. */
-  readonly delivery: Pick<Delivery, 'shared'>
+  readonly delivery: Pick<Delivery, 'shared' | 'lease'>
   /** `isOpen`: while a bot stops, the next process may reply to its events too. */
   readonly host: { readonly isOpen: boolean; readonly services: ReplyDeps }
   /** Wall time in ms at which the bot received the event. */
@@ -135,7 +136,9 @@ export class Replier implements PieceOwner<MessageRoute> {
   }
 
   client(): PlatformClient {
-    return this.#services.client
+    const { lease } = this.#init.delivery
+    const { client, clock } = this.#services
+    return lease ? new LeasedClient(client, lease, clock) : client
   }
 
   /** Whether another process may reply too. */
@@ -157,7 +160,7 @@ export class Replier implements PieceOwner<MessageRoute> {
   get spareReplies(): SpareReplies | null {
     const { anchor, ctx } = this.#init
     const { target } = ctx
-    const { client } = this.#services
+    const client = this.client()
     const budget = this.budget
     if (!anchor || !target || budget?.open !== true) return null
     return {
@@ -228,11 +231,11 @@ export class Replier implements PieceOwner<MessageRoute> {
     signal: AbortSignal,
   ): MessageStream | null {
     const { delivery, host } = this.#init
-    const { client, assumeSingleProcess, maxLength: usual } = host.services
+    const { assumeSingleProcess, maxLength: usual } = host.services
     // Another process cannot tell half an answer from a whole one.
     const mayGrow = host.isOpen && (!delivery.shared || assumeSingleProcess)
     if (scene !== 'c2c' || kind !== 'answer' || !(streaming ?? mayGrow)) return null
-    const stream = client.openStream(
+    const stream = this.client().openStream(
       { scene, id },
       {
         anchor,

@@ -35,6 +35,8 @@ export interface SessionSlot {
 export interface SessionStore {
   /** Whether saved sessions survive this process. */
   readonly durable: boolean
+  /** ms that `open` may take, for stores that wait for another owner. Default 5000. */
+  readonly openWithin?: number
   /**
    * Locks and opens the slot of a session for this process.
    *

@@ -101,7 +101,8 @@ export class SessionPersistence {
     try {
       const { appId, shard } = identity
       const opening = async (): Promise<SessionSlot> => pending.take(store.open({ appId, shard }))
-      const slot = await inTime(clock, STORE_DEADLINE, 'opening the session store', opening, signal)
+      const within = store.openWithin ?? STORE_DEADLINE
+      const slot = await inTime(clock, within, 'opening the session store', opening, signal)
       const load = async (): Promise<StoredSession> => find(slot, deps)
       const stored = await inTime(clock, STORE_DEADLINE, 'loading the session', load, signal)
       return new SessionPersistence(deps, events, slot, foundIn(stored, events))

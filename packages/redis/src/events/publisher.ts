@@ -7,7 +7,7 @@ import { RedisError } from '../port/errors.js'
 import type { EventQueue, NewEvent } from '../queue/event-queue.js'
 import { writeEntry } from './entry.js'
 import { digestOf, isClick, type RawEvent, rawEvent, safeConversation } from './raw-event.js'
-import { Wake } from './wake.js'
+import { Wake } from '../port/wake.js'
 
 /** Dependencies of a {@link Publisher}. */
 export interface PublisherDeps {

@@ -17,7 +17,7 @@ import type { Connection } from '../port/connection.js'
 import { RedisError } from '../port/errors.js'
 import type { EventQueue, Settled, TakenEvent } from '../queue/event-queue.js'
 import { type Entry, readEntry } from './entry.js'
-import { Wake } from './wake.js'
+import { Wake } from '../port/wake.js'
 
 /** The settlements of other workers, of which the server may have lost the record. */
 export interface SettledElsewhere {
@@ -180,7 +180,10 @@ class LaneWork {
         await this.#turn()
       } catch (error) {
         this.#joinedIn = -1
-        if (RedisError.is(error) && error.code === 'redis_closed') throw error
+        if (RedisError.is(error) && error.code === 'redis_closed') {
+          for (const delivery of this.#running.values()) delivery.lose(error)
+          throw error
+        }
         this.#failed(error)
         await this.#wake.wait(FAILED_PAUSE)
       }

@@ -1,11 +1,10 @@
 import type { SendCommand } from '../port/connection.js'
-import { RedisError } from '../port/errors.js'
 import type { QueueSnapshot } from './audit.js'
 import {
   joinScript,
   openScript,
   publishScript,
-  type Script,
+  runScript,
   snapshotScript,
   tickScript,
   workScript,
@@ -119,22 +118,6 @@ const texts = (reply: unknown): readonly string[] => (reply as readonly unknown[
 /** Pairs of a flat list. */
 const pairs = (flat: readonly string[]): readonly (readonly [string, string])[] =>
   Array.from({ length: flat.length / 2 }, (_, index) => [flat[2 * index]!, flat[2 * index + 1]!] as const)
-
-/** Runs a script by its digest, and sends its text to a server that does not know it. */
-const runScript = async (
-  send: SendCommand,
-  { text, sha }: Script,
-  keys: readonly string[],
-  args: readonly string[],
-): Promise<unknown> => {
-  const rest = [String(keys.length), ...keys, ...args]
-  try {
-    return await send(['EVALSHA', sha, ...rest])
-  } catch (error) {
-    if (!RedisError.is(error) || error.reply !== 'NOSCRIPT') throw error
-    return send(['EVAL', text, ...rest])
-  }
-}
 
 /** The queue on a server. */
 export class RedisQueue implements EventQueue {

@@ -1,12 +1,32 @@
 import { createHash } from 'node:crypto'
 
+import type { SendCommand } from '../port/connection.js'
+import { RedisError } from '../port/errors.js'
+
 /** A script of the server, and its digest. */
 export interface Script {
   readonly text: string
   readonly sha: string
 }
 
-const script = (text: string): Script => ({ text, sha: createHash('sha1').update(text).digest('hex') })
+/** A script by its text. */
+export const script = (text: string): Script => ({ text, sha: createHash('sha1').update(text).digest('hex') })
+
+/** Runs a script by its digest, and sends its text to a server that does not know it. */
+export const runScript = async (
+  send: SendCommand,
+  { text, sha }: Script,
+  keys: readonly string[],
+  args: readonly string[],
+): Promise<unknown> => {
+  const rest = [String(keys.length), ...keys, ...args]
+  try {
+    return await send(['EVALSHA', sha, ...rest])
+  } catch (error) {
+    if (!RedisError.is(error) || error.reply !== 'NOSCRIPT') throw error
+    return send(['EVAL', text, ...rest])
+  }
+}
 
 // Rules of every script: its first command writes nothing and yet counts as a write, so that a replica, a server without memory or
 // one that may not write refuses before anything is decided. Keys are those it is given. Numbers above 2^31 are printed by

@@ -1,0 +1,202 @@
+import {
+  type Clock,
+  SessionBusyError,
+  type SessionKey,
+  type SessionSlot,
+  type SessionStore,
+} from '@qqkit/core'
+import { sleep } from '@qqkit/core/internal'
+
+import type { SendCommand } from '../port/connection.js'
+import { runScript, script, type Script } from '../queue/scripts.js'
+
+/**
+ * Locks a session. KEYS: session. ARGV: token, ms. Returns 'open', or the holder and the ms until its lock ends.
+ */
+const openScript: Script = script(`
+local call = redis.call
+call('HDEL', KEYS[1], '')
+local time = call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local known = call('HMGET', KEYS[1], 'token', 'until')
+if known[1] and known[1] ~= ARGV[1] and tonumber(known[2]) > now then
+  return {known[1], string.format('%.0f', known[2] - now)}
+end
+call('HSET', KEYS[1], 'token', ARGV[1], 'until', string.format('%.0f', now + ARGV[2]))
+return {'open'}
+`)
+
+/**
+ * Works on a session that a token has locked. KEYS: session. ARGV: token, what (`renew`, `save`, `clear`, `close`), ms or text. Returns
+ * 'done', or the holder that has it now.
+ */
+const useScript: Script = script(`
+local call = redis.call
+call('HDEL', KEYS[1], '')
+local token = call('HGET', KEYS[1], 'token')
+if token ~= ARGV[1] then return token or '' end
+if ARGV[2] == 'save' then call('HSET', KEYS[1], 'text', ARGV[3])
+elseif ARGV[2] == 'clear' then call('HDEL', KEYS[1], 'text')
+elseif ARGV[2] == 'close' then call('HDEL', KEYS[1], 'token', 'until')
+else
+  local time = call('TIME')
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)
+  call('HSET', KEYS[1], 'until', string.format('%.0f', now + ARGV[3]))
+end
+return 'done'
+`)
+
+/** Dependencies of a {@link RedisSessionStore}. */
+export interface SessionStoreDeps {
+  readonly send: SendCommand
+  readonly prefix: string
+  readonly clock: Clock
+  /** ms after which the session of a dead process is free. */
+  readonly lease: number
+  /** The name of this process, with what makes it unique. */
+  readonly process: string
+  /** Whether `open` waits as long as another process has the session, instead of for one lease. */
+  readonly standby: boolean
+}
+
+/** ms beyond a lease that `open` waits, and its largest part: a process that was killed must not keep its successor out. */
+const GRACE = 2000
+/** ms between two looks at a session in use. */
+const LOOK = 500
+/** Renewals within a lease. */
+const TICKS = 3
+
+let slots = 0
+
+/**
+ * Keeps sessions on the server, each locked by one process as long as that renews it. While the server is away, sessions
+ * cannot be resumed after a restart, and connections stay.
+ */
+export class RedisSessionStore implements SessionStore {
+  readonly durable = true
+  readonly openWithin: number
+  readonly #deps: SessionStoreDeps
+
+  constructor(deps: SessionStoreDeps) {
+    this.#deps = deps
+    this.openWithin = deps.standby ? Infinity : deps.lease + 2 * graceOf(deps.lease)
+  }
+
+  async open(key: SessionKey): Promise<SessionSlot> {
+    const { send, prefix, clock, lease, process, standby } = this.#deps
+    const { appId, shard } = key
+    const name = `${prefix}session:${appId}:${shard.index}/${shard.total}`
+    const token = `${process}/${++slots}`
+    const giveUpAt = standby ? Infinity : clock.now() + lease + graceOf(lease)
+    for (;;) {
+      const [holder = '', left] = (await runScript(
+        send,
+        openScript,
+        [name],
+        [token, String(lease)],
+      )) as string[]
+      if (left === undefined) return new RedisSlot({ ...this.#deps, key, name, token })
+      const now = clock.now()
+      if (now >= giveUpAt) throw busy(key, holder)
+      await sleep(clock, Math.min(LOOK, Number(left), Math.max(1, giveUpAt - now)))
+    }
+  }
+
+  common(appId: string): Pick<SessionSlot, 'load' | 'save'> {
+    const { send, prefix } = this.#deps
+    const key = `${prefix}common:${appId}`
+    return {
+      load: async () => (await send(['GET', key])) as string | null,
+      save: async (text) => void (await send(['SET', key, text])),
+    }
+  }
+}
+
+const graceOf = (lease: number): number => Math.min(GRACE, lease)
+
+const busy = (key: SessionKey, holder: string): SessionBusyError =>
+  new SessionBusyError({ key, holder: `process ${holder}`, place: 'Redis' })
+
+interface SlotDeps extends SessionStoreDeps {
+  readonly key: SessionKey
+  readonly name: string
+  readonly token: string
+}
+
+class RedisSlot implements SessionSlot {
+  readonly taken: Promise<SessionBusyError>
+  readonly #deps: SlotDeps
+  #onTaken: (error: SessionBusyError) => void = () => {}
+  #cancel: (() => void) | null = null
+  #closed = false
+  /** The last command: they go one after the other, also when a script has to be sent again. */
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(deps: SlotDeps) {
+    this.#deps = deps
+    this.taken = new Promise((resolve) => {
+      this.#onTaken = resolve
+    })
+    this.#renewLater()
+  }
+
+  async load(): Promise<string | null> {
+    const { send, name } = this.#deps
+    return this.#inTurn(async () => (await send(['HGET', name, 'text'])) as string | null)
+  }
+
+  async save(text: string): Promise<void> {
+    await this.#use('save', text)
+  }
+
+  async clear(): Promise<void> {
+    await this.#use('clear', '')
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    const closing = this.#use('close', '')
+    this.#closed = true
+    this.#cancel?.()
+    await closing
+  }
+
+  async #use(what: 'renew' | 'save' | 'clear' | 'close', value: string): Promise<void> {
+    const { send, name, token, key } = this.#deps
+    if (this.#closed) throw new Error('the session was closed')
+    const holder = await this.#inTurn(async () => runScript(send, useScript, [name], [token, what, value]))
+    if (holder === 'done') return
+    // Its keys were lost with it, or another process has it.
+    if (holder === '' && (await this.#again())) return
+    const error = busy(key, String(holder))
+    this.#cancel?.()
+    this.#onTaken(error)
+    throw error
+  }
+
+  /** Locks a session again that the server does not know any more. */
+  async #again(): Promise<boolean> {
+    const { send, name, token, lease } = this.#deps
+    const [answer] = (await runScript(send, openScript, [name], [token, String(lease)])) as string[]
+    return answer === 'open'
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const before = this.#last
+    const running = (async () => {
+      await before
+      return work()
+    })()
+    this.#last = running.catch(() => {})
+    return running
+  }
+
+  #renewLater(): void {
+    const { clock, lease } = this.#deps
+    this.#cancel = clock.setTimer(lease / TICKS, () => {
+      // A failure is no news: a save says what is known.
+      this.#use('renew', String(lease)).catch(() => {})
+      if (!this.#closed) this.#renewLater()
+    })
+  }
+}

@@ -1,0 +1,184 @@
+import { memoryParkStore } from '@qqkit/bot'
+import { memoryStateStore } from '@qqkit/bot/middleware'
+import { systemClock } from '@qqkit/core'
+import { mediaCacheContract, quotaStoreContract, sessionStoreContract } from '@qqkit/core/testing'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+
+import { RedisServer } from './support/redis-server.js'
+import { RedisStage } from './support/redis-stage.js'
+
+const LEASE = 300
+
+let server: RedisServer
+let stage: RedisStage
+beforeAll(async () => {
+  server = await RedisServer.start()
+})
+afterAll(async () => server.dispose())
+beforeEach(() => {
+  stage = new RedisStage(server)
+})
+afterEach(async () => stage.dispose())
+
+/** Moves the expiries of all keys, since the time of a server does not pass by hand. */
+const pass = async (ms: number): Promise<void> => {
+  for (const key of (await stage.command(['KEYS', '*'])) as readonly string[]) {
+    const left = Number(await stage.command(['PTTL', key]))
+    if (left >= 0) await stage.command(['PEXPIRE', key, String(left - ms)])
+  }
+}
+
+describe('RD-20 sessions', () => {
+  for (const { name, run } of sessionStoreContract(() => ({
+    store: stage.process({ lease: LEASE }).sessions(),
+    again: () => stage.process({ lease: LEASE }).sessions(),
+  })))
+    it(`RD-20 ${name}`, run)
+
+  const key = { appId: '1', shard: { index: 0, total: 1 } }
+
+  it('RD-20 of a process that is gone are free after its lease, and a successor waits for that', async () => {
+    const first = stage.process({ lease: LEASE })
+    const slot = await first.sessions().open(key)
+    await slot.save('kept')
+    await first.close()
+    const next = await stage.process({ lease: LEASE }).sessions().open(key)
+    expect(await next.load()).toBe('kept')
+    await next.close()
+  })
+
+  it('RD-20 are waited for by a standby as long as it takes', async () => {
+    const slot = await stage.process({ lease: LEASE }).sessions().open(key)
+    let opened = false
+    const store = stage.process({ lease: LEASE }).sessions({ standby: true })
+    const waiting = store.open(key).then((next) => {
+      opened = true
+      return next
+    })
+    const until = systemClock.now() + 4 * LEASE
+    while (systemClock.now() < until) await stage.pass()
+    expect([opened, store.openWithin]).toEqual([false, Infinity])
+    await slot.close()
+    await (await waiting).close()
+  })
+
+  it('RD-20 that another process took are told, and not written any more', async () => {
+    const slot = await stage.process({ lease: LEASE }).sessions().open(key)
+    await slot.save('mine')
+    const name = `qqkit:{${stage.appId}}:session:1:0/1`
+    await stage.command(['HSET', name, 'token', 'other'])
+    await expect(slot.save('late')).rejects.toMatchObject({ code: 'session_busy' })
+    expect((await slot.taken)?.message).toContain('other')
+    expect(await stage.command(['HGET', name, 'text'])).toBe('mine')
+  })
+
+  it('RD-20 are locked again when the server has lost them', async () => {
+    const slot = await stage.process({ lease: LEASE }).sessions().open(key)
+    await stage.command(['DEL', `qqkit:{${stage.appId}}:session:1:0/1`])
+    await slot.save('lost').catch(() => {})
+    await slot.save('again')
+    expect(await slot.load()).toBe('again')
+    await slot.close()
+  })
+})
+
+describe('RD-21 uploaded files', () => {
+  for (const { name, run } of mediaCacheContract(() => ({ cache: stage.process().media, pass })))
+    it(`RD-21 ${name}`, run)
+})
+
+describe('RD-22 values', () => {
+  for (const { name, run } of quotaStoreContract(
+    () =>
+      ({
+        store: stage.process().states(),
+        again: () => stage.process().states(),
+      }) as never,
+  ))
+    it(`RD-22 ${name}`, run)
+
+  const stores = {
+    'in memory': () => memoryStateStore<unknown>(),
+    'on the server': () => stage.process().states<unknown>(),
+  }
+  it.each(Object.entries(stores))('RD-22 come back as they were saved, %s', async (_, make) => {
+    const store = make()
+    expect(await store.load('a')).toBe(undefined)
+    for (const value of [{ n: 1, list: ['图', null] }, 0, '', false]) {
+      await store.save('a', value)
+      expect(await store.load('a')).toEqual(value)
+    }
+    await store.save('__proto__', { other: true })
+    await store.remove('a')
+    expect([await store.load('a'), await store.load('__proto__')]).toEqual([undefined, { other: true }])
+    await store.remove('a')
+  })
+
+  it('RD-22 are shared by all processes, and forgotten after their time', async () => {
+    await stage.process().states({ ttl: 10_000 }).save('a', 1)
+    expect(await stage.process().states().load('a')).toBe(1)
+    await pass(10_001)
+    expect(await stage.process().states().load('a')).toBe(undefined)
+  })
+
+  it('RD-22 fail while the server is away', async () => {
+    const own = await RedisServer.start()
+    const elsewhere = new RedisStage(own)
+    const store = elsewhere.process().states()
+    await store.save('a', 1)
+    await own.kill()
+    await expect(store.load('a')).rejects.toMatchObject({ code: 'redis_unavailable' })
+    await elsewhere.dispose()
+    await own.dispose()
+  })
+})
+
+describe('RD-23 parked replies', () => {
+  const limits = { perPlace: 2, total: 3 }
+  const reply = (id: string) => ({
+    id,
+    target: { scene: 'c2c', id: 'u' } as const,
+    message: `text ${id}`,
+    expiresAt: 1,
+    attempts: 0,
+  })
+  const stores = {
+    'in memory': () => memoryParkStore(limits),
+    'on the server': () => stage.process().parking(limits),
+  }
+  it.each(Object.entries(stores))('RD-23 are taken once, the lowest id first, %s', async (_, make) => {
+    const store = make()
+    expect(await store.take('p')).toBe(null)
+    for (const id of ['2', '1']) expect(await store.put('p', reply(id))).toEqual([])
+    expect(await store.put('q', reply('3'))).toEqual([])
+    expect([await store.take('p'), await store.take('p'), await store.take('p')]).toEqual([
+      reply('1'),
+      reply('2'),
+      null,
+    ])
+    expect(await store.take('q')).toEqual(reply('3'))
+  })
+
+  it.each(Object.entries(stores))('RD-23 give way to newer ones beyond the limits, %s', async (_, make) => {
+    const store = make()
+    await store.put('p', reply('2'))
+    await store.put('p', reply('3'))
+    // Of a place: the lowest id, even if it is the new one.
+    expect(await store.put('p', reply('4'))).toEqual([reply('2')])
+    expect(await store.put('p', reply('1'))).toEqual([reply('1')])
+    await store.put('q', reply('5'))
+    // Of all places.
+    expect(await store.put('r', reply('6'))).toEqual([reply('3')])
+    expect(await store.take('p')).toEqual(reply('4'))
+  })
+
+  it('RD-23 are taken by one process only, and stay when a process closes its store', async () => {
+    const [one, other] = [stage.process().parking(), stage.process().parking()]
+    for (let id = 10; id < 30; id += 1) await one.put(`p${id % 2}`, reply(String(id)))
+    expect(await one.close()).toEqual([])
+    const taken = await Promise.all(
+      Array.from({ length: 20 }, async (_, turn) => (turn % 3 === 0 ? one : other).take(`p${turn % 2}`)),
+    )
+    expect(new Set(taken.map((parked) => parked?.id)).size).toBe(20)
+  })
+})
