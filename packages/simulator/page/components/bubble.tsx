@@ -1,6 +1,7 @@
 import { type Signal, useSignal } from '@preact/signals'
-import type { JSX } from 'preact'
+import type { ComponentChildren, JSX } from 'preact'
 import { memo } from 'preact/compat'
+import { useErrorBoundary } from 'preact/hooks'
 
 import type { PageMessage, PageRoom } from '../../src/page/contract/wire.js'
 import { clockTime, t } from '../i18n/translate.js'
@@ -55,6 +56,12 @@ const Content = ({ message, room }: { message: PageMessage; room: PageRoom }): J
     {message.other === null ? null : <p class="other">{t('chat.other', { kind: message.other })}</p>}
   </>
 )
+
+/** A content that cannot be drawn is shown as its source, so that one message never ends the page. */
+const Guarded = ({ source, children }: { source: string; children: ComponentChildren }): JSX.Element => {
+  const [failed] = useErrorBoundary() as [unknown, () => void]
+  return failed ? <p class="said">{source}</p> : <>{children}</>
+}
 
 const react = (message: PageMessage, person: string, emoji: string): void => {
   const mine = message.reactions.find((each) => each.emoji === emoji)?.people.includes(person) ?? false
@@ -183,7 +190,9 @@ export const Bubble = memo(
               {message.state === 'recalled' ? (
                 <p class="other">{t('chat.recalled')}</p>
               ) : (
-                <Content message={message} room={room} />
+                <Guarded source={message.markdown ?? message.text}>
+                  <Content message={message} room={room} />
+                </Guarded>
               )}
             </div>
             {message.state === 'sent' ? <Actions message={message} room={room} choosing={choosing} /> : null}

@@ -23,7 +23,10 @@ const playable: ReadonlySet<string> = new Set([
   'video/webm',
 ])
 
-const nameOf = ({ name, kind }: PageFile): string => name || t(`file.${kind}`)
+/** Characters that turn the order of a text: `\u202Egpj.exe` would be read as a picture. */
+const TURNS = /[\u202A-\u202E\u2066-\u2069]/g
+
+const nameOf = ({ name, kind }: PageFile): string => name.replaceAll(TURNS, '\uFFFD') || t(`file.${kind}`)
 
 /** Name, size and a way to get the file. */
 const FileCard = ({ file }: { file: PageFile }): JSX.Element => {

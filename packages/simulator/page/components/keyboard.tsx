@@ -59,15 +59,22 @@ const Question = ({
   )
 }
 
+/** Two lines of a label; all of it is in the title. */
+const Label = ({ text }: { text: string }): JSX.Element => (
+  <span class="key-label" title={text}>
+    {text}
+  </span>
+)
+
 const LinkKey = ({ button }: { button: PageButton }): JSX.Element => {
   const href = safeUrl(button.data)
   return href === null ? (
     <button type="button" class="key" data-style={button.style} disabled title={button.data}>
-      {button.label}
+      <Label text={button.label} />
     </button>
   ) : (
     <a class="key" data-style={button.style} href={href} target="_blank" rel="noreferrer noopener">
-      {button.label}
+      <Label text={button.label} />
     </a>
   )
 }
@@ -96,7 +103,7 @@ const PressKey = ({ button, message, room }: KeyProps): JSX.Element => {
         }}
       >
         {button.permission === 'everyone' ? null : <Icon name="lock" />}
-        {pressed ? button.visitedLabel || button.label : button.label}
+        <Label text={pressed ? button.visitedLabel || button.label : button.label} />
         {pressed ? <PressState press={pressed} /> : null}
       </button>
       {asking.value && button.modal !== null ? (

@@ -50,6 +50,9 @@ export const MessageList = ({
   useLayoutEffect(end.jump, [own])
   return (
     <div class="scroller">
+      <button type="button" class="skip" onClick={() => document.querySelector<HTMLElement>('#say')?.focus()}>
+        {t('chat.skip')}
+      </button>
       <div class="chat-body" ref={box} tabIndex={0} role="log" aria-label={t('chat.messages')}>
         <div class="scrolled">
           {conversation.length === 0 ? (

@@ -40,6 +40,7 @@ export const en = {
   'chat.personName': 'Name of the new person',
   'chat.input': 'Message to the bot',
   'chat.placeholder': 'Say something to the bot…',
+  'chat.skip': 'Skip the messages',
   'chat.nobody': 'Add a person first…',
   'chat.voice': 'Record a voice',
   'chat.endVoice': 'End the voice',

@@ -41,6 +41,7 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   'chat.personName': '新成员的名字',
   'chat.input': '发给机器人的消息',
   'chat.placeholder': '对机器人说点什么…',
+  'chat.skip': '跳过消息',
   'chat.nobody': '请先添加成员…',
   'chat.voice': '录制语音',
   'chat.endVoice': '结束录音',

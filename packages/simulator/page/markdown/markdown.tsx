@@ -101,7 +101,7 @@ const element = (token: Token, draw: Draw, context: MarkContext): ComponentChild
       return <Table token={token as Tokens.Table} draw={draw} />
     case 'code':
       return (
-        <pre>
+        <pre tabIndex={0}>
           <code>{(token as Tokens.Code).text}</code>
         </pre>
       )
@@ -131,11 +131,31 @@ const element = (token: Token, draw: Draw, context: MarkContext): ComponentChild
   }
 }
 
+/** Deepest nesting that is drawn; what lies deeper is shown as its source. A browser ends the page at some thousands. */
+const DEEPEST = 16
+
+/** The tokens of a text; a text that nests too deep for the lexer is one token. */
+const read = (text: string): readonly Token[] => {
+  const source = [{ type: 'text', raw: text, text }]
+  try {
+    const tokens = reader.lexer(text)
+    // Definitions alone would be an empty bubble.
+    return tokens.every(({ type }) => type === 'space' || type === 'def') ? source : tokens
+  } catch {
+    return source
+  }
+}
+
 /**
  * Markdown of a bot as elements. Each parsed token becomes an element of the page, so that no text of a bot is
  * interpreted as HTML.
  */
 export const Markdown = ({ text, context }: { text: string; context: MarkContext }): JSX.Element => {
-  const draw: Draw = (tokens) => tokens?.map((token) => element(token, draw, context))
-  return <div class="md">{draw(reader.lexer(text))}</div>
+  const drawAt =
+    (depth: number): Draw =>
+    (tokens) =>
+      depth > DEEPEST
+        ? tokens?.map(({ raw }) => raw).join('')
+        : tokens?.map((token) => element(token, drawAt(depth + 1), context))
+  return <div class="md">{drawAt(0)(read(text))}</div>
 }

@@ -55,7 +55,8 @@ const markOf = (found: RegExpMatchArray, context: MarkContext): ComponentChildre
     return context.commands ? <Command how={how} fields={fields} context={context} /> : found[0]
   if (channel !== undefined) return <span class="mention">#{channel}</span>
   if (emoji !== undefined) return <span class="face">{t('mark.face', { id: emoji })}</span>
-  const name = context.names[person ?? user ?? '']
+  const id = person ?? user ?? ''
+  const name = Object.hasOwn(context.names, id) ? context.names[id] : undefined
   return name === undefined ? found[0] : <span class="mention">@{name}</span>
 }
 

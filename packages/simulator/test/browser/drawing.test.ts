@@ -95,6 +95,30 @@ describe('the page draws', { timeout: 60_000 }, () => {
       expect(await stage.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
     })
 
+    it('SM-06 what nests without end or names what objects have, and goes on', async () => {
+      const { page, sim, bot } = stage
+      await stage.fit(width)
+      await stage.enter('ann')
+      const place = `/v2/users/${sim.user('ann').id}/messages`
+      for (const nested of [
+        '> '.repeat(3000),
+        '- '.repeat(300),
+        '**a _b '.repeat(500),
+        '[a]('.repeat(1000),
+      ]) {
+        const content = `<@constructor> ${nested}the end ${width}\n\n${'> '.repeat(30)}deep\n\n\`\`\`\n${'long '.repeat(99)}\n\`\`\``
+        await bot.call('POST', place, { msg_type: 2, markdown: { content } })
+      }
+      await ask(`still here ${width}`)
+      await stage.botSays(`heard: still here ${width}`).waitFor()
+      const body = page.locator('.chat-body')
+      expect(await body.evaluate((box) => box.scrollWidth - box.clientWidth)).toBeLessThanOrEqual(0)
+      expect(await findTrouble(page)).toEqual([])
+      await page.reload()
+      await stage.botSays(`heard: still here ${width}`).waitFor()
+      expect(stage.opened.complaints).toEqual([])
+    })
+
     it('SM-29 posts of a forum as cards, and what happens in an audio channel as lines', async () => {
       const { page, sim, bot } = stage
       await stage.fit(width)
@@ -117,6 +141,18 @@ describe('the page draws', { timeout: 60_000 }, () => {
       for (const line of ['took the microphone', 'plays Tune', 'paused the audio'])
         await page.getByText(`The bot ${line}`).waitFor()
       expect(await findTrouble(page)).toEqual([])
+    })
+
+    it('SM-06 five long buttons side by side, cut to two lines and whole in their titles', async () => {
+      await ask('wide')
+      const keys = stage.page.locator('.keyboard').last().getByRole('button')
+      await keys.nth(4).waitFor()
+      for (const key of await keys.all()) {
+        const box = await key.boundingBox()
+        expect(box?.height).toBeLessThan(70)
+        expect((box?.x ?? 0) + (box?.width ?? width)).toBeLessThanOrEqual(width)
+      }
+      await stage.page.getByTitle('A label that is much too long, number 4').last().waitFor()
     })
 
     it('SM-16 a typing notice as a state that the next message ends', async () => {

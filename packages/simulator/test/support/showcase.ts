@@ -70,6 +70,13 @@ const BUTTONS = keyboard([
 const messages: Readonly<Record<string, Record<string, unknown>>> = {
   markdown: { msg_type: 2, markdown: { content: MARKDOWN } },
   remote: { msg_type: 2, markdown: { content: '![a cat #40px #40px](https://cats.example.test/cat.png)' } },
+  wide: {
+    msg_type: 2,
+    markdown: { content: 'Wide' },
+    keyboard: keyboard([
+      Array.from({ length: 5 }, (_, n) => button(`A label that is much too long, number ${n}`, {})),
+    ]),
+  },
   buttons: { msg_type: 2, markdown: { content: 'Choose' }, keyboard: BUTTONS },
   ark: {
     msg_type: 3,
