@@ -1,5 +1,5 @@
 import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
 
 import { startSimulator, type SocketSimulator } from '../../src/index.js'
 import { buildPage } from './build-page.js'
@@ -15,6 +15,10 @@ export interface PageStage {
   readonly bot: ScriptedBot
   readonly opened: OpenPage
   readonly page: Page
+  /** Another simulator without a bot, for the rest of a test. */
+  simulator(options?: Parameters<typeof startSimulator>[0]): Promise<SocketSimulator>
+  /** Its page, in the same browser. */
+  open(sim: SocketSimulator, context?: Parameters<typeof openPage>[2]): Promise<OpenPage>
   /** Makes the window this wide. */
   fit(width: number): Promise<void>
   /** Shows a part of the page, which a narrow window shows alone. */
@@ -70,6 +74,16 @@ export const pageStage = (
     },
     get page() {
       return opened.page
+    },
+    simulator: async (more = {}) => {
+      const other = await startSimulator({ page: { assets: built.folder }, ...more })
+      onTestFinished(async () => other.close())
+      return other
+    },
+    open: async (other, more) => {
+      const page = await openPage(browser, other.url, more)
+      onTestFinished(async () => page.close())
+      return page
     },
     fit: async (width) => opened.page.setViewportSize({ width, height: 760 }),
     show,
