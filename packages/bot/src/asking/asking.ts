@@ -92,7 +92,7 @@ export interface Asking {
 export interface AskingOptions extends Pick<AskOptions, 'timeout' | 'cancel' | 'interrupt'> {
   /** Open questions at a time; default and most 10 000. */
   readonly maxOpen?: number
-  /** Replaces what the bot says to people in QQ, which is Chinese; `null` says nothing. */
+  /** Replaces what the bot says to people in QQ, which is Chinese; `null` says nothing. Default: `texts.asking` of the bot. */
   readonly texts?: Partial<AskingTexts>
 }
 
@@ -178,7 +178,6 @@ export const asking = (options: AskingOptions = {}): Extension<Asking> => {
 
 class AskingFeature {
   readonly #options: AskingOptions
-  readonly #texts: AskingTexts
   /** The questions of the run of the bot that handles an event. */
   readonly #runs = new WeakMap<Context, Questions>()
   /** How many questions were asked with a context. */
@@ -186,7 +185,6 @@ class AskingFeature {
 
   constructor(options: AskingOptions) {
     this.#options = options
-    this.#texts = { ...askingTexts, ...options.texts }
   }
 
   registrations(): readonly Registration[] {
@@ -218,7 +216,7 @@ class AskingFeature {
     Object.assign(ctx, asking)
     const questions = this.#runs.get(ctx)
     if (!questions?.isTaken(ctx)) return this.#handle(ctx, next)
-    if (!(await questions.deliver(ctx))) await this.#say(ctx, this.#texts.over)
+    if (!(await questions.deliver(ctx))) await this.#say(ctx, this.#textsOf(ctx).over)
   }
 
   /** Tells the person about a question that ended without an answer, and that the handler did not catch. */
@@ -227,12 +225,16 @@ class AskingFeature {
       await next()
     } catch (error) {
       if (!AskError.is(error) || ctx.signal.aborted) throw error
-      const { timedOut, cancelled } = this.#texts
+      const { timedOut, cancelled } = this.#textsOf(ctx)
       const { code, by, ctx: where } = error
       if (code === 'question_timed_out') await this.#say(where ?? ctx, timedOut)
       else if (code !== 'question_cancelled') throw error
       else if (by !== 'command') await this.#say(where ?? ctx, cancelled)
     }
+  }
+
+  #textsOf(ctx: Context): AskingTexts {
+    return { ...askingTexts, ...BaseContext.textsOf(ctx)?.asking, ...this.#options.texts }
   }
 
   async #say(ctx: Context, text: OutgoingMessage | null): Promise<void> {
@@ -268,7 +270,7 @@ class AskingFeature {
     const isCancelled = this.#cancelWords(options)
     const scene = ctx.target?.scene
     const hasButtons = options.buttons !== false && scene !== undefined && list.fitButtons(scene)
-    const asText = this.#texts.choices(list.labels)
+    const asText = this.#textsOf(ctx).choices(list.labels)
     const buttonsOf = (id: string): OutgoingMessage | null =>
       hasButtons ? list.withButtons(question, id, 'ask') : null
     const kind: Kind = {

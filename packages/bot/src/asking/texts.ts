@@ -1,16 +1,6 @@
-import type { OutgoingMessage } from '../reply/platform-client.js'
+import type { AskingTexts } from '../reply/people-texts.js'
 
-/** What `asking()` itself says to people in QQ; `null` says nothing. */
-export interface AskingTexts {
-  /** After a question that no one answered, if the handler does not catch the error, and a reply is still possible. */
-  readonly timedOut: OutgoingMessage | null
-  /** After a word or a signal cancelled a question, if the handler does not catch the error. */
-  readonly cancelled: OutgoingMessage | null
-  /** After a click on a question that is over. */
-  readonly over: OutgoingMessage | null
-  /** The choices as text, for places and bots without buttons. */
-  readonly choices: (labels: readonly string[]) => string
-}
+export type { AskingTexts }
 
 /** The default texts. */
 export const askingTexts: AskingTexts = {

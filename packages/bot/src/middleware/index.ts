@@ -18,6 +18,8 @@ export {
 export { conversationTimeout, type ConversationTimeoutOptions } from './conversation-timeout.js'
 
 // What people and operators see.
+export { sanitizer, type SanitizerOptions } from './sanitizer.js'
+export { cleanModelText, type ModelTextOptions } from './model-text.js'
 export { typing, type TypingNoticeOptions } from './typing.js'
 export { errorReply, type Apology } from './error-reply.js'
 export { logger, type LoggerOptions } from './event-logger.js'

@@ -31,12 +31,26 @@ export interface PeopleTexts {
   readonly limited: PeopleText<{ readonly retryAfter: number }>
   /** A person or place is kept out (`allow`, `deny` with `otherwise: 'reply'`). */
   readonly denied: PeopleText
+  /** Questions (`asking`). */
+  readonly asking: Partial<AskingTexts>
+}
+
+/** What `asking()` says to people in QQ; `null` says nothing. */
+export interface AskingTexts {
+  /** After a question that no one answered, if the handler does not catch the error, and a reply is still possible. */
+  readonly timedOut: OutgoingMessage | null
+  /** After a word or a signal cancelled a question, if the handler does not catch the error. */
+  readonly cancelled: OutgoingMessage | null
+  /** After a click on a question that is over. */
+  readonly over: OutgoingMessage | null
+  /** The choices as text, for places and bots without buttons. */
+  readonly choices: (labels: readonly string[]) => string
 }
 
 /** The text for an occasion: that of the bot's option `texts`, or the default. */
 export const textFor = <I>(
   texts: Partial<PeopleTexts> | undefined,
-  key: keyof PeopleTexts,
+  key: Exclude<keyof PeopleTexts, 'asking'>,
   usual: PeopleText<I>,
   info: I,
 ): OutgoingMessage | null => {

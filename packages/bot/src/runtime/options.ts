@@ -15,7 +15,7 @@ import * as v from 'valibot'
 
 import type { Context } from '../context/context.js'
 import type { Overflow, QueueSize } from '../dispatch/keyed-queue.js'
-import type { PeopleTexts } from '../reply/people-texts.js'
+import type { AskingTexts, PeopleTexts } from '../reply/people-texts.js'
 import type { ParkStore } from '../reply/park-store.js'
 import type { ReplyWindows } from '../reply/reply-window.js'
 import type { Language } from '../language/translate.js'
@@ -63,8 +63,8 @@ export interface BotOptions {
   /** Whether a message that is only the name of a command, without prefix, is a command. Default `false`. */
   readonly bareCommands?: boolean
   /**
-   * Replaces what the bot itself says to people in QQ, which is Chinese: `usage`, `help`, `failed`, `limited`, `denied`, each a
-   * message, a function that makes one, or `null` for silence: `{ denied: 'Members only.' }`.
+   * Replaces what the bot itself says to people in QQ, which is Chinese: `usage`, `help`, `failed`, `limited`, `denied`, `asking`, each
+   * a message, a function that makes one, or `null` for silence: `{ denied: 'Members only.' }`.
    */
   readonly texts?: Partial<PeopleTexts>
   /** Conversations handled at the same time. Default 100. */
@@ -249,12 +249,24 @@ const having = <T>(methods: readonly string[], hint: string) =>
     hint,
   )
 
+const text = v.optional(v.nullable(v.union([v.string(), v.looseObject({})], 'must be a message, or null')))
 const words = v.optional(
   v.nullable(
     v.union(
       [v.string(), fn<never>(''), v.looseObject({})],
       'must be a message, a function that gives one, or null',
     ),
+  ),
+)
+const asking = v.optional(
+  v.strictObject(
+    {
+      timedOut: text,
+      cancelled: text,
+      over: text,
+      choices: v.optional(fn<AskingTexts['choices']>('must be a function of labels')),
+    },
+    'must be { timedOut?, cancelled?, over?, choices? }',
   ),
 )
 
@@ -294,8 +306,8 @@ const schema = v.strictObject(
     bareCommands: v.optional(v.boolean('must be true or false')),
     texts: v.optional(
       v.strictObject(
-        { usage: words, help: words, failed: words, limited: words, denied: words },
-        'must be messages, or functions that give one: { usage, help, failed, limited, denied }',
+        { usage: words, help: words, failed: words, limited: words, denied: words, asking },
+        'must be messages, or functions that give one: { usage, help, failed, limited, denied, asking }',
       ),
     ),
     concurrency: v.optional(count('must be a whole number from 1 up')),
