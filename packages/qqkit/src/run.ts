@@ -45,6 +45,9 @@ const thisProcess = (args: readonly string[]): Around => {
   }
 }
 
+/** For a command that Ctrl-C ended. */
+const STOPPED = { en: 'Stopped.', zh: '已停止。' } as const
+
 /** What the commands use of the world. */
 export interface CommandDeps extends DoctorDeps, DevDeps {
   /** The folder with the templates of `create`. */
@@ -85,7 +88,8 @@ export const runCommandLine = async (
     around.print(request.text)
     return 0
   } catch (error) {
-    const text = error instanceof CommandError ? error.text[language] : messageOf(error)
+    const stopped = around.signal.aborted ? STOPPED[language] : messageOf(error)
+    const text = error instanceof CommandError ? error.text[language] : stopped
     around.complain(text.replaceAll(/\s*\n\s*/g, ' '))
     return 1
   }

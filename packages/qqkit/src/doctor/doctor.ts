@@ -9,7 +9,7 @@ import type { Around } from '../terminal/around.js'
 import { type AnyCommand, command } from '../terminal/command.js'
 import type { Finding } from './finding.js'
 import { checkIntents, usualIntents } from './intent-checks.js'
-import { checkProxy, checkSettings, checkStore, checkVersions } from './machine-checks.js'
+import { checkLeading, checkProxy, checkSettings, checkStore, checkVersions } from './machine-checks.js'
 import { checkGateway, checkHosts, checkToken } from './platform-checks.js'
 import { checkWebhook } from './webhook-checks.js'
 
@@ -139,6 +139,7 @@ export const doctorCommand = (deps: DoctorDeps): AnyCommand =>
       const own = [
         ...checkVersions(around),
         ...checkSettings(settings, around),
+        ...checkLeading(settings.env),
         ...checkProxy(settings.env),
         ...checkStore(options.store ?? (settings.env['QQ_DATA'] || 'data'), around),
       ]

@@ -75,6 +75,22 @@ export const checkVersions = ({ cwd }: Place): readonly Finding[] => {
 
 const DIGITS = /^\d+$/
 
+/** Variables that lead bots on qqkit away from QQ, without a trace in their code. */
+const LEADING = ['QQKIT_API_URL', 'QQKIT_TOKEN_URL'] as const
+
+/** Whether a variable of `qqkit dev` was left behind. */
+export const checkLeading = (env: Around['env']): readonly Finding[] =>
+  LEADING.filter((name) => env[name]).map((name) =>
+    warning(
+      'settings',
+      {
+        en: `${name} is set: bots on qqkit call ${env[name]} in place of QQ`,
+        zh: `已设置 ${name}：使用 qqkit 的机器人会请求 ${env[name]}，而不是 QQ`,
+      },
+      { en: 'Remove it, unless you mean a simulator.', zh: '除非要连接模拟器，否则请删除该变量。' },
+    ),
+  )
+
 /** The credentials, and the file that keeps them. */
 export const checkSettings = (
   { appId, secret, file }: Pick<Settings, 'appId' | 'secret' | 'file'>,

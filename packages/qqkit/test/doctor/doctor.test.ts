@@ -26,7 +26,7 @@ const place = (files: Readonly<Record<string, string>> = {}): string => {
 const credentials = ({ credentials: { appId, secret }, url }: SocketSimulator): NodeJS.ProcessEnv => ({
   QQ_APP_ID: appId,
   QQ_APP_SECRET: secret,
-  QQKIT_API_URL: url,
+  QQ_BASE_URL: url,
 })
 
 interface Finding {
@@ -98,7 +98,7 @@ describe('doctor', () => {
     ['a wrong AppID', {}, { QQ_APP_ID: 'my bot', QQ_APP_SECRET: 'x1' }, /QQ_APP_ID is no AppID/, /console/],
   ])('CL-03 finds %s', async (_, files, env, text, next) => {
     const sim = await platform()
-    const { code, found } = await findings([], { cwd: place(files), env: { QQKIT_API_URL: sim.url, ...env } })
+    const { code, found } = await findings([], { cwd: place(files), env: { QQ_BASE_URL: sim.url, ...env } })
     expect(code).toBe(1)
     expect(of('settings', found)).toEqual([
       {
@@ -117,7 +117,7 @@ describe('doctor', () => {
     const { appId, secret } = sim.credentials
     const cwd = place({ '.env': `QQ_APP_ID=${appId}\nQQ_APP_SECRET=${secret}\n`, '.git/HEAD': '' })
     chmodSync(path.join(cwd, '.env'), 0o644)
-    const { code, found } = await findings([], { cwd, env: { QQKIT_API_URL: sim.url } })
+    const { code, found } = await findings([], { cwd, env: { QQ_BASE_URL: sim.url } })
     expect(code).toBe(0)
     expect(of('settings', found).map(({ level, text }) => `${level}: ${text}`)).toEqual([
       'warning: .env can be read by other users of this machine',
@@ -125,8 +125,34 @@ describe('doctor', () => {
     ])
     writeFileSync(path.join(cwd, '.gitignore'), 'node_modules/\n.env\n')
     chmodSync(path.join(cwd, '.env'), 0o600)
-    const again = await findings([], { cwd, env: { QQKIT_API_URL: sim.url } })
+    const again = await findings([], { cwd, env: { QQ_BASE_URL: sim.url } })
     expect(of('settings', again.found)).toMatchObject([{ level: 'ok' }])
+  })
+
+  it('CL-03 finds a variable of qqkit dev that was left behind', async () => {
+    const sim = await platform()
+    const { found } = await findings([], { env: { ...credentials(sim), QQKIT_API_URL: sim.url } })
+    expect(of('settings', found)).toMatchObject([
+      { level: 'ok' },
+      { level: 'warning', text: `QQKIT_API_URL is set: bots on qqkit call ${sim.url} in place of QQ` },
+    ])
+  })
+
+  it('CL-03 stops at Ctrl-C', async () => {
+    const stop = new AbortController()
+    const sim = await platform({ bot: { intents: 0 } })
+    const { code, complaints } = await examine([], {
+      env: credentials(sim),
+      signal: stop.signal,
+      language: 'zh',
+      deps: {
+        pause: async () => {
+          stop.abort()
+          stop.signal.throwIfAborted()
+        },
+      },
+    })
+    expect({ code, complaints }).toEqual({ code: 1, complaints: ['已停止。'] })
   })
 
   it('CL-03 finds packages that are not installed, or of versions that do not belong together', async () => {
@@ -145,14 +171,14 @@ describe('doctor', () => {
     ] as const) {
       const { found } = await findings([], {
         cwd: place({ 'package.json': manifest, ...files }),
-        env: { QQKIT_API_URL: 'http://127.0.0.1:1' },
+        env: { QQ_BASE_URL: 'http://127.0.0.1:1' },
       })
       expect(of('versions', found)).toMatchObject([expected])
     }
   })
 
   it('CL-03 looks at the variables of a proxy', async () => {
-    const env = { QQKIT_API_URL: 'http://127.0.0.1:1' }
+    const env = { QQ_BASE_URL: 'http://127.0.0.1:1' }
     for (const [proxy, level, text] of [
       ['localhost:7890', 'fault', /HTTPS_PROXY is no address with http/],
       ['http://127.0.0.1:7890', 'warning', /only with rest: \{ proxy: 'env' \}/],
@@ -163,7 +189,7 @@ describe('doctor', () => {
   })
 
   it('CL-03 tries the folder of the session store, and finds damaged sessions', async () => {
-    const env = { QQKIT_API_URL: 'http://127.0.0.1:1' }
+    const env = { QQ_BASE_URL: 'http://127.0.0.1:1' }
     const cwd = place({ 'data/102.0-of-1.json': '{"cut', file: '' })
     const store = async (...args: string[]): Promise<readonly Finding[]> =>
       of('store', (await findings(args, { cwd, env })).found)
@@ -193,7 +219,7 @@ describe('doctor and the platform', () => {
       ['http://qqkit.invalid', /qqkit\.invalid does not answer: its name is not resolved/],
     ] as const) {
       const { code, found } = await findings([], {
-        env: { QQKIT_API_URL: url, QQ_APP_ID: '1', QQ_APP_SECRET: 'x' },
+        env: { QQ_BASE_URL: url, QQ_APP_ID: '1', QQ_APP_SECRET: 'x' },
       })
       expect(code).toBe(1)
       expect(of('hosts', found)).toMatchObject([{ level: 'fault', text: expect.stringMatching(text) }])
@@ -211,7 +237,7 @@ describe('doctor and the platform', () => {
       response.setHeader('date', new Date(1_760_000_000_000).toUTCString()).end('{}'),
     )
     const { found } = await findings([], {
-      env: { QQKIT_API_URL: url },
+      env: { QQ_BASE_URL: url },
       deps: { now: () => 1_760_000_000_000 + seconds * 1000 },
     })
     expect(of('clock', found)).toMatchObject([{ level, text: expect.stringMatching(text) }])
