@@ -145,6 +145,29 @@ describe('the wire in a real browser', { timeout: 60_000 }, () => {
     })
   })
 
+  it('SM-25 opens a line of an archive however long it is', async () => {
+    const { page } = stage
+    await open(1280)
+    const text = JSON.stringify(Array.from({ length: 10_000 }, (_, index) => ({ index, text: 'x' })))
+    const request = { method: 'GET', url: 'https://x.test/large' }
+    const entry = {
+      startedDateTime: '2026-01-01T00:00:00Z',
+      time: 1,
+      request,
+      response: { status: 200, content: { text } },
+    }
+    await page.locator('input[type="file"][accept=".json,.har"]').setInputFiles({
+      name: 'large.har',
+      mimeType: 'application/json',
+      buffer: Buffer.from(JSON.stringify({ log: { version: '1.2', entries: [entry] } })),
+    })
+    await rows().filter({ hasText: '/large' }).getByRole('button').click()
+    await page.locator('pre.json').getByText('9999').waitFor()
+    expect(await page.locator('pre.json span').count()).toBe(0)
+    await page.getByRole('button', { name: 'Back to now' }).click()
+    expect(stage.opened.complaints).toEqual([])
+  })
+
   it.each(WIDTHS)('SM-27 shows a night at a glance, and jumps to a moment, %i px wide', async (width) => {
     const { page, sim } = stage
     await open(width)
