@@ -25,6 +25,7 @@ export const ARROWS = {
   'packages/simulator': { src: ['core'], types: ['protocol'], dev: [] },
   'packages/qqkit': { src: ['core', 'protocol', 'rest', 'gateway', 'webhook', 'simulator'], dev: ['bot'] },
   'packages/create-qqkit': { src: [], dev: [] },
+  'apps/agent': { src: ['bot', 'simulator'], dev: [] },
   'apps/example': { src: ['bot', 'simulator'], dev: [] },
   benchmarks: {
     src: ['core', 'protocol', 'reconnect-policy', 'gateway', 'rest', 'bot', 'simulator'],
@@ -53,7 +54,7 @@ export const ROOMS = {
   ),
   'packages/webhook': inOrder('.'),
   'packages/bot': inOrder(
-    'common language events reply context routing composer middleware dispatch runtime . asking proactive publish quotes voice',
+    'common language events reply context routing composer middleware dispatch runtime . asking control proactive publish quotes voice',
   ),
   'packages/redis': inOrder('port queue decisions events state .'),
   'packages/simulator': inOrder(

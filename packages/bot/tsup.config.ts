@@ -5,6 +5,7 @@ export default library({
     'src/index.ts',
     'src/asking/index.ts',
     'src/composer/index.ts',
+    'src/control/index.ts',
     'src/middleware/index.ts',
     'src/proactive/index.ts',
     'src/publish/index.ts',

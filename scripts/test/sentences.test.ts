@@ -28,7 +28,7 @@ const FOR_AUTHORS =
  * handlers, what is published, the shape of calls of the whole HTTP API, helpers of texts; and tables that have both languages already.
  */
 const FOR_DEVELOPERS =
-  /\/testing\/|options\.ts$|bot\/src\/(?:middleware\/|language\/|composer\/|publish\/|(?:asking|quotes|voice)\/|events\/command|reply\/park-store|proactive\/(?:broadcast\.ts|places|file-record-store))|rest\/src\/(?:checks|api|message|text)\/|explain-error|explain\.ts$|define-policy|media\/(?:public-address|detect|source)|dispatcher\.ts$/
+  /\/testing\/|options\.ts$|bot\/src\/(?:middleware\/|language\/|composer\/|publish\/|(?:asking|control|quotes|voice)\/|events\/command|reply\/park-store|proactive\/(?:broadcast\.ts|places|file-record-store))|rest\/src\/(?:checks|api|message|text)\/|explain-error|explain\.ts$|define-policy|media\/(?:public-address|detect|source)|dispatcher\.ts$/
 
 /** No sentences for people: names of formats, errors inside of the engine that have another one as their cause. */
 const NO_SENTENCE = /^isom |\?\? |^qqkit \(/

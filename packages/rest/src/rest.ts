@@ -262,12 +262,12 @@ export class Rest {
    * @param options `text` finds the text in each piece, if the source does not yield strings
    * @throws InvalidRequestError; errors of the source; StreamError with the undelivered text; `signal.reason` on abort
    */
-  stream(target: StreamTarget, source: TextSource, options: StreamOptions): Promise<StreamResult>
   stream<T>(
     target: StreamTarget,
     source: TextSource<T>,
     options: StreamOptions & { readonly text: TextOf<T> },
   ): Promise<StreamResult>
+  stream(target: StreamTarget, source: TextSource, options: StreamOptions): Promise<StreamResult>
   async stream<T>(
     target: StreamTarget,
     source: TextSource<T>,

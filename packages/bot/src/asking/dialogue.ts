@@ -141,6 +141,11 @@ export class Dialogue<A extends object = object> implements Feature {
     await this.#ask(ctx, 0, {})
   }
 
+  /** Ends it without a word, for the person and the place of an event. */
+  async clear(ctx: Context): Promise<void> {
+    await this.#options.store.remove(this.#keyOf(ctx))
+  }
+
   /** Its handlers, for `bot.use()`. @throws AskError `bad_step` */
   registrations(): readonly Registration[] {
     if (!this.#end) throw new AskError('bad_step', { detail: 'end' })
@@ -241,7 +246,7 @@ export class Dialogue<A extends object = object> implements Feature {
       const value = ctx.event === 'message' ? choices.find(ctx.text) : click && choices.at(click.index)
       return value === null ? null : { value }
     }
-    if (ctx.event !== 'message' || this.#hosts.get(ctx)?.isCommand(ctx) === true) return null
+    if (ctx.event !== 'message' || (this.#hosts.get(ctx)?.commandOf(ctx) ?? null) !== null) return null
     if (!check) return { value: ctx.text }
     const result = await check['~standard'].validate(ctx.text)
     return result.issues

@@ -82,8 +82,12 @@ export class Question implements Deadline {
     })
     deps.deadlines.add(this, deps.now() + init.timeout)
     deps.asker.opened()
-    const { signal } = init
-    this.#unlisten = signal ? onAbort(signal, () => this.cancel('signal', signal.reason)) : () => {}
+    const unlisten = [init.signal, deps.asker.run.ctx.signal].map((signal) =>
+      signal ? onAbort(signal, () => this.#onAbort(signal.reason)) : () => {},
+    )
+    this.#unlisten = () => {
+      for (const leave of unlisten) leave()
+    }
   }
 
   get isOpen(): boolean {
@@ -133,6 +137,11 @@ export class Question implements Deadline {
     if (this.isOver) return
     this.#end()
     this.asker.closed(() => this.#settle({ kind: 'failed', error }))
+  }
+
+  #onAbort(reason: unknown): void {
+    // At a stop of the bot it is abandoned.
+    if (!AskError.is(reason)) this.cancel('signal', reason)
   }
 
   cancel(by: 'signal' | 'command', cause?: unknown): void {

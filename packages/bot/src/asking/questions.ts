@@ -229,7 +229,7 @@ export class Questions implements Intake {
 
   #match(ctx: Context, questions: readonly Question[]): Claim | null {
     const readings = questions.map((question) => ({ question, reading: this.#read(question, ctx) }))
-    const isCommand = questions.length > 0 && this.#host.isCommand(ctx)
+    const isCommand = questions.length > 0 && this.#host.commandOf(ctx) !== null
     for (const { question, reading } of readings) {
       // A choice may look like a command; what a person answers freely may not.
       if (reading && !(isCommand && reading.kind === 'answer' && reading.choice === null))
@@ -243,7 +243,9 @@ export class Questions implements Intake {
   #take(ctx: Context, question: Question, reading: Reading): Claim {
     question.match(ctx, reading)
     this.#taken.set(ctx, { kind: 'matched', question })
-    return { key: question.asker.run.key }
+    const { key } = question.asker.run
+    // A long answer to another message must not hold up an approval.
+    return { key: this.#host.isBusy(key) ? `answer:${ctx.key}` : key }
   }
 
   #mayAnswer(question: Question, ctx: Context): boolean {

@@ -233,14 +233,14 @@ export abstract class BaseContext<E extends string> {
    * ended, also when the source throws, and when `ctx.signal` or `signal` aborts.
    *
    * @example
-   * await ctx.stream(completion, { text: (chunk) => chunk.choices[0]?.delta.content })
-   * @param source an async iterable of strings, or a function that receives `write`
+   * await ctx.stream(streamText({ model, prompt }).fullStream, { tool: (name) => `🔧 ${name}` })
+   * @param source an async iterable of strings, or of pieces of a language model; or a function that receives `write`
    * @returns the result of the stream, or of the one message
    * @throws the error of the source; BotError `not_replyable` or `no_target`; StreamError with the missing text; the errors
    *   of `rest.send`
    */
-  stream(source: TextSource, options?: AnswerOptions): Promise<StreamResult | Sent<ReplyResult>>
   stream<T>(source: TextSource<T>, options: MappedAnswerOptions<T>): Promise<StreamResult | Sent<ReplyResult>>
+  stream(source: TextSource, options?: AnswerOptions): Promise<StreamResult | Sent<ReplyResult>>
   stream<T>(
     source: TextSource<T>,
     options: AnswerOptions & { readonly text?: TextOf<T> } = {},

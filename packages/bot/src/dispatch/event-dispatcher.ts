@@ -230,6 +230,11 @@ export class EventDispatcher implements ContextHost, HandlerRunDeps {
     this.#events.queue.push(task)
   }
 
+  /** Whether an event of a conversation is handled or waits, clicks left out. */
+  isBusy(key: string): boolean {
+    return this.#events?.queue.has(key) ?? false
+  }
+
   addBeside(over: Promise<void>): void {
     const all = (this.#besideQueues ??= new Set())
     all.add(over)

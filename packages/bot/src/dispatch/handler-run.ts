@@ -41,9 +41,9 @@ export interface HandlerRunDeps {
   queue(task: Task): void
 }
 
-/** Why a run cannot go on: its time is up, or its event is left to the next process. */
+/** Why a run cannot go on: its time is up, its event is left to the next process, or a person stopped it. */
 interface Cutoff {
-  readonly kind: 'given_up' | 'left'
+  readonly kind: 'given_up' | 'left' | 'stopped'
   readonly reason: Error
 }
 
@@ -221,9 +221,11 @@ export class HandlerRun implements Task, Deadline, Replaceable, Turn {
         errors = [...(errors ?? []), error]
       }
     }
-    for (const error of errors ?? []) if (!this.#isReported(error)) await this.deps.fail(error, this.#ctx)
+    const failures = errors?.filter((error) => !this.#isReported(error)) ?? []
+    for (const error of failures) await this.deps.fail(error, this.#ctx)
     // A run that was given up is abandoned, however it ends.
-    if (this.cutoff?.kind !== 'given_up') this.#end(errors && !this.#onDropped ? 'failed' : this.#outcome)
+    if (this.cutoff?.kind !== 'given_up')
+      this.#end(failures.length > 0 && !this.#onDropped ? 'failed' : this.#outcome)
   }
 
   #onHandled(): void {

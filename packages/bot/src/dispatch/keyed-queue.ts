@@ -130,6 +130,11 @@ export class KeyedQueue {
     this.#byLength.moved(lane, 1)
   }
 
+  /** Whether a task of this key runs or waits. */
+  has(key: string): boolean {
+    return this.#lanes.has(key) || this.#alone?.key === key
+  }
+
   /** Resolves when nothing runs and nothing waits. */
   async idle(): Promise<void> {
     if (this.#running === 0 && this.#waiting.length === 0) return

@@ -80,6 +80,12 @@ export class PausableRun {
     this.#continue(null)
   }
 
+  /** Aborts the signal of a run because a person wants its end: that is no failure of the handler. */
+  stop(reason: Error): void {
+    this.#run.cutoff ??= { kind: 'stopped', reason }
+    BaseContext.scopeOf(this.ctx).abort(reason)
+  }
+
   /** Called at the end of the run. */
   end(): void {
     this.#since = null

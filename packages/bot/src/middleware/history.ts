@@ -42,6 +42,8 @@ export interface HistoryOptions {
 export interface ChatHistory extends Middleware<Context> {
   /** The messages before the event in its place, of people and of this bot, oldest first. */
   of(ctx: Context): readonly HistoryEntry[]
+  /** Forgets the messages of the event's place. */
+  clear(ctx: Context): Promise<void>
 }
 
 /** An entry with the key of its event, for a store: plain data. */
@@ -140,5 +142,10 @@ export const history = (options: HistoryOptions = {}): ChatHistory => {
   }
   return Object.assign(run, {
     of: (ctx: Context) => (before.get(ctx) ?? []).filter(({ at }) => clock.wall() - at < maxAge),
+    clear: async (ctx: Context) => {
+      const where = placeOf(ctx)
+      if (where !== null)
+        await places.change(keyOfBot(ctx, `history:${where}`), () => ({ save: null, result: undefined }))
+    },
   })
 }

@@ -1,4 +1,4 @@
-import { pipeText, type TextOf, type TextSource } from '@qqkit/rest/text'
+import { pieceText, pipeText, type TextOf, type TextSource } from '@qqkit/rest/text'
 import * as v from 'valibot'
 
 import type { Context } from '../context/context.js'
@@ -54,7 +54,7 @@ const cleanerOf = (
 /** A source that writes what people shall see of another one. */
 const cleanedSource = <T>(
   source: TextSource<T>,
-  textOf: TextOf<T> | undefined,
+  textOf: TextOf<T>,
   mode: Mode,
   options: ModelTextOptions,
 ): ((write: (text: string) => void, stopped: AbortSignal) => Promise<void>) => {
@@ -113,8 +113,8 @@ export const sanitizer = (options: SanitizerOptions = {}): Middleware<Context> =
     const overrides: Pick<Context, 'reply' | 'send' | 'stream'> = {
       reply: (message, more) => reply(cleaned(message, more?.to ?? ctx.target), more),
       send: (message, more) => send(cleaned(message, ctx.target), more),
-      stream: <T>(source: TextSource<T>, more: AnswerOptions & { readonly text?: TextOf<T> } = {}) => {
-        const { text, ...others } = more
+      stream: <T>(source: TextSource<T>, more?: AnswerOptions & { readonly text?: TextOf<T> }) => {
+        const { tool, text = pieceText({ tool }), ...others } = more ?? {}
         const rules = rulesIn(others.to ?? ctx.target)
         return stream(cleanedSource(source, text, others.mode ?? 'append', rules), others)
       },

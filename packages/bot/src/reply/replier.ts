@@ -7,7 +7,7 @@ import {
   type SendResult,
   type StreamResult,
 } from '@qqkit/rest'
-import { pipeText, type NameOf, type TextOf, type TextSource } from '@qqkit/rest/text'
+import { pieceText, pipeText, type NameOf, type TextOf, type TextSource } from '@qqkit/rest/text'
 
 import { BotError } from '../common/errors.js'
 import type { Target } from '../events/message.js'
@@ -207,7 +207,7 @@ export class Replier implements PieceOwner<MessageRoute> {
     options: AnswerOptions & { readonly text?: TextOf<T> },
     signal: AbortSignal,
   ): Promise<StreamResult | Sent<ReplyResult>> {
-    const { to, text, markdown = false, mode = 'append' } = options
+    const { to, tool, text = pieceText({ tool }), markdown = false, mode = 'append' } = options
     const { anchor, place } = this.#placeOf(to)
     signal.throwIfAborted()
     const live = this.#openStream(place, anchor, options, signal)

@@ -50,6 +50,11 @@ export interface AnswerOptions extends Omit<ReplyOptions, 'quote' | 'mention'> {
   /** Whether the text is markdown. Default `false`. */
   readonly markdown?: boolean
   /**
+   * The line that is written when the model calls a tool, e.g. `(name) => `🔧 ${name}``: it becomes a part of the message and stays.
+   * For sources of pieces, such as `fullStream`. Default: none.
+   */
+  readonly tool?: (name: string) => string | null | undefined
+  /**
    * Whether the message grows in private chats. Default `true`, except for events that another process may answer too
    * (`Delivery.shared`: a webhook with several processes, a bot that stops). `false`: one message at the end, as in other scenes,
    * since some QQ clients show `该类型消息暂不支持查看` on messages that grew

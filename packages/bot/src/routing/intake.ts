@@ -1,6 +1,7 @@
 import type { Clock, LogSink } from '@qqkit/core'
 
 import type { Context } from '../context/context.js'
+import type { Command } from '../events/command.js'
 
 /** The handler run of an event. */
 export interface Turn {
@@ -15,12 +16,16 @@ export interface TakersDeps {
   readonly log: LogSink
   /** Whether no handler gets an event: it is of a bot. */
   readonly isIgnored: (ctx: Context) => boolean
+  /** The conversation of an event. */
+  readonly keyOf: (ctx: Context) => string
+  /** Whether an event of a conversation is handled or waits. */
+  readonly isBusy: (key: string) => boolean
 }
 
 /** What a feature is given in each run of the bot. */
 export interface IntakeHost extends TakersDeps {
-  /** Whether a message calls a registered command. */
-  readonly isCommand: (ctx: Context) => boolean
+  /** The registered command that a message calls; `null`: none. */
+  readonly commandOf: (ctx: Context) => Command | null
 }
 
 /** An event that a feature takes before all handlers. */

@@ -1,4 +1,5 @@
 import type { Context } from '../context/context.js'
+import type { Command } from '../events/command.js'
 import type { Claim, EventTakers, Intake, TakersDeps, Turn } from './intake.js'
 import { compose } from './layers.js'
 import { isWatcher, type MadeHandlers, type MadeLayer, type Registration } from './registration.js'
@@ -32,9 +33,10 @@ class Takers implements EventTakers {
   readonly #isIgnored: TakersDeps['isIgnored']
 
   constructor(handlers: MadeHandlers, deps: TakersDeps) {
-    const isCommand = (ctx: Context): boolean =>
-      handlers.made.some(({ registration, layer }) => registration.command !== null && layer.accepts(ctx))
-    const host = { ...deps, isCommand }
+    const commandOf = (ctx: Context): Command | null =>
+      handlers.made.find(({ registration, layer }) => registration.command !== null && layer.accepts(ctx))
+        ?.registration.command ?? null
+    const host = { ...deps, commandOf }
     this.#isIgnored = deps.isIgnored
     this.#takers = handlers.made.flatMap(({ registration }) =>
       registration.taker

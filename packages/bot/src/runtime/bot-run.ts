@@ -133,8 +133,14 @@ export class BotRun {
   }
 
   #attachTakers(): EventTakers | null {
-    const { handlers, clock, log } = this.#deps
-    return handlers.attachTakers({ clock, log, isIgnored: (ctx) => this.#isOfBots(ctx) })
+    const { handlers, clock, log, options } = this.#deps
+    return handlers.attachTakers({
+      clock,
+      log,
+      isIgnored: (ctx) => this.#isOfBots(ctx),
+      keyOf: options.conversationKey ?? conversationKey,
+      isBusy: (key) => this.#dispatcher.isBusy(key),
+    })
   }
 
   readonly #onHandled = (ctx: Context): void => {

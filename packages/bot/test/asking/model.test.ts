@@ -32,8 +32,8 @@ class Rig {
   readonly taken = new Map<string, string[]>()
   readonly faults: string[] = []
   questions: Questions | null = null
-  /** Open questions, the newest last. */
-  #asked: Asked[] = []
+  /** Open questions of each person, the newest last. */
+  readonly #asked = new Map<string, Asked[]>()
   /** Words that nobody may answer with, as was clear when they were said. */
   readonly #expected = new Map<string, 'answer' | 'chat'>()
   #words = 0
@@ -84,7 +84,7 @@ class Rig {
     name: string,
   ): Promise<MessageContext & Asking> {
     const asked: Asked = { who: owner.author.id, expected: null }
-    this.#asked.push(asked)
+    this.#asked.set(asked.who, [...(this.#asked.get(asked.who) ?? []), asked])
     try {
       const answer = await ctx.ask(`${name}?`, { signal: this.#abort.signal })
       this.#take(answer.text, 'answer')
@@ -97,7 +97,7 @@ class Rig {
         this.faults.push(`${asked.expected} was not taken: ${String(error)}`)
       throw error
     } finally {
-      this.#asked = this.#asked.filter((one) => one !== asked)
+      this.#forget(asked)
     }
   }
 
@@ -125,12 +125,17 @@ class Rig {
     const newest = this.#newest(who)
     // Otherwise it is an ordinary word, which could be said twice.
     if (!newest) return
-    this.#asked = this.#asked.filter((one) => one !== newest)
+    this.#forget(newest)
     this.#deliver(delivery('C2C_MESSAGE_CREATE', c2cPayload('cancel', `P${who}`)))
   }
 
+  #forget(asked: Asked): void {
+    const others = (this.#asked.get(asked.who) ?? []).filter((one) => one !== asked)
+    this.#asked.set(asked.who, others)
+  }
+
   #newest(who: number): Asked | undefined {
-    return this.#asked.findLast((one) => one.who === `P${who}` && one.expected === null)
+    return this.#asked.get(`P${who}`)?.findLast(({ expected }) => expected === null)
   }
 
   say(who: number): void {
@@ -148,8 +153,8 @@ class Rig {
   }
 
   abort(): void {
-    if (this.#asked.some(({ expected }) => expected !== null)) return
-    this.#asked = []
+    if ([...this.#asked.values()].flat().some(({ expected }) => expected !== null)) return
+    this.#asked.clear()
     this.#abort.abort(new Error('aborted'))
     this.#abort = new AbortController()
   }
@@ -160,7 +165,7 @@ class Rig {
     this.#lives += 1
     this.taken.clear()
     this.#expected.clear()
-    this.#asked = []
+    this.#asked.clear()
     const left = this.deliveries.filter(({ outcomes }) => outcomes.length === 0)
     const unique = new Map(left.map((one) => [(one.frame.d as { id: string }).id, one]))
     this.deliveries.splice(
@@ -264,17 +269,21 @@ describe('AS-02 questions', () => {
     )
   })
 
-  it('are open a thousand at a time, take no place meanwhile, and are answered in any order', async () => {
+  it('are open a thousand at a time, take no place meanwhile, and are answered in any order, over a restart', async () => {
     const rig = new Rig(10)
     for (let at = 0; at < 1000; at += 1) rig.ask(at, 'three')
     await rig.stage.clock.advance(0)
     expect(rig.questions?.size.open).toBe(1000)
     expect(rig.stage.intake.size).toEqual({ running: 0, waiting: 0 })
-    for (const offset of [617, 211, 389])
+    for (const offset of [617, 211, 389]) {
       for (let at = 0; at < 1000; at += 1) {
         rig.say((at * offset) % 1000)
         if (at % 10 === 0) await rig.stage.clock.advance(0)
       }
+      await rig.stage.clock.advance(0)
+      if (offset === 617) await rig.restart()
+    }
+    expect(rig.questions?.size.open).toBe(0)
     expect(await rig.end()).toEqual([])
     expect(rig.stage.texts.filter((text) => text === 'done three')).toHaveLength(1000)
   })

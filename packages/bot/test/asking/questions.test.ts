@@ -301,6 +301,24 @@ describe('AS-05 while a question is open', () => {
     expect(cancelled.texts).toEqual(['Which city?', 'chat: /ping', 'chat: Beijing'])
   })
 
+  it('an answer passes what runs in its conversation, a click too', async () => {
+    const stage = askingStage(
+      {},
+      {
+        before: ({ handlers, clock }) =>
+          handlers.command({ name: 'slow' }, async (ctx) => {
+            await new Promise<void>((resolve) => void clock.setTimer(1000, resolve))
+            await ctx.reply('slow')
+          }),
+      },
+    )
+    await tell(stage, c2c('/ask'), c2c('/delete'), c2c('/slow'))
+    await tell(stage, click(buttonsOf(stage.sent[1]!)[0] ?? ''), c2c('Beijing'), c2c('and now?'))
+    expect(stage.texts.slice(2)).toEqual(['interaction: yes', 'A1: Beijing'])
+    await stage.clock.advance(1000)
+    expect(stage.texts.slice(4)).toEqual(['slow', 'chat: and now?'])
+  })
+
   it('the newest question of a person is answered first, and questions of one handler at a time too', async () => {
     const stage = askingStage()
     stage.handlers.command({ name: 'both' }, async () => {})

@@ -5,6 +5,13 @@ import { Bot, type BotOptions, markdown, mention, type TextSource } from '../../
 import { sanitizer } from '../../src/middleware/index.js'
 import { everyScene, talk } from '../support/every-scene.js'
 
+/** As `ai` streams an answer. */
+const PIECES = [
+  { type: 'text-delta', text: '<think>hm</think>I look. ' },
+  { type: 'tool-call', toolName: 'weather' },
+  { type: 'text-delta', text: 'Sunny.' },
+]
+
 const ANSWER =
   '<think>\nWhich <cup>?\n</think>\n\nTea, @everyone: `<think>` <tool_call>{"name":"boil"}</tool_call>now.<|im_end|>'
 const SHOWN = 'Tea, ＠everyone: `<think>` now.'
@@ -25,6 +32,7 @@ const modelBot = (options: BotOptions): Bot =>
     .command('stream', (ctx) => ctx.stream(tokens(ANSWER), { markdown: true }))
     .command('grow', (ctx) => ctx.stream(growing(ANSWER), { mode: 'replace' }))
     .command('write', (ctx) => ctx.stream(writing))
+    .command('tools', (ctx) => ctx.stream(PIECES, { tool: (name) => `(${name})` }))
     .command('map', (ctx) => ctx.stream([{ t: ANSWER }], { text: ({ t }) => t }))
     .command('reply', (ctx) => ctx.reply(`<think>x</think>${String(mention(ctx.author))} tea`))
     .command('card', (ctx) => ctx.reply(markdown('<think>x</think>**tea**')))
@@ -41,6 +49,7 @@ describe.each(everyScene)('BT-52 a sanitizer in %s over the %s', (...where) => {
   it('cleans streams of every form', async () => {
     await talk(where, modelBot, async (person) => {
       for (const command of ['/stream', '/grow', '/write', '/map']) await person.say(command).expect(SHOWN)
+      await person.say('/tools').expect('I look. \n(weather)\nSunny.')
       await person.say('/silent').expect('empty')
     })
   })

@@ -136,7 +136,13 @@ export class Stage {
       },
     }
     const log: EventDispatcherDeps['log'] = (record) => this.records.push(record)
-    const takers = this.handlers.attachTakers({ clock: this.clock, log, isIgnored: () => false })
+    const takers = this.handlers.attachTakers({
+      clock: this.clock,
+      log,
+      isIgnored: () => false,
+      keyOf: conversationKey,
+      isBusy: (key) => this.intake.isBusy(key),
+    })
     this.#takers = takers
     return new EventDispatcher({
       services: {

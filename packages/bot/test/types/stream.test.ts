@@ -6,13 +6,25 @@ interface Piece {
   readonly delta?: string | null
 }
 
+/** As `openai` types it. */
+interface Chunk {
+  readonly choices: readonly { readonly delta: { readonly content?: string | null } }[]
+}
+
 // Never run: what matters is that the compiler agrees.
-const use = (ctx: Context, strings: AsyncIterable<string>, pieces: AsyncIterable<Piece>): void => {
+const use = (
+  ctx: Context,
+  strings: AsyncIterable<string>,
+  pieces: AsyncIterable<Piece>,
+  chunks: AsyncIterable<Chunk>,
+): void => {
   void ctx.stream(strings)
   void ctx.stream((write, signal) => {
     expectTypeOf(write).parameter(0).toBeString()
     expectTypeOf(signal).toEqualTypeOf<AbortSignal>()
   })
+  void ctx.stream(chunks)
+  void ctx.stream(chunks, { text: (chunk) => chunk.choices[0]?.delta.content, tool: (name) => name })
   void ctx.stream(pieces, { text: ({ delta }) => delta, markdown: true, throttle: 400 })
   // @ts-expect-error -- pieces are no strings, and nothing says where the text is
   void ctx.stream(pieces)

@@ -30,4 +30,12 @@ export { splitMarkdown } from './split-markdown.js'
 export { splitText } from './split-text.js'
 
 // Streaming text.
-export { pipeText, type TextOf, type TextSink, type TextSource } from './pipe-text.js'
+export {
+  pieceText,
+  type PieceTextOptions,
+  pipeText,
+  type TextOf,
+  type TextSink,
+  type TextSource,
+} from './pipe-text.js'
+export type { ModelPiece } from './model-piece.js'

@@ -1,12 +1,13 @@
 import { abortable } from '@qqkit/core/internal'
 
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
+import { type ModelPiece, readPiece } from './model-piece.js'
 
 /** Writes text until `signal` aborts. A generator function works as well. */
 export type TextWriter = (write: (text: string) => void, signal: AbortSignal) => unknown
 
-/** A source of text: an iterable, or a function that writes. */
-export type TextSource<T = string> = AsyncIterable<T> | Iterable<T> | TextWriter
+/** A source of text: an iterable of texts or of pieces of a language model, or a function that writes. */
+export type TextSource<T = string | ModelPiece> = AsyncIterable<T> | Iterable<T> | TextWriter
 
 /** Returns the text of a piece. Pieces without text, such as token counts, are skipped. */
 export type TextOf<T> = (piece: T) => string | null | undefined
@@ -38,13 +39,38 @@ const closeIterator = <T>(iterator: Pieces<T>): void => {
   }
 }
 
-const asText = (piece: unknown): string | null | undefined => {
-  if (typeof piece === 'string') return piece
-  throw new InvalidRequestError({
-    path: 'source',
-    hint: 'must yield strings; otherwise give the option `text`, which finds the text in each piece',
-    received: piece,
-  })
+/** How {@link pieceText} reads pieces. */
+export interface PieceTextOptions {
+  /** The line to write when the model calls a tool, e.g. `(name) => `🔧 ${name}``. Default: none. */
+  readonly tool?: ((name: string) => string | null | undefined) | undefined
+}
+
+/**
+ * Finds the text in texts and pieces of language models, for one stream: errors of the model are thrown, and calls of tools become lines
+ * of their own.
+ *
+ * @throws InvalidRequestError for pieces of another form
+ */
+export const pieceText = ({ tool }: PieceTextOptions = {}): TextOf<unknown> => {
+  let isLineOpen = false
+  const written = (text: string): string => {
+    if (text !== '') isLineOpen = !text.endsWith('\n')
+    return text
+  }
+  return (piece) => {
+    if (typeof piece === 'string') return written(piece)
+    const meaning = readPiece(piece)
+    if (meaning === null)
+      throw new InvalidRequestError({
+        path: 'source',
+        hint: 'must yield strings; otherwise give the option `text`, which finds the text in each piece',
+        received: piece,
+      })
+    if (meaning.kind === 'error') throw meaning.error
+    if (meaning.kind === 'text') return written(meaning.text)
+    const line = (meaning.kind === 'tool' && tool?.(meaning.name)) || ''
+    return line === '' ? null : written(`${isLineOpen ? '\n' : ''}${line}\n`)
+  }
 }
 
 /** Refuses values other than text, such as the promise of an `async` function. */
@@ -98,13 +124,13 @@ const writeFrom = async <T, R>(
  * Writes the text of a source into a sink, and ends the sink even if the source throws.
  *
  * @example
- * await pipeText(model, rest.openStream(target, { anchor }), (piece) => piece.choices[0]?.delta.content)
+ * await pipeText(model, rest.openStream(target, { anchor }))
  * @throws errors of the source and of the sink
  */
 export const pipeText = async <T, R>(
   source: TextSource<T>,
   sink: TextSink<R>,
-  textOf: TextOf<T> = asText,
+  textOf: TextOf<T> = pieceText(),
 ): Promise<R> => {
   try {
     await writeFrom(source, sink, textOf)

@@ -1,0 +1,3 @@
+// Words with which people control a bot, for `bot.use(control())`. What you do not import is not in your bundle.
+export { control, type ControlOptions, type ControlTexts, type Memory } from './control.js'
+export { ControlError, type ControlErrorCode } from './errors.js'

@@ -1,0 +1,167 @@
+/** Words with which people control a bot. */
+import { describe, expect, it } from 'vitest'
+
+import { type Asking, asking } from '../../src/asking/index.js'
+import type { MessageContext } from '../../src/context/message-context.js'
+import { control, ControlError, type ControlOptions } from '../../src/control/index.js'
+import { Bot, type BotOptions } from '../../src/index.js'
+import { history, session } from '../../src/middleware/index.js'
+import { c2c, group, type TestDelivery } from '../support/deliveries.js'
+import { everyScene, talk } from '../support/every-scene.js'
+import { Stage } from '../support/stage.js'
+
+describe.each(everyScene)('CT-01 control words in %s over the %s', (...where) => {
+  it('stop what runs, past its queue, and say where nothing runs', async () => {
+    const ended: unknown[] = []
+    const make = (options: BotOptions): Bot => {
+      const bot = new Bot({ ...options, concurrency: 2 })
+      bot.use(control())
+      bot.on('message', async (ctx) => {
+        await ctx.reply(ctx.text === 'think' ? 'thinking' : `chat: ${ctx.text}`)
+        if (ctx.text !== 'think') return
+        await new Promise((_, reject) =>
+          ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason as Error)),
+        )
+      })
+      bot.catch((error) => ended.push(error))
+      return bot
+    }
+    await talk(where, make, async (person) => {
+      await person.say('/stop').expect('当前没有正在进行的任务。')
+      await person.say('think').expect('thinking')
+      const waiting = person.say('hello')
+      await person.say('/停止').expect('已停止。')
+      await waiting.expect('chat: hello')
+      await person.say('/stop').expect('当前没有正在进行的任务。')
+    })
+    expect(ended).toEqual([])
+  })
+})
+
+const tell = async (stage: Stage, ...events: readonly TestDelivery[]): Promise<void> => {
+  for (const event of events) {
+    stage.intake.deliver(event)
+    await stage.clock.advance(0)
+  }
+}
+
+const controlStage = (options: ControlOptions, use: (stage: Stage) => void): Stage => {
+  const stage = new Stage()
+  stage.handlers.feature(control(options))
+  use(stage)
+  return stage
+}
+
+/** Resolves when a signal aborts. */
+const aborted = async (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve()))
+
+describe('CT-02 a stop', () => {
+  it('is that of one conversation, and no failure: the event is done', async () => {
+    const reasons: unknown[] = []
+    const stage = controlStage({ texts: { stopped: null } }, ({ handlers }) =>
+      handlers.on('message', null, async (ctx) => {
+        await aborted(ctx.signal)
+        reasons.push(ctx.signal.reason)
+        ctx.signal.throwIfAborted()
+      }),
+    )
+    const [ann, bob] = [group('work', 'ann', 'G1'), group('work', 'bob', 'G1')]
+    await tell(stage, ann, bob, group('/stop', 'ann', 'G1'))
+    expect(ControlError.is(reasons[0])).toBe(true)
+    expect([ann.outcomes, bob.outcomes, reasons.length, stage.texts]).toEqual([['done'], [], 1, []])
+    await tell(stage, group('/stop', 'bob', 'G1'))
+    expect([bob.outcomes, stage.records, stage.clock.pending]).toEqual([['done'], [], 0])
+  })
+
+  it('lets a handler say the last word, and does not hide an error of its own', async () => {
+    const errors: unknown[] = []
+    const stage = controlStage({}, ({ handlers }) => {
+      handlers.catch((error) => errors.push(String(error)))
+      handlers.on('message', null, async (ctx) => {
+        await aborted(ctx.signal)
+        await ctx.reply('half of it')
+        throw new RangeError('bang')
+      })
+    })
+    const asked = c2c('work')
+    await tell(stage, asked, c2c('/stop'))
+    expect(new Set(stage.texts)).toEqual(new Set(['已停止。', 'half of it']))
+    expect([asked.outcomes, errors]).toEqual([['failed'], ['RangeError: bang']])
+  })
+
+  it('cancels the question of a handler, without another word', async () => {
+    const stage = controlStage({}, ({ handlers }) => {
+      handlers.feature(asking())
+      handlers.command({ name: 'ask' }, async (ctx) => (ctx as MessageContext & Asking).ask('Which city?'))
+      handlers.on('message', null, (ctx) => ctx.reply(`chat: ${ctx.text}`))
+    })
+    const asked = c2c('/ask')
+    await tell(stage, asked, c2c('/stop'), c2c('Beijing'))
+    expect(stage.texts).toEqual(['Which city?', '已停止。', 'chat: Beijing'])
+    expect([asked.outcomes, stage.clock.pending]).toEqual([['done'], 0])
+  })
+
+  it('has the names that it is given, is in the help, and leaves a command of the user alone', async () => {
+    const own: string[] = []
+    const stage = controlStage({ stop: ['halt'] }, ({ handlers }) =>
+      handlers.command({ name: 'stop' }, () => void own.push('own')),
+    )
+    await tell(stage, c2c('/halt'), c2c('/stop'))
+    expect([stage.texts, own]).toEqual([['当前没有正在进行的任务。'], ['own']])
+    expect(stage.handlers.help()).toContain('/halt')
+    expect(stage.handlers.help()).not.toContain('/new')
+  })
+})
+
+describe('CT-03 a new conversation', () => {
+  it('stops what runs, waits for its end, and forgets session and history', async () => {
+    const chat = session({ initial: () => ({ turns: 0 }) })
+    const recent = history()
+    const seen: string[] = []
+    const stage = controlStage({ forget: [chat, recent] }, ({ handlers }) => {
+      handlers.use(chat)
+      handlers.use(recent)
+      handlers.on('message', null, async (ctx) => {
+        chat.of(ctx).turns += 1
+        seen.push(
+          `${chat.of(ctx).turns} ${recent
+            .of(ctx)
+            .map(({ text }) => text)
+            .join()}`,
+        )
+        if (ctx.text !== 'work') return
+        await aborted(ctx.signal)
+        await ctx.reply('half of it')
+      })
+    })
+    await tell(stage, c2c('hi'), c2c('work'), c2c('/new'), c2c('again'))
+    expect(seen).toEqual(['1 ', '2 hi', '1 '])
+    expect(stage.texts).toEqual(['half of it', '已开始新的对话。'])
+    expect(stage.clock.pending).toBe(0)
+  })
+
+  it('does not wait for ever for a handler that does not end', async () => {
+    const forgotten: string[] = []
+    const stage = controlStage(
+      { forget: [{ clear: (ctx) => forgotten.push(ctx.name) }], renew: ['fresh'] },
+      ({ handlers }) => handlers.on('message', null, async () => new Promise(() => {})),
+    )
+    await tell(stage, c2c('work'), c2c('/fresh'))
+    expect(forgotten).toEqual([])
+    await stage.clock.advance(5000)
+    expect([forgotten, stage.texts]).toEqual([['C2C_MESSAGE_CREATE'], ['已开始新的对话。']])
+  })
+
+  it('wrong use says what to write instead', async () => {
+    expect(() => control({ forget: [{}] as never })).toThrow(/clear/)
+    expect(() => control({ halt: ['x'] } as never)).toThrow(/halt/)
+    const errors: unknown[] = []
+    const stage = controlStage({}, ({ handlers }) => {
+      handlers.feature(control())
+      handlers.catch((error) => errors.push((error as ControlError).code))
+    })
+    await tell(stage, c2c('hi'))
+    expect(errors).toEqual(['control_twice'])
+  })
+})
