@@ -9,6 +9,7 @@ const root = path.dirname(import.meta.dirname)
 const projects = [
   'tsconfig.packages.json',
   'tsconfig.json',
+  'apps/agent',
   'apps/example',
   'packages/simulator/page',
   'scripts',
