@@ -22,7 +22,9 @@ type Button = ReturnType<typeof button.link>
  * bot.use(drinks)
  * bot.command('menu', (ctx) => ctx.reply({ ...markdown('A drink?'), ...keyboard(drinks.rows) }))
  */
-export class ButtonRows<X = unknown> implements Feature {
+export class ButtonRows<X = unknown> implements Feature<X> {
+  /** Only a type. */
+  declare readonly needs?: (ctx: X) => void
   readonly #rows: Button[][] = [[]]
   readonly #registrations = new Map<string, Registration>()
 

@@ -79,14 +79,17 @@ const checkReachable = ({ event, scenes }: NamedGuard, { interest }: Registratio
 
 /**
  * A group of handlers as a value: `bot.use(composer)` registers them as if they stood there. `X` is what its middleware adds to
- * contexts; give it for a group that relies on the middleware of others.
+ * contexts. Give it for a group that relies on what others add, and use the group there: `counting.use(group)`; elsewhere it is a
+ * mistake that the compiler reports.
  *
  * @example
  * const counting = new Composer().extend({ chat: session({ initial: () => ({ turns: 0 }) }) })
  * counting.command('count', (ctx) => ctx.reply(`turn ${++ctx.chat.turns}`))
  * bot.use(counting)
  */
-export class Composer<X = unknown> extends HandlerRegistry<X> implements Feature {
+export class Composer<X = unknown, N = X> extends HandlerRegistry<X> implements Feature<N> {
+  /** Only a type. */
+  declare readonly needs?: (ctx: N) => void
   readonly #registrations: Registration[] = []
   #isInUse = false
   /** Where a filtered group adds its handlers too. */
@@ -103,22 +106,22 @@ export class Composer<X = unknown> extends HandlerRegistry<X> implements Feature
    * @returns the group: add handlers to it
    * @throws BotError `unknown_event`, `no_handler`
    */
-  filter<S extends Scene>(filter: SceneFilter<S>): Composer<X & MessageContext<S>>
-  filter<C extends Context & X>(filter: (ctx: Context & X) => ctx is C): Composer<X & C>
-  filter<C extends Context>(filter: (ctx: Context) => ctx is C): Composer<X & C>
-  filter(filter: Filter<Context & X>): Composer<X>
-  filter<E extends EventName>(event: E): Composer<X & ContextMap[E]>
-  filter<S extends Scene>(event: 'message', filter: SceneFilter<S>): Composer<X & MessageContext<S>>
+  filter<S extends Scene>(filter: SceneFilter<S>): Composer<X & MessageContext<S>, N>
+  filter<C extends Context & X>(filter: (ctx: Context & X) => ctx is C): Composer<X & C, N>
+  filter<C extends Context>(filter: (ctx: Context) => ctx is C): Composer<X & C, N>
+  filter(filter: Filter<Context & X>): Composer<X, N>
+  filter<E extends EventName>(event: E): Composer<X & ContextMap[E], N>
+  filter<S extends Scene>(event: 'message', filter: SceneFilter<S>): Composer<X & MessageContext<S>, N>
   filter<E extends EventName, C extends ContextMap[E] & X>(
     event: E,
     filter: (ctx: ContextMap[E] & X) => ctx is C,
-  ): Composer<X & C>
+  ): Composer<X & C, N>
   filter<E extends EventName, C extends ContextMap[E]>(
     event: E,
     filter: (ctx: ContextMap[E]) => ctx is C,
-  ): Composer<X & C>
-  filter<E extends EventName>(event: E, filter: Filter<ContextMap[E] & X>): Composer<X & ContextMap[E]>
-  filter(...given: readonly unknown[]): Composer<never> {
+  ): Composer<X & C, N>
+  filter<E extends EventName>(event: E, filter: Filter<ContextMap[E] & X>): Composer<X & ContextMap[E], N>
+  filter(...given: readonly unknown[]): unknown {
     const [first] = given
     const event = typeof first === 'string' ? first : null
     const filter = event === null ? first : given[1]
@@ -149,12 +152,12 @@ export class Composer<X = unknown> extends HandlerRegistry<X> implements Feature
    * @returns the same group, with the type of its contexts
    * @throws ComposerError `bad_extension`, `name_taken`
    */
-  extend<P extends Readonly<Record<string, Provider<unknown>>>>(providers: P): Composer<X & Provided<P>>
-  extend<Y extends object>(make: (ctx: Context & X) => Y | Promise<Y>): Composer<X & Y>
-  extend(given: unknown): Composer<never> {
+  extend<P extends Readonly<Record<string, Provider<unknown>>>>(providers: P): Composer<X & Provided<P>, N>
+  extend<Y extends object>(make: (ctx: Context & X) => Y | Promise<Y>): Composer<X & Y, N>
+  extend(given: unknown): unknown {
     if (typeof given === 'function') this.#extendBy(given as (ctx: Context) => unknown)
     else this.#provide(given)
-    return this as Composer as Composer<never>
+    return this
   }
 
   /** Its handlers, for `bot.use()`: from now on none can be added. */

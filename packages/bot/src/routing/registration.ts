@@ -79,8 +79,10 @@ export const bothScenes = (
   other: readonly Scene[] | null,
 ): readonly Scene[] | null => (one && other ? one.filter((scene) => other.includes(scene)) : (one ?? other))
 
-/** Handlers as one value, for `bot.use()`. */
-export interface Feature {
+/** Handlers as one value, for `bot.use()`. `N` is what they need earlier middleware to have added to contexts. */
+export interface Feature<in N = unknown> {
+  /** Only a type. */
+  readonly needs?: (ctx: N) => void
   /** Its handlers, which bots register. */
   registrations(): readonly Registration[]
 }
@@ -94,7 +96,7 @@ export interface Extension<Y> extends Feature {
 }
 
 /** Whether a value is a feature. */
-export const isFeature = (value: unknown): value is Feature =>
+export const isFeature = (value: unknown): value is Feature<never> =>
   typeof value === 'object' &&
   value !== null &&
   typeof (value as Partial<Feature>).registrations === 'function'

@@ -17,6 +17,9 @@ import {
 } from './registration.js'
 import type { SceneFilter } from './scene.js'
 
+/** What `use()` takes, where contexts have `X`. */
+export type Usable<X> = Middleware<Context & X> | Feature<Context & X>
+
 /**
  * Takes handlers, in the order in which they get events. `X` is what middleware has added to their contexts.
  */
@@ -123,10 +126,8 @@ export abstract class HandlerRegistry<X = unknown> {
    * @throws BotError `registered_after_start`, `no_handler`
    */
   use<Y>(extension: Extension<Y>): HandlerRegistry<X & Y> & this
-  use(...given: readonly [Middleware<Context & X> | Feature, ...(Middleware<Context & X> | Feature)[]]): this
-  use(
-    ...given: readonly [Middleware<Context & X> | Feature, ...(Middleware<Context & X> | Feature)[]]
-  ): this {
+  use(...given: readonly [Usable<X>, ...Usable<X>[]]): this
+  use(...given: readonly [Usable<X>, ...Usable<X>[]]): this {
     // `use()` without arguments is reported like a missing handler.
     for (const one of given.length > 0 ? given : [undefined as never]) {
       if (!isFeature(one)) this.register(registerMiddleware(one))

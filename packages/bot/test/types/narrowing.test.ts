@@ -3,7 +3,8 @@ import { describe, expectTypeOf, it } from 'vitest'
 import type { GroupRobotChange } from '@qqkit/protocol'
 import * as v from 'valibot'
 
-import { Composer } from '../../src/composer/index.js'
+import { asking, type Asking } from '../../src/asking/index.js'
+import { ButtonRows, Composer } from '../../src/composer/index.js'
 import {
   type Bot,
   scene,
@@ -97,6 +98,28 @@ const register = (bot: Bot): void => {
   bot.on('mesage', () => {})
 }
 
+const rely = (bot: Bot): void => {
+  const relying = new Composer<{ readonly user: string }>()
+  relying.command('me', (ctx) => ctx.reply(ctx.user))
+  relying
+    .extend(() => ({ more: 1 }))
+    .filter(scene('group'))
+    .command('we', (ctx) => ctx.reply(ctx.user))
+  const rows = new ButtonRows<{ readonly user: string }>().callback('Me', 'me', (ctx) => ctx.reply(ctx.user))
+  const users = new Composer().extend(async () => ({ user: 'ann' }))
+  users.use(relying, rows)
+  bot.use(users)
+  bot.use(asking()).use(new Composer<Asking>())
+  // @ts-expect-error -- nothing adds a user to the contexts of the bot
+  bot.use(relying)
+  // @ts-expect-error -- nor does it for its buttons
+  bot.use(rows)
+  // @ts-expect-error -- what was added after it is not there for it
+  bot.use(relying.extend(() => ({ more: 1 })))
+  // @ts-expect-error -- the user is something else here
+  new Composer().extend(() => ({ user: 1 })).use(relying)
+}
+
 const compose = (): void => {
   const feature = new Composer()
     .extend({ chat: session({ initial: () => ({ turns: 0 }) }) })
@@ -156,5 +179,6 @@ describe('types', () => {
   it('narrow contexts by event name, scene and filter', () => {
     expectTypeOf(register).toBeFunction()
     expectTypeOf(compose).toBeFunction()
+    expectTypeOf(rely).toBeFunction()
   })
 })
