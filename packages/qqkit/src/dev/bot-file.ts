@@ -18,7 +18,12 @@ export interface BotFile {
   /** The folder of its `package.json`, else its own. */
   readonly project: string
   readonly typed: boolean
+  /** How many folders deep the project is watched. */
+  readonly depth: number
 }
+
+/** Folders of a project below each other; deeper ones are none that a person writes in. */
+const DEEPEST = 10
 
 const isFile = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isFile() ?? false
 
@@ -58,7 +63,12 @@ export const botFileIn = (cwd: string, named: string | undefined): BotFile | nul
       zh: `没有文件 ${found}。请检查路径，例如 qqkit dev src/main.ts`,
     })
   if (!FOR_NODE.test(file)) return null
-  return { file, project: projectOf(path.dirname(file)) ?? path.dirname(file), typed: TYPED.test(file) }
+  const project = projectOf(path.dirname(file))
+  const typed = TYPED.test(file)
+  // Without a package.json the folder may be anything, such as a home with all that is in it.
+  return project === null
+    ? { file, project: path.dirname(file), typed, depth: 0 }
+    : { file, project, typed, depth: DEEPEST }
 }
 
 const LEFT_OUT = /(?:^|[/\\])(?:node_modules|dist|coverage|reports|data|\.(?!env)[^/\\]*)(?:[/\\]|$)/
@@ -68,7 +78,7 @@ const OWN_DATA = /^[^/\\]+\.(?:json5?|ya?ml)$/
 const SETTINGS = /^(?:package|tsconfig[\w.-]*)\.json$/
 
 /** The folder of a project that is watched although it is usually left out: the bot lies in it, as in `dist/main.js`. */
-export const ownFolderOf = ({ file, project }: BotFile): string | null => {
+export const ownFolderOf = ({ file, project }: Pick<BotFile, 'file' | 'project'>): string | null => {
   const [first = ''] = path.relative(project, file).split(path.sep)
   return LEFT_OUT.test(first) ? first : null
 }

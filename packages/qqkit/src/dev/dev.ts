@@ -78,6 +78,7 @@ const watchProject = async (bot: BotFile, onChange: (file: string) => void): Pro
   let timer: NodeJS.Timeout | null = null
   const watcher = watch(project, {
     ignoreInitial: true,
+    depth: bot.depth,
     ignored: (file, stats) => {
       const inside = path.relative(project, file)
       return inside !== '' && !isWatched(inside, stats?.isDirectory() ?? true, own)

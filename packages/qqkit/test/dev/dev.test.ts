@@ -234,12 +234,15 @@ describe('the file of a bot', () => {
       file: path.join(cwd, 'src/main.ts'),
       project: cwd,
       typed: true,
+      depth: 10,
     })
     const other = place({ 'lib/start.js': '', 'package.json': '{ "main": "lib/start.js" }' })
     expect(botFileIn(other, undefined)).toMatchObject({
       file: path.join(other, 'lib/start.js'),
       typed: false,
     })
+    const alone = place({ 'bot.js': '' })
+    expect(botFileIn(alone, 'bot.js')).toMatchObject({ project: alone, depth: 0 })
     expect(botFileIn(place({ 'bot.go': '' }), 'bot.go')).toBeNull()
     expect(existsSync(path.join(other, 'lib/start.js'))).toBe(true)
     expect(readFileSync(path.join(cwd, 'index.js'), 'utf8')).toBe('')
@@ -263,11 +266,11 @@ describe('the file of a bot', () => {
   })
 
   it('CL-05 is watched where it lies, also in a folder that is built', () => {
-    const own = ownFolderOf({ file: '/bots/one/dist/main.js', project: '/bots/one', typed: false })
+    const own = ownFolderOf({ file: '/bots/one/dist/main.js', project: '/bots/one' })
     expect(own).toBe('dist')
     expect(isWatched('dist', true, own)).toBe(true)
     expect(isWatched('dist/main.js', false, own)).toBe(true)
     expect(isWatched('dist/node_modules/a.js', false, own)).toBe(false)
-    expect(ownFolderOf({ file: '/bots/one/src/main.ts', project: '/bots/one', typed: true })).toBeNull()
+    expect(ownFolderOf({ file: '/bots/one/src/main.ts', project: '/bots/one' })).toBeNull()
   })
 })
