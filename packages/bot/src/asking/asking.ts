@@ -304,6 +304,8 @@ class AskingFeature {
     const questions = this.#runs.get(ctx)
     const asker = questions?.askerOf(ctx)
     if (!questions || !asker) throw new AskError('not_asking', { detail: ctx.name })
+    // The answer waits in the queue of all processes, behind the event of this handler.
+    if (BaseContext.isLeased(ctx)) throw new AskError('shared_source', { detail: ctx.name })
     asker.run.ctx.signal.throwIfAborted()
     const question = questions.open(this.#initOf(ctx, kind, options), asker)
     void this.#show(ctx, question, kind, options)

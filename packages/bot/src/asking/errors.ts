@@ -35,6 +35,12 @@ const MISUSES = {
     en: "Ask in handlers of messages, clicks, or FRIEND_ADD; give { from: 'anyone' } where the event has a place only.",
     zh: "请在消息、按钮或 FRIEND_ADD 的处理函数中提问；若事件只有位置没有人，请使用 { from: 'anyone' }。",
   },
+  shared_source: {
+    message:
+      'a question was asked about an event that any process may get, and the answer may reach another one',
+    en: 'Use a dialogue() with a shared store, or buttons with handlers of their own: every process can continue with those. Or let one process handle its own gateway.',
+    zh: '请使用带有共享 store 的 dialogue()，或为按钮注册独立的处理函数：任何进程都能继续处理。或者让单个进程处理自己的 gateway。',
+  },
   bad_choices: {
     message: 'choose() takes 1 to 25 different choices',
     en: "Write ctx.choose('Delete?', ['yes', 'no']), or { yes: 'Yes, delete it', no: 'Keep it' } for labels of their own. For more choices, ask by pages.",

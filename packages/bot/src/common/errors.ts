@@ -154,6 +154,11 @@ const MISUSES = {
     en: 'Let it end when ctx.signal aborts, or raise the handlerTimeout option (ms).',
     zh: '请在 ctx.signal 中止时结束处理，或调大 handlerTimeout 选项（毫秒）。',
   },
+  kept_in_process: {
+    message: 'a middleware remembers in this process alone, and the source is shared by several',
+    en: 'Give it a store that all processes share: history({ store: redis.states() }). Any of them may get the next event of a conversation.',
+    zh: '请为它配置所有进程共享的 store，例如 history({ store: redis.states() })：会话的下一个事件可能由任意进程处理。',
+  },
   lease_lost: {
     message: 'another process handles this event now',
     en: 'Nothing is to be done: the process that got the event answers it. If it happens often, look for handlers that block their process for seconds.',

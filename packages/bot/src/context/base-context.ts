@@ -99,6 +99,15 @@ export abstract class BaseContext<E extends string> {
   }
 
   /**
+   * Whether other processes may get the events of its conversation.
+   *
+   * @internal
+   */
+  static isLeased(ctx: BaseContext<string>): boolean {
+    return ctx.#init.delivery.lease !== undefined
+  }
+
+  /**
    * Ends the scope of an event if all its calls have ended well, and returns whether it did. Otherwise finish the scope.
    *
    * @internal

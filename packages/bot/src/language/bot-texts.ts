@@ -51,6 +51,10 @@ export const botTexts: Texts = [
   ['this event has no session state', '此事件没有会话状态'],
   ['the store of parked replies timed out', '暂存回复的存储超时'],
   ['a handler did not finish in time and was given up', '处理函数超时，已放弃'],
+  [
+    'a middleware remembers in this process alone, and the source is shared by several',
+    '某个中间件只在本进程内保存数据，而事件来源由多个进程共享',
+  ],
   ['another process handles this event now', '该事件现由另一个进程处理'],
   ['the bot is stopping and this handler did not finish in time', '机器人正在停止，该处理函数未能按时结束'],
   ['{} after {} ms', '{}，{} 毫秒后'],

@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '@qqkit/core'
 import { BoundedMap } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
+import { keepsInProcess } from '../common/in-process.js'
 import type { Context } from '../context/context.js'
 import { keyOfBot, placeOf } from '../context/conversation.js'
 import type { MessageContext } from '../context/message-context.js'
@@ -140,6 +141,7 @@ export const history = (options: HistoryOptions = {}): ChatHistory => {
     }
     await addReplies(ctx, place)
   }
+  if (options.store === undefined) keepsInProcess(run, 'history')
   return Object.assign(run, {
     of: (ctx: Context) => (before.get(ctx) ?? []).filter(({ at }) => clock.wall() - at < maxAge),
     clear: async (ctx: Context) => {

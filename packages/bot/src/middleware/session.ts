@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 
 import { BotError } from '../common/errors.js'
+import { keepsInProcess } from '../common/in-process.js'
 import { requireSync } from '../common/require-sync.js'
 import type { Context } from '../context/context.js'
 import { conversationKey, keyOfBot } from '../context/conversation.js'
@@ -118,6 +119,7 @@ export const session = <T>(options: StateOptions<T>): ConversationState<T> => {
       leave(key, slot)
     }
   }
+  if (options.store === undefined) keepsInProcess(run, 'session')
   return Object.assign(run, {
     of: (ctx: Context): T => {
       const slot = slotOf(ctx)

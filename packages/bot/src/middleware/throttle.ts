@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '@qqkit/core'
 import { BoundedMap } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
+import { keepsInProcess } from '../common/in-process.js'
 import { requireSync } from '../common/require-sync.js'
 import type { Context } from '../context/context.js'
 import { keyOfBot, placeOf, senderOf } from '../context/conversation.js'
@@ -117,7 +118,7 @@ export const throttle = (options: ThrottleOptions): Middleware<Context> => {
       }
     })
 
-  return async (ctx, next) => {
+  const run: Middleware<Context> = async (ctx, next) => {
     const counted = counts(ctx) ? requireSync(keyOf(ctx), 'by') : null
     if (counted === null) return next()
     // Limits that count differently must not share a row.
@@ -130,4 +131,5 @@ export const throttle = (options: ThrottleOptions): Middleware<Context> => {
       onLimit === 'reply' ? sayTo(ctx, 'limited', { retryAfter }) : onLimit?.(ctx, { retryAfter }),
     )
   }
+  return options.store === undefined ? keepsInProcess(run, 'throttle') : run
 }

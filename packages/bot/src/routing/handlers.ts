@@ -1,6 +1,7 @@
 import { type LogSink, QqkitError } from '@qqkit/core'
 
 import { BotError } from '../common/errors.js'
+import { nameOfKeeper } from '../common/in-process.js'
 import type { Context } from '../context/context.js'
 import { type Command, commandNames, type CommandStyle, helpOf, usageOf } from '../events/command.js'
 import { type PeopleTexts, peopleTexts, textFor } from '../reply/people-texts.js'
@@ -57,6 +58,11 @@ export class Handlers implements MadeHandlers {
         ? []
         : { event: interest.event, scenes: bothScenes(interest.scenes, guard?.scenes ?? null) },
     )
+  }
+
+  /** The middleware that remembers in this process alone. */
+  get keepers(): readonly string[] {
+    return this.#registrations.flatMap(({ handles }) => handles.flatMap((one) => nameOfKeeper(one) ?? []))
   }
 
   /** Whether no handler and no middleware is registered. */

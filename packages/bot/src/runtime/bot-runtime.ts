@@ -206,6 +206,9 @@ export class BotRuntime {
     let sources: readonly Source[]
     try {
       sources = options.source.map((choice) => this.#makeSource(choice))
+      const { keepers } = handlers
+      if (keepers.length > 0 && sources.some(({ shared }) => shared === true))
+        throw new BotError('kept_in_process', keepers.join(', '))
     } catch (error) {
       return this.#refuse(error)
     }

@@ -471,6 +471,16 @@ describe('AS-07 wrong use says what to write instead', () => {
     const error = errorOf((ctx) => void ctx.ask('Which?', { signal: AbortSignal.abort(new Error('no')) }))
     expect(await error).toMatchObject({ code: 'not_awaited' })
   })
+
+  it('AS-07 is refused where the answer may reach another process', async () => {
+    const stage = askingStage()
+    const errors: unknown[] = []
+    stage.handlers.catch((error) => errors.push((error as AskError).code))
+    const { signal } = new AbortController()
+    const lease = { signal, valid: () => true }
+    await tell(stage, { ...group('/ask', 'ann', 'G1'), lease }, { ...group('/delete', 'bob', 'G1'), lease })
+    expect([errors, stage.texts]).toEqual([['shared_source', 'shared_source'], []])
+  })
 })
 
 describe('AS-08 choices', () => {

@@ -88,6 +88,8 @@ export interface CloseOptions {
  *   })
  */
 export interface Source<S extends SourceStatus = SourceStatus> {
+  /** Whether another process may get the next event of a conversation: what this one remembers of it is then not enough. */
+  readonly shared?: boolean
   /** Delivers events. Resolves after `close()` or an abort of the signal, and rejects when no more events can come. */
   run(deliver: (delivery: Delivery) => void, options?: { readonly signal?: AbortSignal }): Promise<void>
   status(): S

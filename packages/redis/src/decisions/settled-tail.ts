@@ -12,7 +12,7 @@ export class SettledTail {
   #joinedAt = -Infinity
   #before = false
 
-  /** The server has confirmed a settlement. */
+  /** An event was handled. */
   add(key: string, now: number): void {
     this.#settled.push({ key, at: now })
     const old = this.#settled.findIndex(({ at }) => now - at < KEEP_MS)
@@ -24,6 +24,11 @@ export class SettledTail {
     // The first time this worker has lost nothing, but others may have joined again as well.
     this.#before = true
     this.#joinedAt = now
+    return this.recent(now)
+  }
+
+  /** The keys of the last minute. */
+  recent(now: number): readonly string[] {
     return this.#settled.filter(({ at }) => now - at < KEEP_MS).map(({ key }) => key)
   }
 

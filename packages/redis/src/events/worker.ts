@@ -208,15 +208,10 @@ class LaneWork {
   }
 
   async #work(most: number): Promise<number> {
-    const { clock } = this.#deps
     const sent = this.#outbox
     this.#outbox = []
     try {
-      const { live, lost, taken } = await this.#lane.queue.work(this.#token, most, sent)
-      const now = clock.now()
-      const lostOnes = new Set(lost.map((index) => sent[index]))
-      for (const one of sent)
-        if (!lostOnes.has(one) && one.outcome !== 'back') this.#tail.add(one.digest, now)
+      const { live, taken } = await this.#lane.queue.work(this.#token, most, sent)
       if (!live) this.#joinedIn = -1
       await this.#handOut(taken)
       return taken.length
@@ -262,6 +257,8 @@ class LaneWork {
 
   #settled(delivery: QueueDelivery, outcome: 'done' | 'back'): void {
     const { event, digest } = delivery
+    // Also where the server never hears of it, or says that it is lost: it was handled.
+    if (outcome === 'done') this.#tail.add(digest, this.#deps.clock.now())
     if (this.#running.get(event.conversation) === delivery) this.#running.delete(event.conversation)
     this.#outbox.push({ conversation: event.conversation, id: event.id, outcome, digest })
     this.#wake.now()
@@ -331,9 +328,11 @@ class LaneWork {
     else await this.#join()
   }
 
-  /** Ends the lease at once. */
+  /** Ends the lease at once. The others learn what was settled lately, since the server may still lose it. */
   async #leave(): Promise<void> {
     try {
+      const keys = this.#tail.recent(this.#deps.clock.now())
+      if (keys.length > 0) await this.#lane.elsewhere.tell(keys)
       if (this.#joinedIn !== -1) await this.#lane.queue.tick(this.#token, { ttl: 0, reap: false })
     } catch {
       // It runs out.
@@ -352,6 +351,7 @@ class LaneWork {
  * is removed when it is settled, and goes to another worker when this one dies, or loses its lease. Every event is `shared`.
  */
 export class RedisSource implements Source {
+  readonly shared = true
   readonly #deps: RedisSourceDeps
   #lanes: readonly LaneWork[] = []
   #state: SourceStatus['state'] = 'idle'

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+
+import { Bot, BotError } from '../../src/index.js'
+import { history, memoryStateStore, session, throttle } from '../../src/middleware/index.js'
+import { HandSource } from '../support/hand-source.js'
+
+class SharedSource extends HandSource {
+  readonly shared = true
+}
+
+const botWith = (source: HandSource, ...middleware: Parameters<Bot['use']>[0][]): Bot => {
+  const bot = new Bot({ appId: '1', secret: 'x'.repeat(32), source, log: () => {} })
+  for (const one of middleware) bot.use(one)
+  return bot.on('message', () => {})
+}
+
+describe('BT-50 a source that several processes share', () => {
+  it('BT-50 refuses middleware that remembers in one process alone, by name', async () => {
+    const bot = botWith(
+      new SharedSource(),
+      history(),
+      throttle({ limit: 1, window: 1000 }),
+      session({ initial: () => 0 }),
+    )
+    const error = await bot.start().catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(BotError)
+    const { code, message, advice } = error as BotError
+    expect([code, message.endsWith(': history, throttle, session')]).toEqual(['kept_in_process', true])
+    expect(advice?.zh).toContain('store')
+  })
+
+  it('BT-50 takes it with a store, and one process takes it without', async () => {
+    const store = memoryStateStore<never>()
+    const shared = new SharedSource()
+    const stored = [
+      history({ store }),
+      throttle({ limit: 1, window: 1000, store }),
+      session({ initial: () => 0, store: memoryStateStore<number>() }),
+    ]
+    const own = new HandSource()
+    for (const bot of [botWith(shared, ...stored), botWith(own, history())]) {
+      const running = bot.start()
+      await bot.stop()
+      await running
+    }
+    expect([shared.runs, own.runs]).toEqual([1, 1])
+  })
+})
