@@ -11,6 +11,7 @@ export type { RedisFinding, RedisFindingCode } from './decisions/findings.js'
 // The event path: events of a gateway or a webhook go into the queue, and come out in a worker.
 export type { Publisher } from './events/publisher.js'
 export type { RawEvent } from './events/raw-event.js'
+export type { QueueStatus } from './queue/event-queue.js'
 
 // Shared state: stores for a bot, and limits.
 export type { SharedLimit, SharedLimits } from './state/limiter.js'

@@ -25,7 +25,7 @@ import { settledElsewhere } from './events/settled-elsewhere.js'
 import { Connection, type SendCommand } from './port/connection.js'
 import { greet } from './port/greeting.js'
 import { portOf, type RedisClient } from './port/port.js'
-import { RedisQueue } from './queue/event-queue.js'
+import { type QueueStatus, RedisQueue } from './queue/event-queue.js'
 import { RedisIdentifyPermits } from './state/identify-permits.js'
 import { RedisLimiter, type SharedLimits } from './state/limiter.js'
 import { parkStore, type RedisParkLimits, type RedisParkStore } from './state/park-store.js'
@@ -251,6 +251,17 @@ export class QqkitRedis implements AsyncDisposable {
   }
 
   /**
+   * How much is in the queue, for a health endpoint or metrics: of messages and other events, and of clicks.
+   *
+   * @throws RedisError
+   */
+  async status(): Promise<{ readonly events: QueueStatus; readonly clicks: QueueStatus }> {
+    const { events, clicks } = this.#queues
+    const [ofEvents, ofClicks] = await Promise.all([events.status(), clicks.status()])
+    return { events: ofEvents, clicks: ofClicks }
+  }
+
+  /**
    * What is wrong with the server, the worst first, with advice in both languages.
    *
    * @throws RedisError if it cannot be asked
@@ -273,7 +284,7 @@ export class QqkitRedis implements AsyncDisposable {
  * Connects the processes of a bot over Redis. Nothing is opened before it is needed.
  *
  * @example
- *   const redis = qqkitRedis({ appId, client: new Redis(process.env.REDIS_URL) })
+ *   const redis = qqkitRedis({ appId, client: new Redis(process.env.REDIS_URL, { lazyConnect: true }) })
  * @throws OptionsError
  */
 export const qqkitRedis = (options: QqkitRedisOptions): QqkitRedis => new QqkitRedis(options)

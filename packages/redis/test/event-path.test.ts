@@ -343,3 +343,39 @@ describe('RD-18 an event in the queue', () => {
     expect([worker.deliveries.length, logged('redis.unknown_entry').length]).toEqual([0, 1])
   })
 })
+
+describe('RD-28 the status of a queue', () => {
+  it('RD-28 counts what waits and runs, by lane, and says since when', async () => {
+    const { hand, redis } = publish()
+    for (const who of ['ann', 'ann', 'bob']) hand.push(message(who))
+    hand.push({ op: 0, t: 'INTERACTION_CREATE', id: 'click:1', d: { id: 'i1' } })
+    await stage.until(() => hand.settled.length === 4, 'not published')
+    const { events, clicks } = await redis.status()
+    const [seconds] = (await stage.command(['TIME'])) as readonly [string]
+    expect(Math.abs((events.oldest ?? 0) - Number(seconds) * 1000)).toBeLessThan(5000)
+    expect({ ...events, oldest: 0 }).toEqual({
+      ready: 2,
+      running: 0,
+      events: 3,
+      oldest: 0,
+      workers: 0,
+      dead: 0,
+    })
+    expect([clicks.ready, clicks.events]).toEqual([1, 1])
+    const worker = work()
+    await stage.until(() => worker.deliveries.length === 3, 'no deliveries')
+    const { events: now } = await redis.status()
+    expect(now).toMatchObject({ ready: 0, running: 2, oldest: null, workers: 1 })
+  })
+})
+
+describe('RD-29 a source without shards', () => {
+  it('RD-29 leaves nothing behind for long', async () => {
+    const { hand } = publish()
+    hand.shard = null
+    hand.push(message('one'))
+    await stage.until(() => hand.settled.length === 1, 'not published')
+    const [key = ''] = (await stage.command(['KEYS', `qqkit:{${stage.appId}}:src:*`])) as readonly string[]
+    expect(Number(await stage.command(['PTTL', key]))).toBeGreaterThan(3_500_000)
+  })
+})

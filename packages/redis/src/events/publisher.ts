@@ -4,7 +4,7 @@ import { messageOf, onAbort } from '@qqkit/core/internal'
 import { PublishLog } from '../decisions/publish-log.js'
 import type { Connection } from '../port/connection.js'
 import { RedisError } from '../port/errors.js'
-import type { EventQueue, NewEvent } from '../queue/event-queue.js'
+import { type EventQueue, type NewEvent, OF_PROCESS } from '../queue/event-queue.js'
 import { writeEntry } from './entry.js'
 import { digestOf, isClick, type RawEvent, rawEvent, safeConversation } from './raw-event.js'
 import { Wake } from '../port/wake.js'
@@ -176,7 +176,7 @@ class Outlet {
 
 /** The place of a shard in the numbering; a source without shards is as unique as its process. */
 const sourceName = (shard: ShardId | null, process: string): string =>
-  shard === null ? `process:${process}` : `shard:${shard.index}/${shard.total}`
+  shard === null ? `${OF_PROCESS}${process}` : `shard:${shard.index}/${shard.total}`
 
 /**
  * Puts the events of a gateway or a webhook into the queue of a bot. An event is settled when the server has it; until then its

@@ -119,6 +119,26 @@ const texts = (reply: unknown): readonly string[] => (reply as readonly unknown[
 const pairs = (flat: readonly string[]): readonly (readonly [string, string])[] =>
   Array.from({ length: flat.length / 2 }, (_, index) => [flat[2 * index]!, flat[2 * index + 1]!] as const)
 
+/** Begins the names of sources that end with their process; these are forgotten when no publisher opens them for an hour. */
+export const OF_PROCESS = 'process:'
+const FORGET = '3600000'
+
+/** How much is in a queue. */
+export interface QueueStatus {
+  /** Conversations that wait for a worker. */
+  readonly ready: number
+  /** Conversations that are being handled. */
+  readonly running: number
+  /** All unfinished events. */
+  readonly events: number
+  /** Wall ms of the server at which the first event came that waits for a worker; `null` when none waits. */
+  readonly oldest: number | null
+  /** Workers with a lease. */
+  readonly workers: number
+  /** Events that were given up, up to 1000. */
+  readonly dead: number
+}
+
 /** The queue on a server. */
 export class RedisQueue implements EventQueue {
   /** The channel on which workers learn that something became ready. */
@@ -138,7 +158,8 @@ export class RedisQueue implements EventQueue {
     token: string,
     { again, mark }: { again: boolean; mark: number | null },
   ): Promise<OpenAnswer> {
-    const args = [token, again ? '1' : '0', mark === null ? '' : String(mark)]
+    const expiry = source.startsWith(OF_PROCESS) ? FORGET : ''
+    const args = [token, again ? '1' : '0', mark === null ? '' : String(mark), expiry]
     const reply = await runScript(this.#send, openScript, [this.#keys.src + source], args)
     const [kind, known] = texts(reply)
     if (kind === 'open') return { kind, mark: Number(known) }
@@ -190,6 +211,28 @@ export class RedisQueue implements EventQueue {
     const args = [name, token, String(ttl), wake]
     for (const { conversation, id } of running) args.push(conversation, id)
     return { lost: numbers(await runScript(this.#send, joinScript, [workers, own, ready], args)) }
+  }
+
+  async status(): Promise<QueueStatus> {
+    const { ready, own, ev, workers, dead } = this.#keys
+    const [waiting, running, events, leases, given, first] = await Promise.all([
+      this.#send(['ZCARD', ready]),
+      this.#send(['HLEN', own]),
+      this.#send(['HLEN', ev]),
+      this.#send(['ZCARD', workers]),
+      this.#send(['LLEN', dead]),
+      this.#send(['ZRANGE', ready, '0', '0', 'WITHSCORES']),
+    ])
+    const [, id] = texts(first)
+    return {
+      ready: Number(waiting),
+      running: Number(running),
+      events: Number(events),
+      // An id is its time in µs.
+      oldest: id === undefined ? null : Math.floor(Number(id) / 1000),
+      workers: Number(leases),
+      dead: Number(given),
+    }
   }
 
   async snapshot(): Promise<QueueSnapshot> {

@@ -32,6 +32,13 @@ export const runScript = async (
 // one that may not write refuses before anything is decided. Keys are those it is given. Numbers above 2^31 are printed by
 // `%.0f`. Errors of the script itself would leave half of its work: it only reads what it has written in the right types.
 
+/** `all(command, key, list)`: one command for many arguments, in parts of a size that Lua can pass. */
+const ALL = `
+local function all(command, key, list)
+  for i = 1, #list, 500 do call(command, key, unpack(list, i, math.min(i + 499, #list))) end
+end
+`
+
 /**
  * Appends events of one source. KEYS: ev ctr ready own wait src dd0 dd1 dd2. ARGV: token, number of the first event, most
  * events, channel, then digest, conversation and body of each event. Returns `fenced`; `gap` and the mark; or `taken`
@@ -51,12 +58,24 @@ local last = tonumber(call('GET', ctr) or '0')
 local room = tonumber(ARGV[3]) - call('HLEN', ev)
 local bucket = math.floor(now / 600000000)
 local digests, before = KEYS[7 + bucket % 3], KEYS[7 + (bucket + 2) % 3]
-local fates, woken, noted = {}, false, false
+local seen, names, fates, woken, bodies, waiting, noted = {}, {}, {}, false, {}, {}, {}
+${ALL}
+for i = 5, #ARGV, 3 do
+  if ARGV[i] ~= '' then names[#names + 1] = ARGV[i] end
+end
+for first = 1, #names, 500 do
+  for _, set in ipairs({digests, before}) do
+    local found = call('SMISMEMBER', set, unpack(names, first, math.min(first + 499, #names)))
+    for i, one in ipairs(found) do
+      if one == 1 then seen[names[first + i - 1]] = true end
+    end
+  end
+end
 for i = 5, #ARGV, 3 do
   local digest, conversation = ARGV[i], ARGV[i + 1]
   if n <= mark then
     fates[#fates + 1] = 'h'
-  elseif digest ~= '' and (call('SISMEMBER', digests, digest) == 1 or call('SISMEMBER', before, digest) == 1) then
+  elseif seen[digest] then
     fates[#fates + 1] = 'd'
     mark = n
   elseif room <= 0 then
@@ -64,16 +83,18 @@ for i = 5, #ARGV, 3 do
   else
     last = math.max(last + 1, now)
     local id = string.format('%.0f', last)
-    call('HSET', ev, id, ARGV[i + 2])
+    bodies[#bodies + 1] = id
+    bodies[#bodies + 1] = ARGV[i + 2]
     if call('HEXISTS', own, conversation) == 1 or call('ZSCORE', ready, conversation) then
-      call('ZADD', wait, 0, conversation .. '\\0' .. id)
+      waiting[#waiting + 1] = 0
+      waiting[#waiting + 1] = conversation .. '\\0' .. id
     else
       call('ZADD', ready, id, conversation)
       woken = true
     end
     if digest ~= '' then
-      call('SADD', digests, digest)
-      noted = true
+      noted[#noted + 1] = digest
+      seen[digest] = true
     end
     fates[#fates + 1] = 'n'
     mark = n
@@ -83,7 +104,10 @@ for i = 5, #ARGV, 3 do
 end
 call('SET', ctr, string.format('%.0f', last))
 call('HSET', src, 'mark', string.format('%.0f', mark))
-if noted and call('PTTL', digests) < 0 then call('PEXPIRE', digests, 1200000) end
+all('HSET', ev, bodies)
+all('ZADD', wait, waiting)
+all('SADD', digests, noted)
+if #noted > 0 and call('PTTL', digests) < 0 then call('PEXPIRE', digests, 1200000) end
 if woken then call('PUBLISH', ARGV[4], '') end
 return {'taken', table.concat(fates)}
 `)
@@ -97,45 +121,57 @@ export const workScript: Script = script(`
 local call = redis.call
 local workers, own, ready, ev, wait, tries, dead = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 call('ZREM', workers, '')
-local token, lost, freed = ARGV[1], {}, 0
+local token, lost, freed, gone, ended, left = ARGV[1], {}, 0, {}, {}, {}
+${ALL}
 for i = 4, #ARGV, 3 do
   local c, id, outcome = ARGV[i], ARGV[i + 1], ARGV[i + 2]
-  if call('HGET', own, c) ~= id .. ' ' .. token then
+  if gone[c] or call('HGET', own, c) ~= id .. ' ' .. token then
     lost[#lost + 1] = (i - 4) / 3
-  elseif outcome == 'back' then
-    call('HDEL', own, c)
-    call('ZADD', ready, id, c)
-    freed = freed + 1
   else
-    if outcome == 'dead' then
-      call('RPUSH', dead, call('HGET', ev, id) or '')
-      call('LTRIM', dead, -1000, -1)
-    end
-    call('HDEL', ev, id)
-    call('HDEL', tries, id)
-    call('HDEL', own, c)
-    local next = call('ZRANGEBYLEX', wait, '[' .. c .. '\\0', '[' .. c .. '\\0:', 'LIMIT', 0, 1)[1]
-    if next then
-      call('ZREM', wait, next)
-      call('ZADD', ready, string.sub(next, #c + 2), c)
+    gone[c] = true
+    left[#left + 1] = c
+    if outcome == 'back' then
+      call('ZADD', ready, id, c)
       freed = freed + 1
+    else
+      if outcome == 'dead' then
+        call('RPUSH', dead, call('HGET', ev, id) or '')
+        call('LTRIM', dead, -1000, -1)
+      end
+      ended[#ended + 1] = id
+      local next = call('ZRANGEBYLEX', wait, '[' .. c .. '\\0', '[' .. c .. '\\0:', 'LIMIT', 0, 1)[1]
+      if next then
+        call('ZREM', wait, next)
+        call('ZADD', ready, string.sub(next, #c + 2), c)
+        freed = freed + 1
+      end
     end
   end
 end
+all('HDEL', own, left)
+all('HDEL', ev, ended)
+all('HDEL', tries, ended)
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local live = tonumber(call('ZSCORE', workers, token) or '0') > now
-local taken = {}
+local taken, owned = {}, {}
 if live and tonumber(ARGV[2]) > 0 then
   local heads = call('ZPOPMIN', ready, ARGV[2])
-  for i = 1, #heads, 2 do
-    local c, id = heads[i], string.format('%.0f', heads[i + 1])
-    call('HSET', own, c, id .. ' ' .. token)
-    taken[#taken + 1] = c
-    taken[#taken + 1] = id
-    taken[#taken + 1] = call('HGET', tries, id) or '0'
-    taken[#taken + 1] = call('HGET', ev, id) or ''
+  for first = 1, #heads, 500 do
+    local ids = {}
+    for i = first, math.min(first + 499, #heads), 2 do ids[#ids + 1] = string.format('%.0f', heads[i + 1]) end
+    local lives, bodies = call('HMGET', tries, unpack(ids)), call('HMGET', ev, unpack(ids))
+    for i, id in ipairs(ids) do
+      local c = heads[first + 2 * i - 2]
+      owned[#owned + 1] = c
+      owned[#owned + 1] = id .. ' ' .. token
+      taken[#taken + 1] = c
+      taken[#taken + 1] = id
+      taken[#taken + 1] = lives[i] or '0'
+      taken[#taken + 1] = bodies[i] or ''
+    end
   end
+  all('HSET', own, owned)
 end
 if freed > #taken / 4 then call('PUBLISH', ARGV[3], '') end
 return {live and 1 or 0, lost, taken}
@@ -229,7 +265,7 @@ return lost
 
 /**
  * Opens a source for its numbering; the one that opens last may publish. KEYS: src. ARGV: token, `1` to open again under the same
- * token, the mark to set or ''. Returns `fenced`, `absent` (nothing is known and no mark was given), or `open` and the mark.
+ * token, the mark to set or '', ms after which it is forgotten or ''. Returns `fenced`, `absent` (nothing is known and no mark was given), or `open` and the mark.
  */
 export const openScript: Script = script(`
 local call = redis.call
@@ -239,6 +275,7 @@ if known[1] and ARGV[2] == '1' and known[1] ~= ARGV[1] then return {'fenced'} en
 local mark = ARGV[3] ~= '' and ARGV[3] or known[2]
 if not mark then return {'absent'} end
 call('HSET', KEYS[1], 'token', ARGV[1], 'mark', mark)
+if ARGV[4] ~= '' then call('PEXPIRE', KEYS[1], ARGV[4]) end
 return {'open', mark}
 `)
 
