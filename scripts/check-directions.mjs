@@ -9,9 +9,10 @@ import { ts } from './typescript.cjs'
 
 /**
  * Allowed imports between packages. `src` applies to shipped code; tests and the simulator's types may also import
- * `dev`. `tests`: packages whose test helpers may be imported by a path.
+ * `dev`. `tests`: packages whose test helpers may be imported by a path. `sources`: apps whose sources may, since each template
+ * gets a copy of them.
  *
- * @type {Readonly<Record<string, { readonly src: readonly string[], readonly types?: readonly string[], readonly dev: readonly string[], readonly tests?: readonly string[] }>>}
+ * @type {Readonly<Record<string, { readonly src: readonly string[], readonly types?: readonly string[], readonly dev: readonly string[], readonly tests?: readonly string[], readonly sources?: readonly string[] }>>}
  */
 export const ARROWS = {
   'packages/protocol': { src: [], dev: [] },
@@ -26,7 +27,9 @@ export const ARROWS = {
   'packages/qqkit': { src: ['core', 'protocol', 'rest', 'gateway', 'webhook', 'simulator'], dev: ['bot'] },
   'packages/create-qqkit': { src: [], dev: [] },
   'apps/agent': { src: ['bot', 'simulator'], dev: [] },
-  'apps/example': { src: ['bot', 'simulator'], dev: [] },
+  'apps/common': { src: ['bot'], dev: [] },
+  'apps/basic': { src: ['bot'], dev: ['simulator'], sources: ['common'] },
+  'apps/example': { src: ['bot', 'simulator'], dev: [], sources: ['basic'] },
   benchmarks: {
     src: ['core', 'protocol', 'reconnect-policy', 'gateway', 'rest', 'bot', 'simulator'],
     dev: [],
@@ -106,9 +109,11 @@ const fault = ({ home, file, root, specifier, typeOnly, exported }) => {
   if (specifier.startsWith('.')) {
     const target = path.relative(path.join(root, home), path.resolve(path.dirname(file), specifier))
     const isConfig = !inPackage.includes(path.sep) && inPackage.includes('.config.')
-    const borrowed = ARROWS[home]?.tests?.some((name) =>
-      target.startsWith(path.join('..', 'packages', name, 'test', path.sep)),
-    )
+    const { tests = [], sources = [] } = ARROWS[home] ?? {}
+    const borrowed = [
+      ...tests.map((name) => path.join('..', 'packages', name, 'test', path.sep)),
+      ...sources.map((name) => path.join('..', name, 'src', path.sep)),
+    ].some((folder) => target.startsWith(folder))
     return target.startsWith('..') && !isConfig && !borrowed ? 'leaves its package by a path' : null
   }
   if (!specifier.startsWith(SCOPE)) return null

@@ -34,6 +34,10 @@ const placesOf = (files) => {
   return places
 }
 
+/** A file as its page names it, or as the template of the page gets it: from `apps/common`. @param {string} root @param {string} place */
+const isThere = (root, place) =>
+  [place, place.replace(/^apps\/[^/]+\//, 'apps/common/')].some((one) => existsSync(path.join(root, one)))
+
 const BLOCK = /^( *)(`{3,}|~{3,})[^\n]*\n[\s\S]*?^\1\2[^\n]*$/gm
 
 /** The text of a page without its blocks of code; line numbers are kept. @param {string} text */
@@ -158,7 +162,7 @@ export const findFaults = (root, rooms = ROOMS) => {
       const [target = '', anchor] = link.split('#')
       const place =
         target === '' ? file : path.posix.join(path.posix.dirname(file), target).replace(/\/$/, '')
-      if (!existsSync(path.join(root, place))) return [at(index, `links ${link}, which does not exist`)]
+      if (!isThere(root, place)) return [at(index, `links ${link}, which does not exist`)]
       const known = anchors.get(place)
       return anchor === undefined || known === undefined || known.has(anchor)
         ? []

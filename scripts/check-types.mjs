@@ -10,6 +10,8 @@ const projects = [
   'tsconfig.packages.json',
   'tsconfig.json',
   'apps/agent',
+  'apps/common',
+  'apps/basic',
   'apps/example',
   'packages/simulator/page',
   'scripts',

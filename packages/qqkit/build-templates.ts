@@ -8,8 +8,13 @@ import tsBlankSpace from 'ts-blank-space'
 
 const root = path.join(import.meta.dirname, '../..')
 
-/** Each template with the folders of `apps` that it comes from: the first that is there. */
-const TEMPLATES = { basic: ['basic', 'example'], agent: ['agent'], webhook: ['webhook'] }
+/** The templates, which are folders of `apps`. */
+const TEMPLATES = ['basic', 'agent', 'webhook']
+/** The folder of `apps` with all that templates share. */
+const COMMON = path.join(root, 'apps/common')
+
+/** The version that templates get before there is one. */
+const FIRST_VERSION = '0.1.0'
 
 /** What belongs to this repository, or is made by a run. */
 const LEFT_OUT =
@@ -36,9 +41,11 @@ const catalog = (): ReadonlyMap<string, string> => {
 }
 
 /** The version of one of our packages. */
-const versionOf = (name: string): string =>
-  JSON.parse(readFileSync(path.join(root, 'packages', name.replace('@qqkit/', ''), 'package.json'), 'utf8'))
-    .version
+const versionOf = (name: string): string => {
+  const file = path.join(root, 'packages', name.replace('@qqkit/', ''), 'package.json')
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }
+  return version === '0.0.0' ? FIRST_VERSION : version
+}
 
 type Dependencies = Readonly<Record<string, string>>
 
@@ -95,15 +102,26 @@ const manifestOf = (text: string, js: boolean): string => {
   )}\n`
 }
 
-/** Commands and names of files of the JavaScript form. */
+/** What only a project with a compiler says. */
+const COMPILING = /^.*(?:npm run (?:build|typecheck)|tsconfig).*\n/gm
+
+/** Commands and names of files of the JavaScript form, which needs no build. */
 const inJavaScript = (text: string): string =>
-  text.replaceAll(/ ?--import[ =]tsx\b/g, '').replaceAll(/(?<=[\w*])\.ts\b(?!x)/g, '.js')
+  text
+    .replaceAll(' && npm run build', '')
+    .replaceAll(COMPILING, '')
+    .replaceAll(/ --import tsx\b| --enable-source-maps\b|"--enable-source-maps", /g, '')
+    .replaceAll(/(?<=[\w*])\.ts\b(?!x)/g, '.js')
+    .replaceAll(/\bdist(?=\/)|(?<=\/)dist\b/g, 'src')
 
 const TYPED = /(?<!\.d)\.ts$/
 /** Texts that name source files. */
 const NAMING = /\.(?:md|json|ya?ml|c?js|mjs|service|example)$|(?:^|\/)Dockerfile$/
 
 const STYLE = { semi: false, singleQuote: true, printWidth: 110 } as const
+
+/** A comment whose type is gone. */
+const OF_A_TYPE = /^\/\*\*(?:(?!\*\/)[^])*\*\/\n\n/gm
 
 /** JavaScript of a TypeScript file, as a person would have written it. */
 const withoutTypes = async (file: string, text: string): Promise<string> => {
@@ -112,7 +130,7 @@ const withoutTypes = async (file: string, text: string): Promise<string> => {
   })
   const { code, errors } = await format(file.replace(TYPED, '.js'), blank, STYLE)
   if (errors.length > 0) throw new Error(`${file}: ${errors[0]?.message}`)
-  return code.trimStart()
+  return code.replaceAll(OF_A_TYPE, '').trimStart()
 }
 
 const write = (folder: string, file: string, content: string | Uint8Array): void => {
@@ -121,27 +139,58 @@ const write = (folder: string, file: string, content: string | Uint8Array): void
   writeFileSync(full, content)
 }
 
+const FROM_COMMON = /'\.\.\/\.\.\/common\/src\/([\w-]+)\.js'/g
+
+/** Files of the common sources that a text imports, and those that they import. */
+const importsOf = (text: string, pattern: RegExp = FROM_COMMON): readonly string[] =>
+  [...text.matchAll(pattern)].flatMap(([, name]) => {
+    const file = `src/${name}.ts`
+    return [file, ...importsOf(readFileSync(path.join(COMMON, file), 'utf8'), /'\.\/([\w-]+)\.js'/g)]
+  })
+
+/** The common files that a template lacks; of the sources only those that it imports. */
+const commonFiles = (source: string, own: readonly string[]): readonly string[] => {
+  const texts = own
+    .filter((file) => TYPED.test(file))
+    .map((file) => readFileSync(path.join(source, file), 'utf8'))
+  const imported = new Set(texts.flatMap((text) => importsOf(text)))
+  return filesIn(COMMON).filter(
+    (file) =>
+      file !== 'package.json' && !own.includes(file) && (!file.startsWith('src/') || imported.has(file)),
+  )
+}
+
+/** A source file, with the common ones in its own folder. */
+const withOwnImports = (file: string, text: string): string =>
+  text.replaceAll(FROM_COMMON, file.startsWith('src/') ? "'./$1.js'" : "'../src/$1.js'")
+
 /** One template in one language. */
 const buildTemplate = async (source: string, target: string, js: boolean): Promise<void> => {
-  const files = filesIn(source)
-  if (!files.includes('.gitignore')) write(target, '.gitignore', IGNORED)
-  for (const file of files) {
-    const content = readFileSync(path.join(source, file))
+  const own = filesIn(source).filter((file) => file !== 'tsconfig.json')
+  const files = [
+    ...own.map((file) => [source, file] as const),
+    ...commonFiles(source, own).map((file) => [COMMON, file] as const),
+  ]
+  write(target, '.gitignore', IGNORED)
+  for (const [folder, file] of files) {
+    const content = readFileSync(path.join(folder, file))
     if (file === 'package.json') write(target, file, manifestOf(content.toString(), js))
-    else if (path.basename(file) === 'tsconfig.json') {
+    else if (file.startsWith('tsconfig')) {
       if (!js) write(target, file, content.toString().replace(/ *"customConditions": .*\n/, ''))
-    } else if (js && TYPED.test(file))
-      write(target, file.replace(TYPED, '.js'), await withoutTypes(file, content.toString()))
-    else write(target, file, js && NAMING.test(file) ? inJavaScript(content.toString()) : content)
+    } else if (TYPED.test(file)) {
+      const text = withOwnImports(file, content.toString())
+      if (js) write(target, file.replace(TYPED, '.js'), await withoutTypes(file, text))
+      else write(target, file, text)
+    } else write(target, file, js && NAMING.test(file) ? inJavaScript(content.toString()) : content)
   }
 }
 
 /** Writes all templates into a folder, and removes what is in it. */
 export const buildTemplates = async (target: string): Promise<void> => {
   rmSync(target, { recursive: true, force: true })
-  for (const [name, apps] of Object.entries(TEMPLATES)) {
-    const source = apps.map((app) => path.join(root, 'apps', app)).find((folder) => existsSync(folder))
-    if (source === undefined) continue
+  for (const name of TEMPLATES) {
+    const source = path.join(root, 'apps', name)
+    if (!existsSync(path.join(source, 'AGENTS.md'))) continue
     await buildTemplate(source, path.join(target, name, 'ts'), false)
     await buildTemplate(source, path.join(target, name, 'js'), true)
   }

@@ -1,6 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
-import { Bot, button, image, keyboard, markdown, type BotOptions } from '@qqkit/bot'
+import { Bot, image, type BotOptions } from '@qqkit/bot'
+
+import { addHandlers } from '../../basic/src/bot.js'
 
 /** ms that /slow thinks. Longer than the five minutes in which a group message can be answered. */
 const SIX_MINUTES = 6 * 60_000
@@ -18,7 +20,7 @@ async function* tell(signal: AbortSignal): AsyncGenerator<string> {
 }
 
 /**
- * The whole bot: its commands and its replies. It works in private chats, groups and guild channels.
+ * The bot of the demonstration: what shows best on a page, and all that the template `basic` does.
  *
  * @param prepare called before the handlers are registered
  */
@@ -29,26 +31,6 @@ export const createBot = (
 ): Bot => {
   const bot = new Bot(options)
   prepare(bot)
-
-  bot.command('ping', { description: 'answers pong' }, (ctx) => ctx.reply('pong'))
-
-  // The words after a command are in ctx.args.
-  bot.command('echo', { usage: '<text>', description: 'says it again' }, (ctx) =>
-    ctx.reply(ctx.command?.rest || 'Say something after /echo.'),
-  )
-
-  // Markdown with a button below it.
-  bot.command('tea', { description: 'offers a cup' }, (ctx) =>
-    ctx.reply({
-      ...markdown`
-Would you like a cup of **tea**?
-      `,
-      ...keyboard([[button.callback('Yes', 'tea', { visitedLabel: 'Coming' })]]),
-    }),
-  )
-
-  // A click arrives by the data of its button. The bot has already acknowledged it, so that the button stops spinning.
-  bot.button('tea', (ctx) => ctx.reply(`Here is your ${ctx.data}.`))
 
   // A picture from the disk. An address, bytes or a stream would do as well.
   bot.command('picture', { description: 'shows the cup' }, (ctx) => ctx.reply(image({ path: PICTURE })))
@@ -63,12 +45,5 @@ Would you like a cup of **tea**?
     await ctx.reply('42. Sorry for the wait!')
   })
 
-  bot.help()
-
-  // Everything else. Handlers run in registration order, so this one comes last.
-  bot.on('message', (ctx) =>
-    ctx.reply(ctx.text === '' ? 'Send /help to see what I can do.' : `You said: ${ctx.text}`),
-  )
-
-  return bot
+  return addHandlers(bot)
 }
