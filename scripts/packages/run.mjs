@@ -24,3 +24,19 @@ export const run = async (cwd, command, ...args) => {
     })
   }
 }
+
+/**
+ * The exit code and all output of a process, once it has ended.
+ *
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {Promise<{ readonly code: number | null, readonly output: string }>}
+ */
+export const collect = async (child) =>
+  new Promise((resolve, reject) => {
+    let output = ''
+    const take = (/** @type {string} */ text) => void (output += text)
+    child.stdout?.setEncoding('utf8').on('data', take)
+    child.stderr?.setEncoding('utf8').on('data', take)
+    child.once('error', reject)
+    child.once('close', (code) => resolve({ code, output }))
+  })
