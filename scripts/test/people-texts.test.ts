@@ -51,6 +51,16 @@ describe('BT-48 what the bot says to people', () => {
     )
     expect(said).toEqual({
       'asking/texts.ts': ['等待回答超时，已取消。', '已取消。', '这个问题已经结束。', '请回复序号或文字：'],
+      'control/control.ts': [
+        '已停止。',
+        '当前没有正在进行的任务。',
+        '已开始新的对话。',
+        // Names of commands, and their descriptions in the help.
+        '停止',
+        '新对话',
+        '停止正在进行的任务',
+        '开始新的对话',
+      ],
       'middleware/texts.ts': [
         '出错了，请稍后再试。',
         '操作太频繁，请 {} 秒后再试。',

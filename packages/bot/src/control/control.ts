@@ -2,11 +2,12 @@ import type { Clock } from '@qqkit/core'
 import { sleep } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
+import { BaseContext } from '../context/base-context.js'
 import type { Context } from '../context/context.js'
 import { PausableRun } from '../dispatch/pausable-run.js'
 import type { Command } from '../events/command.js'
 import { checkMiddlewareOptions, texts as textsOf } from '../middleware/check.js'
-import type { OutgoingMessage } from '../reply/platform-client.js'
+import type { ControlTexts } from '../reply/people-texts.js'
 import type { Claim, Intake, IntakeHost, Turn } from '../routing/intake.js'
 import type { Middleware } from '../routing/layers.js'
 import {
@@ -17,16 +18,6 @@ import {
 } from '../routing/registration.js'
 import { joinTakers } from '../routing/takers.js'
 import { ControlError } from './errors.js'
-
-/** What `control()` says to people in QQ. */
-export interface ControlTexts {
-  /** After something was stopped; `null` says nothing. */
-  readonly stopped: OutgoingMessage | null
-  /** Where nothing runs. */
-  readonly nothing: OutgoingMessage
-  /** After the conversation was forgotten. */
-  readonly forgotten: OutgoingMessage
-}
 
 /** The default texts. */
 const controlTexts: ControlTexts = {
@@ -49,6 +40,7 @@ export interface ControlOptions {
   readonly renew?: readonly string[]
   /** What `/new` clears. */
   readonly forget?: readonly Memory[]
+  /** Replaces what the bot says. Default: `texts.control` of the bot. */
   readonly texts?: Partial<ControlTexts>
 }
 
@@ -178,14 +170,14 @@ export const control = (options: ControlOptions = {}): Feature => {
 
 class Control implements Feature {
   readonly #forget: readonly Memory[]
-  readonly #texts: ControlTexts
+  readonly #texts: Partial<ControlTexts> | undefined
   readonly #stop: Command | null
   readonly #renew: Command | null
   readonly #runs = new WeakMap<Context, Conversations>()
 
   constructor({ stop = ['stop', '停止'], renew = ['new', '新对话'], forget = [], texts }: ControlOptions) {
     this.#forget = forget
-    this.#texts = { ...controlTexts, ...texts }
+    this.#texts = texts
     this.#stop = commandOf(stop, '停止正在进行的任务')
     this.#renew = forget.length > 0 ? commandOf(renew, '开始新的对话') : null
   }
@@ -214,7 +206,8 @@ class Control implements Feature {
   }
 
   async #say(ctx: Context, hasStopped: boolean): Promise<void> {
-    const text = hasStopped ? this.#texts.stopped : this.#texts.nothing
+    const { stopped, nothing } = this.#textsOf(ctx)
+    const text = hasStopped ? stopped : nothing
     if (text !== null) await ctx.reply(text)
   }
 
@@ -224,7 +217,11 @@ class Control implements Feature {
     void Promise.all(stopped).then(() => ended.abort())
     if (stopped.length > 0) await sleep(clock, PATIENCE, ended.signal).catch(() => {})
     for (const memory of this.#forget) await memory.clear(ctx)
-    await ctx.reply(this.#texts.forgotten)
+    await ctx.reply(this.#textsOf(ctx).forgotten)
+  }
+
+  #textsOf(ctx: Context): ControlTexts {
+    return { ...controlTexts, ...BaseContext.textsOf(ctx)?.control, ...this.#texts }
   }
 }
 

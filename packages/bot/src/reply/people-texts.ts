@@ -33,6 +33,18 @@ export interface PeopleTexts {
   readonly denied: PeopleText
   /** Questions (`asking`). */
   readonly asking: Partial<AskingTexts>
+  /** `/stop` and `/new` (`control`). */
+  readonly control: Partial<ControlTexts>
+}
+
+/** What `control()` says to people in QQ. */
+export interface ControlTexts {
+  /** After something was stopped; `null` says nothing. */
+  readonly stopped: OutgoingMessage | null
+  /** Where nothing runs. */
+  readonly nothing: OutgoingMessage
+  /** After the conversation was forgotten. */
+  readonly forgotten: OutgoingMessage
 }
 
 /** What `asking()` says to people in QQ; `null` says nothing. */
@@ -50,7 +62,7 @@ export interface AskingTexts {
 /** The text for an occasion: that of the bot's option `texts`, or the default. */
 export const textFor = <I>(
   texts: Partial<PeopleTexts> | undefined,
-  key: Exclude<keyof PeopleTexts, 'asking'>,
+  key: Exclude<keyof PeopleTexts, 'asking' | 'control'>,
   usual: PeopleText<I>,
   info: I,
 ): OutgoingMessage | null => {

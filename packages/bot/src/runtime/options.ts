@@ -63,8 +63,8 @@ export interface BotOptions {
   /** Whether a message that is only the name of a command, without prefix, is a command. Default `false`. */
   readonly bareCommands?: boolean
   /**
-   * Replaces what the bot itself says to people in QQ, which is Chinese: `usage`, `help`, `failed`, `limited`, `denied`, `asking`, each
-   * a message, a function that makes one, or `null` for silence: `{ denied: 'Members only.' }`.
+   * Replaces what the bot itself says to people in QQ, which is Chinese: `usage`, `help`, `failed`, `limited`, `denied`, `asking`, `control`:
+   * a message, a function that makes one, or `null` for silence, e.g. `{ denied: 'Members only.' }`.
    */
   readonly texts?: Partial<PeopleTexts>
   /** Conversations handled at the same time. Default 100. */
@@ -258,6 +258,12 @@ const words = v.optional(
     ),
   ),
 )
+const control = v.optional(
+  v.strictObject(
+    { stopped: text, nothing: text, forgotten: text },
+    'must be messages: { stopped?, nothing?, forgotten? }',
+  ),
+)
 const asking = v.optional(
   v.strictObject(
     {
@@ -306,8 +312,8 @@ const schema = v.strictObject(
     bareCommands: v.optional(v.boolean('must be true or false')),
     texts: v.optional(
       v.strictObject(
-        { usage: words, help: words, failed: words, limited: words, denied: words, asking },
-        'must be messages, or functions that give one: { usage, help, failed, limited, denied, asking }',
+        { usage: words, help: words, failed: words, limited: words, denied: words, asking, control },
+        'must be messages, or functions that give one: { usage, help, failed, limited, denied, asking, control }',
       ),
     ),
     concurrency: v.optional(count('must be a whole number from 1 up')),
