@@ -41,7 +41,7 @@ class ChaosNight {
   readonly #last = new Map<string, number>()
   readonly #starts = new Map<string, number>()
   readonly #done = new Set<string>()
-  /** Begun by a worker that was killed: they may be handled again. */
+  /** Begun by a worker that was killed, or that lost its lease: they may be handled again. */
   readonly #excused = new Set<string>()
   readonly #hand = new HandSource()
   readonly faults: string[] = []
@@ -131,7 +131,11 @@ class ChaosNight {
     await delay(this.#random() * LONG < 1 ? LEASE * 2 : this.#random() * 20)
     // As a reply does: it waits for the lease, or fails.
     while (!delivery.lease?.valid() && !delivery.lease?.signal.aborted) await delay(PACE)
-    if (delivery.lease?.signal.aborted) return
+    // Its lease was lost: another worker handles it.
+    if (delivery.lease?.signal.aborted) {
+      this.#excused.add(text)
+      return
+    }
     this.#done.add(text)
     delivery.settle('done')
     if (this.#running.get(conversation) === delivery) this.#running.delete(conversation)

@@ -330,17 +330,34 @@ describe('RD-18 an event in the queue', () => {
     expect(hand.acknowledged).toEqual([0])
   })
 
-  it('RD-18 that cannot be read is given up, and reported', async () => {
+  const append = async (body: string): Promise<void> => {
     const queue = stage.queue()
     await queue.open('s', 'p', { again: false, mark: 0 })
-    const body = writeEntry({ key: 'k', frame: message('x'), shard: null, replayed: false } as Delivery, {
+    await queue.publish('s', 'p', { first: 1, most: 9, events: [{ digest: '', conversation: 'c', body }] })
+  }
+  const written = (): string =>
+    writeEntry({ key: 'k', frame: message('x'), shard: null, replayed: false } as Delivery, {
       digest: '',
       acknowledged: false,
-    }).replace('"v":1', '"v":2')
-    await queue.publish('s', 'p', { first: 1, most: 9, events: [{ digest: '', conversation: 'c', body }] })
+    })
+
+  it('RD-18 of a newer version is left to a newer worker, and reported once', async () => {
+    await append(written().replace('"v":1', '"v":2'))
     const worker = work()
-    await stage.until(async () => (await queue.snapshot()).dead.length === 1, 'not given up')
-    expect([worker.deliveries.length, logged('redis.unknown_entry').length]).toEqual([0, 1])
+    await stage.until(() => logged('redis.newer_entry').length === 1, 'not reported')
+    const until = performance.now() + 1500
+    while (performance.now() < until) await stage.pass()
+    await worker.source.close()
+    const { ready, dead } = await stage.queue().snapshot()
+    expect([ready.size, dead.length, worker.deliveries.length]).toEqual([1, 0, 0])
+    expect(logged('redis.newer_entry')).toHaveLength(1)
+  })
+
+  it('RD-18 that is damaged is given up, and reported', async () => {
+    await append(written().slice(0, -5))
+    const worker = work()
+    await stage.until(async () => (await stage.queue().snapshot()).dead.length === 1, 'not given up')
+    expect([worker.deliveries.length, logged('redis.damaged_entry').length]).toEqual([0, 1])
   })
 })
 

@@ -30,10 +30,11 @@ export const writeEntry = (
     f: frame,
   })
 
-/** The entry; `null` for a text that this version did not write. */
-export const readEntry = (body: string): Entry | null => {
+/** The entry; `'newer'` for that of another version, `null` for a text that is none. */
+export const readEntry = (body: string): Entry | 'newer' | null => {
   try {
     const { v, k, s, r, a, g, f } = JSON.parse(body) as Record<string, unknown>
+    if (typeof v === 'number' && v !== VERSION) return 'newer'
     if (v !== VERSION || typeof k !== 'string' || typeof f !== 'object' || f === null) return null
     const [index, total] = Array.isArray(s) ? (s as readonly number[]) : []
     return {

@@ -54,6 +54,8 @@ const TICKS = 3
 /** ms after which an idle worker looks for work that no message announced. */
 const POLL = 1500
 const FAILED_PAUSE = 500
+/** ms in which a worker takes nothing after an event that it cannot read. */
+const NEWER_PAUSE = 1000
 /** ms in which workers that a message woke spread their calls. */
 const HERD = 2
 /** Workers that died with an event before it is given up. */
@@ -132,6 +134,9 @@ class LaneWork {
   /** Lives of the connection at the last join; -1: it has to join. */
   #joinedIn = -1
   #tickAt = -Infinity
+  /** The last event that this version could not read, and until when nothing is taken because of it. */
+  #newer = ''
+  #pausedUntil = -Infinity
   #draining = false
   #stopped = false
 
@@ -196,7 +201,7 @@ class LaneWork {
     if (this.#joinedIn !== connection.lives) await this.#join()
     if (clock.now() >= this.#tickAt) await this.#tick()
     this.problem = null
-    const quiet = this.#tail.quietFor(clock.now())
+    const quiet = Math.max(this.#tail.quietFor(clock.now()), this.#pausedUntil - clock.now(), 0)
     const most = this.#draining || quiet > 0 ? 0 : this.#lane.slots - this.#running.size
     const sent = this.#outbox.length
     const taken = most > 0 || sent > 0 ? await this.#work(most) : 0
@@ -225,13 +230,16 @@ class LaneWork {
   async #handOut(taken: readonly TakenEvent[]): Promise<void> {
     const { clock } = this.#deps
     const entries = taken.map((event) => [event, readEntry(event.body)] as const)
-    const digests = entries.map(([, entry]) => entry?.digest ?? '').filter((digest) => digest !== '')
+    const digests = entries.flatMap(([, entry]) =>
+      entry === null || entry === 'newer' || entry.digest === '' ? [] : [entry.digest],
+    )
     const done =
       digests.length > 0 && this.#tail.asks(clock.now())
         ? await this.#lane.elsewhere.ask(digests)
         : new Set<string>()
     for (const [event, entry] of entries) {
-      if (entry === null) this.#foreign(event)
+      if (entry === 'newer') this.#leaveToNewer(event)
+      else if (entry === null) this.#damaged(event)
       else if (done.has(entry.digest)) this.#outbox.push({ ...event, outcome: 'done', digest: entry.digest })
       else if (event.lives >= LIVES) this.#giveUp(event, entry)
       else this.#handOutOne(event, entry)
@@ -264,11 +272,20 @@ class LaneWork {
     this.#wake.now()
   }
 
-  /** A newer publisher may have written it: another worker can read it. */
-  #foreign(event: TakenEvent): void {
+  /** A newer publisher wrote it: a newer worker handles it, and this one leaves it the time to take it. */
+  #leaveToNewer(event: TakenEvent): void {
+    const { clock, log } = this.#deps
+    const message = 'an event of the queue has a newer format; it is left to a worker of a newer version'
+    if (this.#newer !== event.id) log({ level: 'warn', event: 'redis.newer_entry', message, id: event.id })
+    this.#newer = event.id
+    this.#pausedUntil = clock.now() + NEWER_PAUSE
+    this.#outbox.push({ ...event, outcome: 'back', digest: '' })
+  }
+
+  #damaged(event: TakenEvent): void {
     const { log } = this.#deps
-    const message = 'an event of the queue cannot be read by this version; it is given up'
-    log({ level: 'error', event: 'redis.unknown_entry', message, id: event.id })
+    const message = 'an event of the queue is damaged; it is given up'
+    log({ level: 'error', event: 'redis.damaged_entry', message, id: event.id })
     this.#outbox.push({ ...event, outcome: 'dead', digest: '' })
   }
 
