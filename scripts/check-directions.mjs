@@ -26,9 +26,10 @@ export const ARROWS = {
   'packages/simulator': { src: ['core'], types: ['protocol'], dev: [] },
   'packages/qqkit': { src: ['core', 'protocol', 'rest', 'gateway', 'webhook', 'simulator'], dev: ['bot'] },
   'packages/create-qqkit': { src: [], dev: [] },
-  'apps/agent': { src: ['bot', 'simulator'], dev: [] },
+  'apps/agent': { src: ['bot'], dev: ['simulator'], sources: ['common'] },
   'apps/common': { src: ['bot'], dev: [] },
   'apps/basic': { src: ['bot'], dev: ['simulator'], sources: ['common'] },
+  'apps/webhook': { src: ['bot'], dev: ['simulator'], sources: ['common'] },
   'apps/example': { src: ['bot', 'simulator'], dev: [], sources: ['basic'] },
   benchmarks: {
     src: ['core', 'protocol', 'reconnect-policy', 'gateway', 'rest', 'bot', 'simulator'],

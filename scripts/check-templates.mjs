@@ -109,8 +109,9 @@ const converse = async (simulator, { what, webhook, start, signal = 'SIGTERM', i
     while (isRunning() && !(await look(own))) await new Promise((resolve) => void setTimeout(resolve, 100))
     if (webhook) sim.changeBot({ webhook: `http://127.0.0.1:${port}/qq` })
     if (isRunning()) {
-      const { content } = await sim.replyTo(sim.user('ann').say('/ping'))
-      must(content === 'pong', `${what} answered ${content}`)
+      const [said, expected] = what.startsWith('agent') ? ['你好', '你说：你好'] : ['/ping', 'pong']
+      const { content } = await sim.replyTo(sim.user('ann').say(said))
+      must(content.startsWith(expected), `${what} answered ${content}`)
     }
     child.kill(signal)
     const { code, output } = await ended

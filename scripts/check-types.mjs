@@ -12,6 +12,7 @@ const projects = [
   'apps/agent',
   'apps/common',
   'apps/basic',
+  'apps/webhook',
   'apps/example',
   'packages/simulator/page',
   'scripts',

@@ -1,7 +1,14 @@
 import { Bot, type BotOptions } from '@qqkit/bot'
 import { AskError, asking } from '@qqkit/bot/asking'
 import { control } from '@qqkit/bot/control'
-import { errorReply, history, mentionOnly, typing } from '@qqkit/bot/middleware'
+import {
+  errorReply,
+  history,
+  mentionOnly,
+  type HistoryRecord,
+  type StateStore,
+  typing,
+} from '@qqkit/bot/middleware'
 
 import { fakeModel, type Model } from './model.js'
 import { tools } from './tools.js'
@@ -9,9 +16,16 @@ import { tools } from './tools.js'
 /** ms that a person has to agree to a tool. */
 const PATIENCE = 2 * 60_000
 
+/** What an agent is made of. */
+export interface AgentParts {
+  readonly model?: Model
+  /** Where conversations outlive a restart; in memory when left out. */
+  readonly store?: StateStore<readonly HistoryRecord[]>
+}
+
 /** The whole agent. It works in private chats, groups and guild channels. */
-export const createAgent = (options: BotOptions, model: Model = fakeModel()): Bot => {
-  const recent = history({ limit: 30 })
+export const createAgent = (options: BotOptions, { model = fakeModel(), store }: AgentParts = {}): Bot => {
+  const recent = history({ limit: 30, ...(store && { store }) })
   const clock = options.clock && { clock: options.clock }
 
   const bot = new Bot(options)

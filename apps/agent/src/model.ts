@@ -20,7 +20,7 @@ export type Model = (prompt: Prompt) => AsyncIterable<Piece>
 const say = (text: string): Piece => ({ type: 'text-delta', text })
 
 /**
- * A language model of a few lines, so that the example runs without a key. Put yours here, e.g. `streamText({ … }).fullStream` of `ai`.
+ * A language model of a few lines, so that the agent runs without a key. Put yours here, e.g. `streamText({ … }).fullStream` of `ai`.
  *
  * @param pause ms between two words
  */

@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict'
+import { afterEach, it } from 'node:test'
+
 import { type Desk, startDesk } from '@qqkit/simulator/testing'
-import { afterEach, describe, expect, it } from 'vitest'
 
 import { createAgent } from '../src/agent.js'
 import { fakeModel, type Model } from '../src/model.js'
@@ -19,13 +21,13 @@ afterEach(async () => {
 })
 
 const start = async (model: Model = fakeModel(1)): Promise<Desk> =>
-  (desk = await startDesk((options) => createAgent(options, model), {
+  (desk = await startDesk((options) => createAgent(options, { model }), {
     memory: true,
     platform: { limits: false },
   }))
 
-describe.each(Object.entries(PEOPLE))('the agent in %s', (_where, personIn) => {
-  it('answers, tells the tools that it uses, and remembers until /new', async () => {
+for (const [where, personIn] of Object.entries(PEOPLE)) {
+  it(`${where}: the agent answers, tells the tools that it uses, and remembers until /new`, async () => {
     const person = personIn(await start())
     await person.say('你好').expect('你说：你好（之前有 0 条消息）')
     await person.say('上海天气').expect('我查一下。\n🔧 查询天气…\n上海：晴，25°C。')
@@ -34,7 +36,7 @@ describe.each(Object.entries(PEOPLE))('the agent in %s', (_where, personIn) => {
     await person.say('你好').expect('你说：你好（之前有 0 条消息）')
   })
 
-  it('asks before a tool that changes something, by button or text', async () => {
+  it(`${where}: the agent asks before a tool that changes something, by button or text`, async () => {
     const person = personIn(await start())
     person.say('清空笔记')
     await person.expect({ content: '要清空笔记吗？', buttons: ['同意', '拒绝'] })
@@ -47,14 +49,14 @@ describe.each(Object.entries(PEOPLE))('the agent in %s', (_where, personIn) => {
     await person.expect({ content: /清空了 \d 条笔记/ })
   })
 
-  it('is stopped in the middle of an answer', async () => {
+  it(`${where}: the agent is stopped in the middle of an answer`, async () => {
     const person = personIn(await start())
     await person.say('/stop').expect('当前没有正在进行的任务。')
     person.say('讲个故事')
     await person.say('/stop').expect('已停止。')
     await person.say('你好').expect({ content: /^你说：你好/ })
   })
-})
+}
 
 it('an answer that takes long shows that it is being written; an error is said', async () => {
   let fail = (): void => {}
@@ -71,5 +73,6 @@ it('an answer that takes long shows that it is being written; an error is said',
   await asked.expectTyping()
   fail()
   await asked.expect('出错了，请稍后再试。')
-  expect(desk?.sim.log.of('message').filter(({ direction }) => direction === 'out')).toHaveLength(1)
+  const said = desk?.sim.log.of('message').filter(({ direction }) => direction === 'out')
+  assert.equal(said?.length, 1)
 })
