@@ -75,6 +75,12 @@ interface Manifest {
   readonly devDependencies?: Dependencies
 }
 
+/** Commands of a project, which would find nothing to build in this repository. */
+const PRODUCTION = {
+  build: 'tsc -p tsconfig.build.json',
+  start: 'node --enable-source-maps dist/main.js',
+}
+
 const manifestOf = (text: string, js: boolean): string => {
   const { name: _name, version: _version, license: _license, ...manifest } = JSON.parse(text) as Manifest
   const kept = (dependencies: Dependencies = {}): Dependencies =>
@@ -82,7 +88,7 @@ const manifestOf = (text: string, js: boolean): string => {
       Object.entries(released(dependencies)).filter(([name]) => !js || !FOR_TYPES.test(name)),
     )
   const scripts = Object.fromEntries(
-    Object.entries(manifest.scripts ?? {})
+    Object.entries({ ...manifest.scripts, ...PRODUCTION })
       .filter(([, line]) => !js || !/\btsc\b/.test(line))
       .map(([name, line]) => [name, js ? inJavaScript(line) : line]),
   )
