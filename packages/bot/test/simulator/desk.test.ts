@@ -73,38 +73,6 @@ describe.each<readonly [string, DeskOptions]>([
     await ann.expectNothing({ within: 20 })
   })
 
-  it('SM-19 a failure shows the conversation, the calls, thrown errors and events that no handler took', async () => {
-    const opened = await deskOf({ ...options, timeout: 300 })
-    const ann = opened.user('ann')
-    await ann.say('/ping').expect('pong')
-    const broken = await failureOf(async () => ann.say('/broken').expect('tea'))
-    expect(broken).toMatch(/^ann: \/broken: expected "tea", but no message came within 300 ms\n/)
-    expect(broken).toMatch(/the conversation:\n {2}ann: \/ping\n {2}\S+: pong\n {2}ann: \/broken\n/)
-    expect(broken).toMatch(/calls of the bot:\n {2}none\n/)
-    expect(broken).toMatch(/errors in the bot:\n.*RangeError: the kettle is empty at .*tea-bot\.ts/)
-    expect(broken.split('\n').length).toBeLessThan(15)
-    expect(await failureOf(async () => ann.say('what?').expect('tea'))).toContain(
-      'events that no handler took:\n  no handler took C2C_MESSAGE_CREATE',
-    )
-    opened.fault('openid-foreign')
-    const refused = await failureOf(async () => ann.say('/ping').expect('pong'))
-    expect(refused).toMatch(/POST \/v2\/users\/\w+\/messages → 500 .*11255/)
-    expect(refused).toMatch(/errors in the bot:\n.*RestError/)
-    expect(await failureOf(async () => ann.say('/ping').expect('ping'))).toContain(
-      'expected "ping", received "pong"',
-    )
-    expect(await failureOf(async () => ann.say('/three').expectReplies(2))).toContain(
-      'expected 2 messages, received 3',
-    )
-    expect(await failureOf(async () => ann.say('/three').expectReplies(4))).toContain(
-      'only 3 came within 300 ms',
-    )
-    expect(await failureOf(async () => ann.say('/ping').expectNothing())).toContain(
-      'expected no message, received "pong"',
-    )
-    expect(await failureOf(async () => ann.say('/ping').expectAck())).toContain('nothing was pressed')
-  })
-
   it('SM-19 a message that no bot will ever receive fails at once, with advice', async () => {
     const opened = await deskOf(options, (given) => new Bot(given).on('FRIEND_ADD', () => {}))
     opened.sim.changeBot({ intents: 0 })
@@ -189,7 +157,7 @@ describe('a desk', () => {
   })
 
   it('SM-19 has matchers for vitest', async () => {
-    const ann = (await deskOf({ timeout: 300, quiet: 50 })).user('ann')
+    const ann = (await deskOf({ quiet: 50 })).user('ann')
     await expect(ann.say('/ping')).toBeAnsweredWith('pong')
     await expect(ann.say('quiet')).toStayUnanswered()
     await expect(ann.say('/ping')).not.toBeAnsweredWith('ping')
@@ -232,8 +200,40 @@ describe('a desk', () => {
     },
   )
 
+  it('SM-19 a failure shows the conversation, the calls, thrown errors and events that no handler took', async () => {
+    const opened = await deskOf({ clock: new ManualClock(), timeout: 300 })
+    const ann = opened.user('ann')
+    await ann.say('/ping').expect('pong')
+    const broken = await failureOf(async () => ann.say('/broken').expect('tea'))
+    expect(broken).toMatch(/^ann: \/broken: expected "tea", but no message came within 300 ms\n/)
+    expect(broken).toMatch(/the conversation:\n {2}ann: \/ping\n {2}\S+: pong\n {2}ann: \/broken\n/)
+    expect(broken).toMatch(/calls of the bot:\n {2}none\n/)
+    expect(broken).toMatch(/errors in the bot:\n.*RangeError: the kettle is empty at .*tea-bot\.ts/)
+    expect(broken.split('\n').length).toBeLessThan(15)
+    expect(await failureOf(async () => ann.say('what?').expect('tea'))).toContain(
+      'events that no handler took:\n  no handler took C2C_MESSAGE_CREATE',
+    )
+    opened.fault('openid-foreign')
+    const refused = await failureOf(async () => ann.say('/ping').expect('pong'))
+    expect(refused).toMatch(/POST \/v2\/users\/\w+\/messages → 500 .*11255/)
+    expect(refused).toMatch(/errors in the bot:\n.*RestError/)
+    expect(await failureOf(async () => ann.say('/ping').expect('ping'))).toContain(
+      'expected "ping", received "pong"',
+    )
+    expect(await failureOf(async () => ann.say('/three').expectReplies(2))).toContain(
+      'expected 2 messages, received 3',
+    )
+    expect(await failureOf(async () => ann.say('/three').expectReplies(4))).toContain(
+      'only 3 came within 300 ms',
+    )
+    expect(await failureOf(async () => ann.say('/ping').expectNothing())).toContain(
+      'expected no message, received "pong"',
+    )
+    expect(await failureOf(async () => ann.say('/ping').expectAck())).toContain('nothing was pressed')
+  })
+
   it('SM-19 a failure names the faults that struck, and only what came since people last spoke', async () => {
-    const opened = await deskOf({ timeout: 100 })
+    const opened = await deskOf({ clock: new ManualClock() })
     const ann = opened.user('ann')
     await failureOf(async () => ann.say('/broken').expect('tea'))
     expect([opened.fault('openid-foreign'), opened.fault('openid-foreign')]).toEqual([
@@ -258,10 +258,12 @@ describe('a desk', () => {
   })
 
   it('SM-28 expectations and the bot keep to real time where a test replaces the global timers', async () => {
-    const opened = await deskOf({ timeout: 200 })
+    const opened = await deskOf()
     vi.useFakeTimers()
     try {
-      const silent = await failureOf(async () => opened.user('ann').say('quiet').expect('pong'))
+      const silent = await failureOf(async () =>
+        opened.user('ann').say('quiet').expect('pong', { timeout: 200 }),
+      )
       expect(silent).toMatch(/within 200 ms\nthe timers of this process are fake.*new ManualClock\(\)/)
     } finally {
       vi.useRealTimers()
