@@ -18,6 +18,7 @@ import './styles/markdown.css'
 import './styles/side.css'
 import './styles/feed.css'
 import './styles/timeline.css'
+import './styles/output.css'
 import './styles/faults.css'
 import './styles/live.css'
 

@@ -3,10 +3,11 @@ import type { JSX } from 'preact'
 import { t } from '../i18n/translate.js'
 import type { Side as SideName } from '../store/state.js'
 import { isTurned } from '../store/select.js'
-import { dispatch, view } from '../store/store.js'
+import { dispatch, hasOutput, view } from '../store/store.js'
 import { Faults } from './faults.js'
 import { Feed } from './feed.js'
 import { Live } from './live.js'
+import { Output } from './output.js'
 import { Scenarios } from './scenarios.js'
 import { Tabs } from './tabs.js'
 
@@ -17,16 +18,19 @@ const panels: Readonly<Record<SideName, () => JSX.Element>> = {
   faults: Faults,
   live: Live,
   scenarios: Scenarios,
+  output: Output,
 }
 
-/** The right side: the wire, the faults, the live switches and the scenarios. */
+/** The right side: the wire, the faults, the live switches, the scenarios and, where it is known, the output of the bot. */
 export const Side = (): JSX.Element => {
-  const side = view.side.value
+  const shown = hasOutput.value ? [...sides, 'output' as const] : sides
+  const side = shown.find((each) => each === view.side.value) ?? 'feed'
   const counts: Readonly<Record<SideName, number>> = {
     feed: 0,
     faults: view.faults.value.filter(({ remaining }) => remaining !== 0).length,
     live: view.switches.value.filter(isTurned).length,
     scenarios: view.playing.value.length,
+    output: 0,
   }
   const Panel = panels[side]
   return (
@@ -34,7 +38,7 @@ export const Side = (): JSX.Element => {
       <Tabs
         label={t('side.label')}
         chosen={side}
-        tabs={sides.map((id) => ({
+        tabs={shown.map((id) => ({
           id,
           text: t(`side.${id}`),
           count: counts[id],

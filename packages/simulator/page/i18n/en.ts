@@ -119,6 +119,7 @@ export const en = {
   'side.faults': 'Faults',
   'side.live': 'Live rules',
   'side.scenarios': 'Scenarios',
+  'side.output': 'Log',
 
   'play.intro': 'Trouble over time: incidents that really happened to bots, and scenarios of your own.',
   'play.running': 'Playing',

@@ -120,6 +120,7 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   'side.faults': '故障',
   'side.live': '线上规则',
   'side.scenarios': '场景',
+  'side.output': '日志',
 
   'play.intro': '随时间发生的麻烦：机器人真实遇到过的事故，以及你自己的场景。',
   'play.running': '正在播放',
@@ -178,7 +179,7 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   'feed.clear': '清空',
   'feed.emptyTitle': '暂时没有动静',
   'feed.emptyText': '机器人的每个网关帧和每次 HTTP 调用都会显示在这里。',
-  'feed.noMatch': '没有符合筛选条件的报文。',
+  'feed.noMatch': '没有符合筛选条件的行。',
   'feed.in': '来自机器人',
   'feed.out': '发给机器人',
   'feed.none': '连接',

@@ -2,7 +2,6 @@ import type {
   PageAttachment,
   PageFeedEntry,
   PageMessage,
-  PageNote,
   PageRefusal,
   PageRoom,
   PageSnapshot,
@@ -14,6 +13,7 @@ import {
   HISTORY_LIMIT,
   MESSAGE_LIMIT,
   NOTE_LIMIT,
+  OUTPUT_LIMIT,
   type Language,
   type Link,
   type Pane,
@@ -30,6 +30,7 @@ export type Action =
   | { readonly type: 'speaker'; readonly room: string; readonly person: string }
   | { readonly type: 'draft'; readonly room: string; readonly text: string }
   | { readonly type: 'filter'; readonly filter: Partial<State['filter']> }
+  | { readonly type: 'seek'; readonly sought: string }
   | { readonly type: 'pause'; readonly paused: boolean }
   | { readonly type: 'past'; readonly past: State['past'] }
   /** Shows the rows of the past from this line. */
@@ -67,9 +68,14 @@ const appendFeed = (
   return { feed: first === 0 ? rows : rows.slice(first), feedSize: size }
 }
 
-const appendNotes = (notes: readonly PageNote[], more: readonly PageNote[]): readonly PageNote[] => {
-  const last = notes.at(-1)?.order ?? -1
-  return [...notes, ...more.filter((note) => note.order > last)].slice(-NOTE_LIMIT)
+const append = <Item extends { readonly order: number }>(
+  items: readonly Item[],
+  more: readonly Item[] | undefined,
+  limit: number,
+): readonly Item[] => {
+  if (more === undefined) return items
+  const last = items.at(-1)?.order ?? -1
+  return [...items, ...more.filter(({ order }) => order > last)].slice(-limit)
 }
 
 const mergeMessages = (
@@ -108,6 +114,7 @@ const applySnapshot = (state: State, snapshot: PageSnapshot, now: number): State
   rooms: snapshot.rooms,
   messages: snapshot.messages.slice(-MESSAGE_LIMIT),
   notes: snapshot.notes,
+  output: snapshot.output,
   faults: snapshot.faults,
   offers: snapshot.offers,
   switches: snapshot.switches,
@@ -133,7 +140,8 @@ const applyUpdate = (state: State, update: PageUpdate, now: number): State => {
     rooms,
     room: chooseRoom(state.room, rooms),
     messages: update.messages ? mergeMessages(state.messages, update.messages) : state.messages,
-    notes: update.notes ? appendNotes(state.notes, update.notes) : state.notes,
+    notes: append(state.notes, update.notes, NOTE_LIMIT),
+    output: append(state.output, update.output, OUTPUT_LIMIT),
     faults: update.faults ?? state.faults,
     switches: update.switches ?? state.switches,
     presses: update.presses ?? state.presses,
@@ -158,6 +166,7 @@ const steps: Steps = {
   speaker: (state, { room, person }) => ({ ...state, speakers: { ...state.speakers, [room]: person } }),
   draft: (state, { room, text }) => ({ ...state, drafts: { ...state.drafts, [room]: text } }),
   filter: (state, { filter }) => ({ ...state, filter: { ...state.filter, ...filter } }),
+  seek: (state, { sought }) => ({ ...state, sought }),
   pause: (state, { paused }) => ({ ...state, frozen: paused ? state.feed : null }),
   past: (state, { past }) => ({ ...state, past }),
   from: (state, { from }) => ({ ...state, past: state.past && { ...state.past, from } }),

@@ -1,5 +1,6 @@
 import type {
   PageFeedEntry,
+  PageLine,
   PageMessage,
   PageNote,
   PageRoom,
@@ -75,7 +76,7 @@ export const summaries = ({
 const patternOf = (word: string): RegExp => new RegExp(word.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'i')
 
 /** A test of the words of a filter. */
-const wordsTest = (words: string): ((entry: PageFeedEntry) => boolean) => {
+const wordsTest = (words: string): ((...texts: readonly string[]) => boolean) => {
   const wanted = words
     .split(/\s+/)
     .filter((word) => word !== '' && word !== '-')
@@ -83,11 +84,8 @@ const wordsTest = (words: string): ((entry: PageFeedEntry) => boolean) => {
       const without = word.startsWith('-')
       return { without, pattern: patternOf(without ? word.slice(1) : word) }
     })
-  return ({ verb, subject, gist, result, detail }) =>
-    wanted.every(
-      ({ without, pattern }) =>
-        [verb, subject, gist, result, detail ?? ''].some((text) => pattern.test(text)) !== without,
-    )
+  return (...texts) =>
+    wanted.every(({ without, pattern }) => texts.some((text) => pattern.test(text)) !== without)
 }
 
 /** The lines that pass the filter: of the past if one is open, else of the feed without those since the pause. */
@@ -109,8 +107,14 @@ export const visibleFeed = ({
       (!filter.here || entry.room === room) &&
       (!filter.trouble || entry.tone === 'bad') &&
       (filter.beats || !entry.beat) &&
-      hasWords(entry),
+      hasWords(entry.verb, entry.subject, entry.gist, entry.result, entry.detail ?? ''),
   )
+}
+
+/** The lines of the output with the words of the filter. */
+export const visibleOutput = ({ output, sought }: Part<'output' | 'sought'>): readonly PageLine[] => {
+  const hasWords = wordsTest(sought)
+  return output.filter(({ from, text }) => hasWords(from, text))
 }
 
 /** The lines of the past that are drawn, and the first line of the parts before and after them. */

@@ -6,6 +6,7 @@ import type {
   PageFault,
   PageFaultOffer,
   PageFeedEntry,
+  PageLine,
   PageMessage,
   PageNote,
   PageIncident,
@@ -26,6 +27,8 @@ export const FEED_SIZE: number = 16 * 1024 * 1024
 export const DRAWN_LIMIT = 500
 /** Most notes in the browser. */
 export const NOTE_LIMIT = 200
+/** Most lines of the bot's output in the browser. */
+export const OUTPUT_LIMIT = 2000
 /** Most bubbles in the browser, over all conversations. */
 export const MESSAGE_LIMIT = 1000
 
@@ -33,7 +36,7 @@ export type Language = 'en' | 'zh'
 /** The pane that a narrow screen shows; a wide one shows all. */
 export type Pane = 'rooms' | 'chat' | 'side'
 /** The tab of the right side. */
-export type Side = 'feed' | 'faults' | 'live' | 'scenarios'
+export type Side = 'feed' | 'faults' | 'live' | 'scenarios' | 'output'
 /** Which lines of the feed are shown: those that pass every part. */
 export interface FeedFilter {
   /** All kinds when it is empty. */
@@ -96,6 +99,9 @@ export interface State {
   /** Number of the last cleared line. */
   readonly clearedTo: number
   readonly filter: FeedFilter
+  readonly output: readonly PageLine[]
+  /** Words that filter the output. */
+  readonly sought: string
   readonly room: string | null
   /** The speaker, by room. */
   readonly speakers: Readonly<Record<string, string>>
@@ -150,6 +156,8 @@ export const initialState = (language: Language, seen: State['seen'] = {}): Stat
   past: null,
   clearedTo: 0,
   filter: wholeFeed,
+  output: [],
+  sought: '',
   room: null,
   speakers: {},
   drafts: {},

@@ -11,6 +11,7 @@ import {
   missedWhilePaused,
   summaries,
   visibleFeed,
+  visibleOutput,
 } from './select.js'
 import { initialState, type State } from './state.js'
 
@@ -44,6 +45,8 @@ export const roomList = computed(() => summaries(parts('rooms', 'messages', 'see
 export const feed = computed(() =>
   visibleFeed(parts('feed', 'frozen', 'past', 'clearedTo', 'filter', 'room')),
 )
+export const hasOutput = computed(() => view.output.value.length > 0)
+export const output = computed(() => visibleOutput(parts('output', 'sought')))
 export const missed = computed(() => missedWhilePaused(parts('feed', 'frozen', 'clearedTo')))
 export const presence = computed(() => botPresence(parts('bot', 'connections', 'feed')))
 

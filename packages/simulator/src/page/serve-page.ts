@@ -5,7 +5,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { serveAsset, serveIndex } from './assets.js'
 import { createBroadcast, eventText } from './broadcast.js'
 import type { PageHost } from './contract/page-host.js'
-import type { PageRows, PageSnapshot, PageUpdate } from './contract/wire.js'
+import type { PageLine, PageRows, PageSnapshot, PageUpdate } from './contract/wire.js'
 import { handleInput } from './controls/handle-input.js'
 import { pageSwitches } from './controls/page-switches.js'
 import { pageFaults, pageOffers } from './controls/present-fault.js'
@@ -13,6 +13,7 @@ import { guardPage } from './guard.js'
 import { serveConversation } from './log-files/conversation-file.js'
 import { serveLogFile, takeLogFile } from './log-files/log-file.js'
 import { serveMedia, takeMedia } from './media.js'
+import { createOutput } from './output.js'
 import { logRows } from './view/log-rows.js'
 import { createPageView } from './view/page-view.js'
 
@@ -43,6 +44,8 @@ export interface PageOptions {
 export interface Page {
   /** Answers requests for `/`, `/favicon.ico` and everything below `/_sim/`. */
   readonly fetch: (request: Request) => Response | Promise<Response>
+  /** Shows the output of a program. */
+  readonly show: (text: string, from: PageLine['from']) => void
   /** Ends all feeds and timers. */
   close(): void
 }
@@ -55,6 +58,7 @@ export const servePage = (host: PageHost, options: PageOptions): Page => {
   const clock = options.clock ?? systemClock
   const broadcast = createBroadcast()
   const view = createPageView(host.bot.appId, (bot, scene, id) => host.nameOf(bot, scene, id))
+  const output = createOutput()
   let stopFollowing: (() => void) | null = null
   let cancelFlush: (() => void) | null = null
   let cancelLook: (() => void) | null = null
@@ -78,6 +82,7 @@ export const servePage = (host: PageHost, options: PageOptions): Page => {
     const now = Object.fromEntries(parts.map(([name, part]) => [name, JSON.stringify(part)]))
     const update: Omit<PageUpdate, 'now'> = {
       ...view.takeChanges(),
+      ...output.takeChanges(),
       ...(Object.fromEntries(parts.filter(([name]) => now[name] !== shown[name])) as Partial<Standing>),
     }
     shown = now
@@ -115,6 +120,7 @@ export const servePage = (host: PageHost, options: PageOptions): Page => {
       now: host.now(),
       bot: host.bot,
       ...view.whole(),
+      output: output.whole(),
       ...standing(),
       offers: pageOffers(),
       routes: host.routes,
@@ -162,6 +168,10 @@ export const servePage = (host: PageHost, options: PageOptions): Page => {
 
   return {
     fetch: (request) => app.fetch(request),
+    show: (text, from) => {
+      output.add(text, from, host.now())
+      if (broadcast.size > 0) soon()
+    },
     close: () => {
       stopFollowing?.()
       cancelFlush?.()

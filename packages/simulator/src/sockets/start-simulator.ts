@@ -98,6 +98,18 @@ export class SocketSimulator extends Simulator {
   }
 
   /**
+   * Shows the output of the bot's program on the page, as `qqkit dev` does: under **Log**, beside the conversation. The page keeps the
+   * last 2000 lines.
+   *
+   * @param from `'dev'` for words of the tool that runs the bot
+   * @example
+   *   child.stderr.on('data', (text) => sim.showOutput(String(text), 'stderr'))
+   */
+  showOutput(text: string, from: 'stdout' | 'stderr' | 'dev' = 'stdout'): void {
+    this.#page?.show(text, from)
+  }
+
+  /**
    * The server no longer keeps the process alive.
    *
    * @internal

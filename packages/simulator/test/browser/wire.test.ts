@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 import { ManualClock } from '@qqkit/core/testing'
+import type { Locator } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 
 import { faults } from '../../src/faults/catalogue.js'
@@ -8,6 +9,8 @@ import { incidents } from '../../src/index.js'
 import { findTrouble } from '../support/axe.js'
 import { pageStage, WIDTHS } from '../support/page-stage.js'
 import { showcase } from '../support/showcase.js'
+
+const scrollWidth = (element: object): unknown => Reflect.get(element, 'scrollWidth')
 
 describe('the wire in a real browser', { timeout: 60_000 }, () => {
   const clock = new ManualClock()
@@ -34,6 +37,60 @@ describe('the wire in a real browser', { timeout: 60_000 }, () => {
   }
 
   describe.each(WIDTHS)('%i px wide', (width) => {
+    it('SM-30 shows the output of a program once there is some, at its end, by words, in both languages', async () => {
+      const sim = await stage.simulator()
+      const { page, complaints, strayed } = await stage.open(sim, { viewport: { width, height: 760 } })
+      const lines = page.locator('.output-line')
+      const tab = (name: string) => page.getByRole('tab', { name, exact: true })
+      if (width < 820) await page.getByRole('button', { name: 'Wire & faults' }).click()
+      await tab('Wire').waitFor()
+      expect(await tab('Log').count()).toBe(0)
+
+      sim.showOutput('<img src=x onerror=alert(1)> \u202Eevil \u001B[31m[no](javascript:alert(1))\u001B[0m')
+      sim.showOutput('qqkit error: the login failed', 'stderr')
+      sim.showOutput('main.ts has changed: the bot starts again', 'dev')
+      await tab('Log').waitFor()
+      await tab('Wire').press('ArrowLeft')
+      await lines.filter({ hasText: '[no](javascript:alert(1))' }).waitFor()
+      expect(await lines.locator('img, a').count()).toBe(0)
+      const room = (await page.getByRole('tablist').boundingBox())?.width ?? 0
+      expect(await page.getByRole('tablist').evaluate(scrollWidth)).toBeLessThanOrEqual(room)
+      const failed = lines.filter({ hasText: 'the login failed' })
+      expect(await failed.getByRole('img').getAttribute('aria-label')).toBe('stderr')
+      expect(await failed.getAttribute('data-level')).toBe('error')
+      expect(await findTrouble(page)).toEqual([])
+
+      for (let line = 1; line <= 2500; line += 1) sim.showOutput(`line ${line} `.repeat(line % 9))
+      const box = page.getByRole('region', { name: 'Log' })
+      const isSeen = async (line: Locator) => ((await line.boundingBox())?.y ?? Infinity) < 760
+      const last = lines.filter({ hasText: 'line 2500' })
+      await last.waitFor()
+      await expect.poll(() => lines.count()).toBe(2000)
+      await expect.poll(async () => isSeen(last)).toBe(true)
+      await box.focus()
+      await page.keyboard.press('Home')
+      await page.getByRole('button', { name: 'Jump to the end' }).waitFor()
+      sim.showOutput('one more')
+      const more = lines.filter({ hasText: 'one more' })
+      await more.waitFor()
+      expect(await isSeen(more)).toBe(false)
+      await page.getByRole('button', { name: 'Jump to the end' }).click()
+      await expect.poll(async () => isSeen(more)).toBe(true)
+
+      await page.getByRole('searchbox', { name: 'Filter' }).fill('line 2499 -2498')
+      await expect.poll(() => lines.count()).toBe(1)
+      await tab('Wire').click()
+      await tab('Log').click()
+      expect(await lines.count()).toBe(1)
+      await page.getByRole('searchbox', { name: 'Filter' }).fill('nowhere')
+      await page.getByText('No line matches the filter.').waitFor()
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+      await page.getByRole('button', { name: '中文' }).click()
+      await tab('日志').waitFor()
+      expect(complaints).toEqual([])
+      expect(strayed).toEqual([])
+    })
+
     it('SM-24 shows one conversation, only problems, only calls, by words, and everything again', async () => {
       const { page } = stage
       await stage.fit(width)

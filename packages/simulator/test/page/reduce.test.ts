@@ -10,7 +10,14 @@ import {
   summaries,
   visibleFeed,
 } from '../../page/store/select.js'
-import { FEED_LIMIT, FEED_SIZE, initialState, MESSAGE_LIMIT, type State } from '../../page/store/state.js'
+import {
+  FEED_LIMIT,
+  FEED_SIZE,
+  initialState,
+  MESSAGE_LIMIT,
+  OUTPUT_LIMIT,
+  type State,
+} from '../../page/store/state.js'
 import type {
   PageConnection,
   PageFeedEntry,
@@ -82,6 +89,7 @@ const snapshot: PageSnapshot = {
   ],
   messages: [],
   notes: [],
+  output: [],
   feed: [],
   faults: [],
   switches: [],
@@ -123,6 +131,18 @@ describe('the state of the page', () => {
     )
     expect(state.feed.map(({ seq }) => seq)).toEqual([2, 3, 4, 5])
     expect(state.feedSize).toBe(FEED_SIZE)
+  })
+
+  it('SM-30 appends lines of the output once, in bounds, until a snapshot of another process', () => {
+    const told = (order: number) => ({ order, at: 1, from: 'stdout', level: 'info', text: 'x' }) as const
+    const many = Array.from({ length: OUTPUT_LIMIT }, (_, index) => told(index + 1))
+    const state = after(
+      update({ output: many }),
+      update({ output: many.slice(-1) }),
+      update({ output: [told(9001)] }),
+    )
+    expect(state.output).toEqual([...many.slice(1), told(9001)])
+    expect(reduce(state, { type: 'snapshot', snapshot, now: 1000 }).output).toEqual([])
   })
 
   it('replaces a message that changed and keeps the order of the conversation', () => {

@@ -239,6 +239,17 @@ export interface PageFeedEntry {
   readonly detail: string | null
 }
 
+/** A line of the output of the bot's program, or of the tool that runs it. */
+export interface PageLine {
+  /** Rises with every line. */
+  readonly order: number
+  readonly at: number
+  readonly from: 'stdout' | 'stderr' | 'dev'
+  /** As the line names it. */
+  readonly level: 'debug' | 'info' | 'warn' | 'error'
+  readonly text: string
+}
+
 /** The rows of a whole log: of the one that the simulator keeps, or of a file. */
 export interface PageRows {
   readonly rows: readonly PageFeedEntry[]
@@ -358,6 +369,8 @@ export interface PageSnapshot {
   readonly messages: readonly PageMessage[]
   readonly notes: readonly PageNote[]
   readonly feed: readonly PageFeedEntry[]
+  /** Empty unless a tool that runs the bot shows its output. */
+  readonly output: readonly PageLine[]
   readonly faults: readonly PageFault[]
   readonly offers: readonly PageFaultOffer[]
   readonly switches: readonly PageSwitch[]
@@ -372,12 +385,13 @@ export interface PageSnapshot {
 }
 
 /**
- * Changes of the state. Lists replace the former list, except `feed` and `notes`, which are appended, and `messages`,
- * merged by id.
+ * Changes of the state. Lists replace the former list, except `feed`, `notes` and `output`, which are appended, and
+ * `messages`, merged by id.
  */
 export interface PageUpdate {
   readonly now: number
   readonly feed?: readonly PageFeedEntry[]
+  readonly output?: readonly PageLine[]
   readonly messages?: readonly PageMessage[]
   readonly notes?: readonly PageNote[]
   readonly connections?: readonly PageConnection[]
