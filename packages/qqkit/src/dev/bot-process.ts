@@ -16,7 +16,7 @@ export interface Preloads {
 
 /** What a {@link BotProcess} reports. */
 export interface BotEvents {
-  readonly onLine: (line: string) => void
+  readonly onLine: (line: string, from: 'stdout' | 'stderr') => void
   /** It ended without being asked to: with an exit code, or by a signal. */
   readonly onEnd: (how: string) => void
 }
@@ -73,8 +73,8 @@ export class BotProcess {
     this.#child = child
     const kill = (): void => void child.kill('SIGKILL')
     process.on('exit', kill)
-    for (const stream of [child.stdout, child.stderr])
-      createInterface({ input: stream }).on('line', (line) => this.#events.onLine(line))
+    for (const from of ['stdout', 'stderr'] as const)
+      createInterface({ input: child[from] }).on('line', (line) => this.#events.onLine(line, from))
     const ended = (how: string): void => {
       if (this.#child !== child) return
       this.#child = null

@@ -40,10 +40,10 @@ const WORDS = {
     en: '%s does not run on Node: start it yourself, with these lines changed.',
     zh: '%s 不能用 Node 运行：请按下面的说明修改后自行启动。',
   },
-  changed: { en: '• %s has changed: the bot starts again', zh: '• %s 有改动，正在重启机器人' },
+  changed: { en: '%s has changed: the bot starts again', zh: '%s 有改动，正在重启机器人' },
   ended: {
-    en: '• the bot ended (%s); it starts again when its files change',
-    zh: '• 机器人已退出（%s），文件改动后会重新启动',
+    en: 'the bot ended (%s); it starts again when its files change',
+    zh: '机器人已退出（%s），文件改动后会重新启动',
   },
   stopped: { en: 'Stopped.', zh: '已停止。' },
 } as const satisfies Record<string, Advice>
@@ -147,16 +147,28 @@ export const devCommand = ({ preloads, platform, open }: DevDeps): AnyCommand =>
         say(WORDS.stopped)
         return 0
       }
+      /** Says it on the page too, between the lines of the bot. */
+      const tell = (text: Advice, word: string): void => {
+        const line = text[language].replace('%s', word)
+        print(`• ${line}`)
+        sim.showOutput(line, 'dev')
+      }
       say(WORDS.page)
       print(`  ${sim.url}`)
       say(WORDS.credentials, sim.credentials.appId)
       say(WORDS.bot, path.relative(around.cwd, bot.file))
       const child = new BotProcess(
         { bot, env: environmentOf(sim, around.env), ...preloads() },
-        { onLine: (line) => print(`bot │ ${line}`), onEnd: (how) => say(WORDS.ended, how) },
+        {
+          onLine: (line, from) => {
+            print(`bot │ ${line}`)
+            sim.showOutput(line, from)
+          },
+          onEnd: (how) => tell(WORDS.ended, how),
+        },
       )
       const unwatch = await watchProject(bot, (file) => {
-        say(WORDS.changed, file)
+        tell(WORDS.changed, file)
         void child.restart()
       })
       await child.restart()

@@ -107,6 +107,20 @@ const dev = (
   return one
 }
 
+/** The output of the bot's program as the page gets it. */
+const outputOf = async ({ url }: SocketSimulator): Promise<unknown> => {
+  const { body } = await fetch(`${url}/_sim/events`)
+  let text = ''
+  for await (const chunk of (body ?? new ReadableStream<Uint8Array>()).pipeThrough(new TextDecoderStream())) {
+    text += chunk
+    if (/^data: .*\n\n/m.test(text)) break
+  }
+  const snapshot = JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? '') as {
+    readonly output: readonly { readonly from: string; readonly text: string }[]
+  }
+  return snapshot.output.map(({ from, text: line }) => [from, line])
+}
+
 const bot = (answer: string): string => `import process from 'node:process'
 import { Bot } from '@qqkit/bot'
 
@@ -146,7 +160,7 @@ describe('dev', () => {
 
   it('CL-05 waits for a change after a bot that ended, and ends one that does not stop', async () => {
     const cwd = place({ 'bot.mjs': 'console.error("broken"); process.exit(3)' })
-    const { until, stop } = dev(['bot.mjs'], { cwd, language: 'zh' })
+    const { until, sim: starting, stop } = dev(['bot.mjs'], { cwd, language: 'zh' })
     await until(/^bot │ broken$/)
     await until(/• 机器人已退出（3），文件改动后会重新启动/)
     writeFileSync(
@@ -155,6 +169,13 @@ describe('dev', () => {
     )
     await until(/• bot\.mjs 有改动，正在重启机器人/)
     await until(/^bot │ up$/)
+    // The same lines are on the page.
+    expect(await outputOf(await starting)).toEqual([
+      ['stderr', 'broken'],
+      ['dev', '机器人已退出（3），文件改动后会重新启动'],
+      ['dev', 'bot.mjs 有改动，正在重启机器人'],
+      ['stdout', 'up'],
+    ])
     expect((await stop()).lines.at(-1)).toBe('已停止。')
   })
 
