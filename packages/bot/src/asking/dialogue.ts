@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { type Clock, systemClock } from '@qqkit/core'
 import * as v from 'valibot'
 
+import { BaseContext } from '../context/base-context.js'
 import type { Context } from '../context/context.js'
 import { conversationKey, keyOfBot } from '../context/conversation.js'
 import type { InteractionContext } from '../context/interaction-context.js'
@@ -82,7 +83,6 @@ const DAY = 24 * 3_600_000
 export class Dialogue<A extends object = object> implements Feature {
   readonly #name: string
   readonly #options: DialogueOptions
-  readonly #texts: AskingTexts
   readonly #steps: Step[] = []
   readonly #hosts = new WeakMap<Context, IntakeHost>()
   #end: ((ctx: Talk, answers: never) => unknown) | null = null
@@ -91,7 +91,6 @@ export class Dialogue<A extends object = object> implements Feature {
   constructor(name: string, options: DialogueOptions) {
     this.#name = name
     this.#options = options
-    this.#texts = { ...askingTexts, ...options.texts }
   }
 
   /**
@@ -192,7 +191,8 @@ export class Dialogue<A extends object = object> implements Feature {
     const isOver = state?.is !== 'asking' || this.#isLate(state.at)
     if (click) {
       const isCurrent = !isOver && click.question === this.#idOf(ctx, state.step)
-      if (!isCurrent) return this.#isOwn(ctx, click.question) ? this.#say(ctx, this.#texts.over) : next()
+      if (!isCurrent)
+        return this.#isOwn(ctx, click.question) ? this.#say(ctx, this.#textsOf(ctx).over) : next()
     }
     return isOver ? next() : this.#answer(ctx, state, next)
   }
@@ -209,7 +209,7 @@ export class Dialogue<A extends object = object> implements Feature {
     if (!step) return next()
     if (ctx.event === 'message' && this.#options.cancel?.includes(ctx.text)) {
       await this.#save(ctx, { is: 'over', event: ctx.key })
-      return this.#say(ctx, this.#texts.cancelled)
+      return this.#say(ctx, this.#textsOf(ctx).cancelled)
     }
     const read = await this.#read(ctx, step)
     if (!read) return next()
@@ -236,7 +236,7 @@ export class Dialogue<A extends object = object> implements Feature {
     const buttons = choices?.fitButtons(ctx.target.scene)
       ? choices.withButtons(message, this.#idOf(ctx, at), 'dialogue')
       : null
-    const asText = choices ? withText(message, this.#texts.choices(choices.labels)) : message
+    const asText = choices ? withText(message, this.#textsOf(ctx).choices(choices.labels)) : message
     await ctx.reply(buttons ?? asText)
   }
 
@@ -270,6 +270,10 @@ export class Dialogue<A extends object = object> implements Feature {
 
   async #save(ctx: Context, state: DialogueState): Promise<void> {
     await this.#options.store.save(this.#keyOf(ctx), state)
+  }
+
+  #textsOf(ctx: Context): AskingTexts {
+    return { ...askingTexts, ...BaseContext.textsOf(ctx)?.asking, ...this.#options.texts }
   }
 
   async #say(ctx: Talk, text: OutgoingMessage | null): Promise<void> {
