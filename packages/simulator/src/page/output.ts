@@ -43,7 +43,10 @@ export const createOutput = (): Output => {
   let taken = 0
   return {
     add: (text, from, at) => {
-      for (const line of text.split(/\r\n?|\n/).slice(-OUTPUT_LINES)) {
+      for (const line of text
+        .replace(/\r?\n$/, '')
+        .split(/\r\n?|\n/)
+        .slice(-OUTPUT_LINES)) {
         const shown = plain(line)
         lines.push({ order: ++count, at, from, level: levelOf(shown), text: shown })
         size += shown.length

@@ -98,12 +98,12 @@ export class SocketSimulator extends Simulator {
   }
 
   /**
-   * Shows the output of the bot's program on the page, as `qqkit dev` does: under **Log**, beside the conversation. The page keeps the
-   * last 2000 lines.
+   * Shows the output of the bot's program on the page, as `qqkit dev` does: under **Log**, beside the conversation. Whole
+   * lines; the page keeps the last 2000.
    *
    * @param from `'dev'` for words of the tool that runs the bot
    * @example
-   *   child.stderr.on('data', (text) => sim.showOutput(String(text), 'stderr'))
+   *   createInterface({ input: child.stderr }).on('line', (line) => sim.showOutput(line, 'stderr'))
    */
   showOutput(text: string, from: 'stdout' | 'stderr' | 'dev' = 'stdout'): void {
     this.#page?.show(text, from)

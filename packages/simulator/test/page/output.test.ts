@@ -12,7 +12,7 @@ describe('the output of a program', () => {
   it('SM-30 is kept line by line, with time and stream, and given out once', () => {
     const output = createOutput()
     output.add('one\r\ntwo', 'stdout', 1)
-    output.add('three', 'stderr', 2)
+    output.add('three\n', 'stderr', 2)
     const first = { order: 1, at: 1, from: 'stdout', level: 'info', text: 'one' } as const
     const rest = [
       { ...first, order: 2, text: 'two' },
