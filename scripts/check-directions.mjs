@@ -24,7 +24,11 @@ export const ARROWS = {
   'packages/bot': { src: ['core', 'protocol', 'gateway', 'rest', 'webhook'], dev: ['simulator'] },
   'packages/redis': { src: ['core', 'protocol'], dev: ['simulator', 'gateway', 'rest', 'webhook', 'bot'] },
   'packages/simulator': { src: ['core'], types: ['protocol'], dev: [] },
-  'packages/qqkit': { src: ['core', 'protocol', 'rest', 'gateway', 'webhook', 'simulator'], dev: ['bot'] },
+  'packages/qqkit': {
+    src: ['core', 'protocol', 'rest', 'gateway', 'webhook', 'simulator'],
+    dev: ['bot'],
+    tests: ['simulator'],
+  },
   'packages/create-qqkit': { src: [], dev: [] },
   'apps/agent': { src: ['bot'], dev: ['simulator'], sources: ['common'] },
   'apps/common': { src: ['bot'], dev: [] },
@@ -111,10 +115,11 @@ const fault = ({ home, file, root, specifier, typeOnly, exported }) => {
     const target = path.relative(path.join(root, home), path.resolve(path.dirname(file), specifier))
     const isConfig = !inPackage.includes(path.sep) && inPackage.includes('.config.')
     const { tests = [], sources = [] } = ARROWS[home] ?? {}
+    const inRoot = path.relative(root, path.resolve(path.dirname(file), specifier))
     const borrowed = [
-      ...tests.map((name) => path.join('..', 'packages', name, 'test', path.sep)),
-      ...sources.map((name) => path.join('..', name, 'src', path.sep)),
-    ].some((folder) => target.startsWith(folder))
+      ...tests.map((name) => path.join('packages', name, 'test', path.sep)),
+      ...sources.map((name) => path.join(path.dirname(home), name, 'src', path.sep)),
+    ].some((folder) => inRoot.startsWith(folder))
     return target.startsWith('..') && !isConfig && !borrowed ? 'leaves its package by a path' : null
   }
   if (!specifier.startsWith(SCOPE)) return null

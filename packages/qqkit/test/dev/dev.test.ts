@@ -1,16 +1,15 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
-import process from 'node:process'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
-import { type SocketSimulator, startSimulator } from '@qqkit/simulator'
-import { afterEach, describe, expect, it } from 'vitest'
+import type { SocketSimulator } from '@qqkit/simulator'
+import { describe, expect, it } from 'vitest'
 
 import { botFileIn, isWatched, ownFolderOf } from '../../src/dev/bot-file.js'
-import type { CommandDeps } from '../../src/index.js'
-import { type AroundInit, type Ran, runCommand } from '../support/command.js'
+import { runCommand } from '../support/command.js'
+import { dev, withPackages } from '../support/dev.js'
 import { temporaryFolder } from '../support/folder.js'
 
 const folder = temporaryFolder()
@@ -23,88 +22,6 @@ const place = (files: Readonly<Record<string, string>> = {}): string => {
     writeFileSync(path.join(cwd, name), text)
   }
   return cwd
-}
-
-/** Packages that a bot in a temporary folder finds. */
-const withPackages = (cwd: string): string => {
-  symlinkSync(path.join(import.meta.dirname, '../../node_modules'), path.join(cwd, 'node_modules'))
-  return cwd
-}
-
-const preloads = {
-  typescript: import.meta.resolve('tsx'),
-  redirect: new URL('../../../simulator/src/cli/redirect.ts', import.meta.url).href,
-}
-
-/** A running `qqkit dev`. */
-interface Dev {
-  readonly sim: Promise<SocketSimulator>
-  readonly over: Promise<Ran>
-  /** Resolves with the next printed line that fits. */
-  readonly until: (pattern: RegExp) => Promise<string>
-  readonly stop: () => Promise<Ran>
-}
-
-const running: Dev[] = []
-afterEach(async () => {
-  await Promise.all(running.splice(0).map(async ({ stop }) => stop()))
-})
-
-const dev = (
-  args: readonly string[],
-  init: AroundInit & { readonly deps?: Partial<CommandDeps> } = {},
-): Dev => {
-  const stop = new AbortController()
-  const lines: string[] = []
-  let look = (): void => {}
-  let started: (sim: SocketSimulator) => void = () => {}
-  const sim = new Promise<SocketSimulator>((resolve) => (started = resolve))
-  const over = runCommand(['dev', ...args], {
-    signal: stop.signal,
-    ...init,
-    // Packages are TypeScript here, also those of a bot in JavaScript.
-    env: {
-      ...process.env,
-      NODE_OPTIONS: `--conditions=@qqkit/source --import ${preloads.typescript}`,
-      ...init.env,
-    },
-    onLine: (line) => {
-      lines.push(line)
-      look()
-    },
-    deps: {
-      preloads: () => preloads,
-      platform: async () => {
-        const one = await startSimulator({ sessionStarts: { maxConcurrency: 100 } })
-        started(one)
-        return one
-      },
-      ...init.deps,
-    },
-  })
-  const until = async (pattern: RegExp): Promise<string> =>
-    new Promise((resolve, reject) => {
-      look = () => {
-        const at = lines.findIndex((line) => pattern.test(line))
-        if (at < 0) return
-        const [found = ''] = lines.splice(0, at + 1).slice(-1)
-        look = () => {}
-        resolve(found)
-      }
-      look()
-      void over.then(({ complaints }) => reject(new Error(`ended without ${pattern}: ${complaints.join()}`)))
-    })
-  const one = {
-    sim,
-    over,
-    until,
-    stop: async () => {
-      stop.abort()
-      return over
-    },
-  }
-  running.push(one)
-  return one
 }
 
 /** The output of the bot's program as the page gets it. */
