@@ -116,7 +116,7 @@ const converse = async (simulator, { what, webhook, start, signal = 'SIGTERM', i
     child.kill(signal)
     const { code, output } = await ended
     must(code === 0, `${what} ended with ${code}:\n${output}`)
-    must(/ready as/.test(output) && !/warn|error/.test(output), `${what} said:\n${output}`)
+    must(/: ready|"ready /.test(output) && !/warn|error/.test(output), `${what} said:\n${output}`)
   } finally {
     over.removeEventListener('abort', kill)
     kill()
@@ -323,16 +323,15 @@ try {
   console.log(`packed and published here: ${Math.round((performance.now() - began) / 1000)} s`)
   if (values.node !== undefined) await takeNode(values.node)
   const templates = readdirSync(path.join(tools, 'node_modules/qqkit/dist/templates'))
-  for (const template of templates.filter(
-    (one) => values.template === undefined || one === values.template,
-  )) {
+  const chosen = templates.filter((one) => values.template === undefined || one === values.template)
+  for (const template of chosen) {
     const [typed] = await Promise.all([
       tryTemplate(tools, template, false),
       tryTemplate(tools, template, true),
     ])
     if (template === 'basic') await tryDockerfile(typed)
   }
-  console.log(`Created, installed, tested, run and stopped: ${templates.join(', ')}`)
+  console.log(`Created, installed, tested, run and stopped: ${chosen.join(', ')}`)
 } finally {
   registry?.close()
   rmSync(folder, { recursive: true, force: true })

@@ -19,5 +19,9 @@ export const run = async (): Promise<void> => {
     log: ({ level, message, ...fields }) => logger[level](fields, message),
   }
   const store = fileRecordStore<readonly HistoryRecord[]>({ path: path.join(config.data, 'history.jsonl') })
-  await runBot(createAgent(options, { store }), config.port)
+  try {
+    await runBot(createAgent(options, { store }), config.port)
+  } finally {
+    await store.close()
+  }
 }
