@@ -62,11 +62,14 @@ const subjectsOf = (root) => {
   }
 }
 
+/** Texts of the first release, which sum up instead of telling one fact. */
+const SUMS = /^(?:README|first-release-.*)\.md$/
+
 /** Every breach below `root`, as sentences. @param {string} root @returns {string[]} */
 export const findBreaches = (root) => {
   const places = placesOf(root)
   const folder = path.join(root, '.changeset')
-  const changesets = readdirSync(folder).filter((name) => name.endsWith('.md') && name !== 'README.md')
+  const changesets = readdirSync(folder).filter((name) => name.endsWith('.md') && !SUMS.test(name))
   return [
     ...subjectsOf(root).flatMap((subject) => {
       const fault = subjectFault(subject, places)
