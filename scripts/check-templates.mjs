@@ -50,6 +50,9 @@ const must = (condition, fault) => {
   if (!condition) throw new Error(fault)
 }
 
+/** The Node that runs the bots. */
+let node = process.execPath
+
 /** Runs a program to its end, which must be a good one; gives its output. @param {string} cwd @param {string} program @param {readonly string[]} args */
 const succeed = async (cwd, program, ...args) => {
   const { code, output } = await collect(spawn(program, args, { cwd, env }))
@@ -204,7 +207,12 @@ const ALL_WELL = /^(?:\s*$|npm notice|.*(?:Lockfile|lockfile|update available|No
  * @param {string} project
  */
 const install = async (project) => {
-  const args = values.manager === 'npm' ? ['--no-audit', '--no-fund', '--prefer-offline'] : []
+  // Two runs of yarn at once spoil a shared cache.
+  const options = {
+    npm: ['--no-audit', '--no-fund', '--prefer-offline'],
+    yarn: ['--cache-folder', `${project}-cache`],
+  }
+  const args = values.manager === 'npm' || values.manager === 'yarn' ? options[values.manager] : []
   const program = { npm: ['npm'], pnpm: ['npx', '-y', 'pnpm@10.34.9'], yarn: ['npx', '-y', 'yarn@1.22.22'] }[
     values.manager
   ]
@@ -256,7 +264,7 @@ const tryTemplate = async (tools, template, js) => {
   mkdirSync(data, { mode: 0o777 })
   chmodSync(data, 0o777)
   const start = (/** @type {Env} */ own) =>
-    spawn(process.execPath, [main], { cwd: project, env: { ...env, ...own }, ...user })
+    spawn(node, [main], { cwd: project, env: { ...env, ...own }, ...user })
   await converse(simulator, { what: name, webhook: template === 'webhook', start })
   must(existsSync(path.join(data, 'session.json')) || template === 'webhook', `${name} keeps no session`)
   await refuse(start)
@@ -290,7 +298,11 @@ const takeNode = async (version) => {
   mkdirSync(home)
   writeFileSync(path.join(home, 'package.json'), '{}')
   await succeed(home, 'npm', 'install', '--no-audit', '--no-fund', `node@${version}`)
-  env['PATH'] = `${path.join(home, 'node_modules/.bin')}${path.delimiter}${env['PATH']}`
+  const programs = path.join(home, 'node_modules/.bin')
+  env['PATH'] = `${programs}${path.delimiter}${env['PATH']}`
+  node = path.join(programs, 'node')
+  const taken = await succeed(home, node, '--version')
+  must(taken.startsWith(`v${version}.`), `Node ${version} was asked for, and npm gave ${taken}`)
 }
 
 const began = performance.now()
