@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,6 +24,21 @@ const failure = async (work: Promise<unknown>): Promise<RedisError> => {
   if (!RedisError.is(error)) throw new Error(`no RedisError, but ${String(error)}`)
   return error
 }
+
+describe('a server of a test', () => {
+  const servers: RedisServer[] = []
+
+  it.fails('is there until the test fails', async () => {
+    const own = await RedisServer.start()
+    servers.push(own)
+    await own.kill('SIGSTOP')
+    throw new Error('before it is disposed of')
+  })
+
+  it('is gone with it', () => {
+    expect(servers.map(({ isRunning, folder }) => [isRunning, existsSync(folder)])).toEqual([[false, false]])
+  })
+})
 
 describe.each(Object.entries(ports))('RD-01 a connection over %s', (_, makePort) => {
   let server: RedisServer
@@ -79,7 +95,6 @@ describe.each(Object.entries(ports))('RD-01 a connection over %s', (_, makePort)
     await own.start()
     expect(await connection.command(['PING'])).toBe('PONG')
     connection.close()
-    await own.dispose()
   })
 
   it('RD-02 gives up a server that hangs, and whoever waits for it', async () => {

@@ -208,7 +208,6 @@ describe('RD-16 a publisher', () => {
     await publisher.close()
     await running
     await elsewhere.dispose()
-    await own.dispose()
   })
 
   it('RD-16 publishes again what the server has lost', async () => {

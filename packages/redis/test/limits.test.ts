@@ -134,7 +134,6 @@ describe('RD-24 a limiter', () => {
     // Two workers: half of four.
     expect(answers).toEqual([true, true, false, false])
     expect(records.map(({ event }) => event)).toEqual(['redis.limits_local'])
-    await own.dispose()
   })
 })
 
@@ -205,7 +204,6 @@ describe('RD-25 permits', () => {
     expect([granted, records[0]?.event]).toEqual([false, 'redis.permits_wait'])
     await own.start()
     await waiting
-    await own.dispose()
   })
 })
 

@@ -129,7 +129,6 @@ describe('RD-22 values', () => {
     await own.kill()
     await expect(store.load('a')).rejects.toMatchObject({ code: 'redis_unavailable' })
     await elsewhere.dispose()
-    await own.dispose()
   })
 })
 

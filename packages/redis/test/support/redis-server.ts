@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 
+import { onTestFinished, TestRunner } from 'vitest'
+
 const ADVICE =
   'The tests of @qqkit/redis need redis-server. On Debian or Ubuntu: apt-get update && apt-get install -y ' +
   '--no-install-recommends redis-server. Anywhere else, name one with REDIS_SERVER_PATH.'
@@ -21,7 +23,13 @@ const binary = (): string => {
 const ATTEMPTS = 400
 const PAUSE = 10
 
-/** A server of a test's own, on a socket in a folder of its own. */
+/** Servers that run: none outlives the process of its test when that exits. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+/** A server on a socket in a folder of its own. */
 export class RedisServer {
   readonly folder: string
   readonly socket: string
@@ -34,10 +42,20 @@ export class RedisServer {
     this.#options = options
   }
 
-  /** @param options of the command line, such as `--appendonly yes` */
+  /**
+   * Inside of a test it ends with that test, also with one that fails; a hook that starts it has to dispose of it.
+   *
+   * @param options of the command line, such as `--appendonly yes`
+   */
   static async start(...options: readonly string[]): Promise<RedisServer> {
     const server = new RedisServer(options)
-    await server.start()
+    if (TestRunner.getCurrentTest()) onTestFinished(async () => server.dispose())
+    try {
+      await server.start()
+    } catch (error) {
+      await server.dispose()
+      throw error
+    }
     return server
   }
 
@@ -49,6 +67,8 @@ export class RedisServer {
     const fixed = ['--port', '0', '--unixsocket', this.socket, '--dir', this.folder, '--save', '']
     const child = spawn(binary(), [...fixed, ...this.#options], { stdio: ['ignore', 'pipe', 'pipe'] })
     this.#child = child
+    running.add(child)
+    child.once('exit', () => running.delete(child))
     let said = ''
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4000)))
@@ -71,6 +91,8 @@ export class RedisServer {
 
   /** Ends the server and removes its folder. */
   async dispose(): Promise<void> {
+    // A server that was stopped for a while takes no other signal.
+    await this.kill('SIGCONT')
     // Not killed: a child that rewrites the log would outlive it, and go on writing.
     await this.kill('SIGTERM')
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 })
