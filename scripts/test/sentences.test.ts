@@ -10,7 +10,7 @@ import { allTexts as simulatorTexts } from '../../packages/simulator/src/languag
 import { ts } from '../typescript.cjs'
 
 const packages = join(import.meta.dirname, '../../packages')
-const PACKAGES = ['core', 'reconnect-policy', 'gateway', 'rest', 'webhook', 'bot']
+const PACKAGES = ['core', 'reconnect-policy', 'gateway', 'rest', 'webhook', 'bot', 'redis']
 
 /**
  * What stays English in the simulator: texts of the platform (core, faults, incidents), what is thrown at the author of a test, tables
@@ -28,10 +28,13 @@ const FOR_AUTHORS =
  * handlers, what is published, the shape of calls of the whole HTTP API, helpers of texts; and tables that have both languages already.
  */
 const FOR_DEVELOPERS =
-  /\/testing\/|options\.ts$|bot\/src\/(?:middleware\/|language\/|composer\/|publish\/|(?:asking|control|quotes|voice)\/|events\/command|reply\/park-store|proactive\/(?:broadcast\.ts|places|file-record-store))|rest\/src\/(?:checks|api|message|text)\/|explain-error|explain\.ts$|define-policy|media\/(?:public-address|detect|source)|dispatcher\.ts$/
+  /\/testing\/|options\.ts$|bot\/src\/(?:middleware\/|language\/|composer\/|publish\/|(?:asking|control|quotes|voice)\/|events\/command|reply\/park-store|proactive\/(?:broadcast\.ts|places|file-record-store))|rest\/src\/(?:checks|api|message|text)\/|explain-error|explain\.ts$|define-policy|media\/(?:public-address|detect|source)|dispatcher\.ts$|redis\/src\/(?:qqkit-redis|queue\/audit)\.ts$/
 
-/** No sentences for people: names of formats, errors inside of the engine that have another one as their cause. */
-const NO_SENTENCE = /^isom |\?\? |^qqkit \(/
+/**
+ * No sentences for people: names of formats, errors inside of the engine that have another one as their cause, scripts for a
+ * server.
+ */
+const NO_SENTENCE = /^isom |\?\? |^qqkit \(|\bredis\.call\b|^\s*local /
 
 const SENTENCE = /[a-z]{2,} [a-z(]/
 

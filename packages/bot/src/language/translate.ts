@@ -4,11 +4,19 @@ import { closeCodes } from '@qqkit/protocol'
 
 import { botTexts } from './bot-texts.js'
 import { gatewayTexts } from './gateway-texts.js'
+import { redisTexts } from './redis-texts.js'
 import { restTexts } from './rest-texts.js'
 import { webhookTexts } from './webhook-texts.js'
 
 /** Every sentence that a person can read, in both languages. */
-export const allTexts: Texts = [...botTexts, ...gatewayTexts, ...restTexts, ...webhookTexts, ...systemTexts]
+export const allTexts: Texts = [
+  ...botTexts,
+  ...gatewayTexts,
+  ...restTexts,
+  ...webhookTexts,
+  ...redisTexts,
+  ...systemTexts,
+]
 
 /**
  * The Chinese form of an English sentence of ours. Names, numbers and texts of others stay as they are, and a sentence without a

@@ -1,0 +1,64 @@
+import type { Texts } from '@qqkit/core/internal'
+
+/** Sentences of `@qqkit/redis`. */
+export const redisTexts: Texts = [
+  // Status and log of publishers and workers
+  ['takes events from Redis', '正在从 Redis 领取事件'],
+  ['the queue is not open yet', '队列尚未打开'],
+  ['the queue cannot be reached: {}', '无法访问队列：{}'],
+  ['the queue has {} unfinished events, and no room', '队列中已有 {} 个未完成的事件，没有空位'],
+  ['Redis has lost its last events; they are published again', 'Redis 丢失了最后一批事件；正在重新发布'],
+  [
+    'Redis has lost events that were confirmed, and they cannot be published again',
+    'Redis 丢失了已确认的事件，并且无法重新发布',
+  ],
+  ['the source was closed', '事件来源已关闭'],
+  [
+    'an event of the queue has a newer format; it is left to a worker of a newer version',
+    '队列中有一个事件的格式较新；留给新版本的 worker 处理',
+  ],
+  ['an event of the queue is damaged; it is given up', '队列中有一个事件已损坏；不再处理'],
+  [
+    '{} workers died while they handled this event; it is given up',
+    '已有 {} 个 worker 在处理该事件时退出；不再处理该事件',
+  ],
+  [
+    'an event was given to another process; its handler is ended here',
+    '一个事件已交给另一个进程；本进程中止它的 handler',
+  ],
+
+  // Shared state
+  [
+    'no new session is started while Redis is away; sessions are resumed all the same',
+    'Redis 不可用期间不会新建会话；已有会话仍可恢复',
+  ],
+  ['Redis did not answer within {} ms', 'Redis 未在 {} 毫秒内应答'],
+  ['limits are shared again', '各进程重新共享限速'],
+  [
+    'limits are not shared while Redis is away; each process keeps to its share',
+    'Redis 不可用期间不共享限速；每个进程只使用自己的份额',
+  ],
+  ['the session was closed', '会话已关闭'],
+
+  // Errors
+  ['Redis cannot be reached', '无法连接 Redis'],
+  ['Redis did not answer in time; the connection was given up', 'Redis 未及时应答；已放弃该连接'],
+  ['Redis refused a command', 'Redis 拒绝了一个命令'],
+  ['no client for Redis is installed', '没有安装 Redis 客户端'],
+  ['another process publishes the events of this source', '另一个进程正在发布该来源的事件'],
+  ['the connection to Redis was closed by this process', '本进程已关闭与 Redis 的连接'],
+  ['the connection was lost', '连接已断开'],
+  ['it is loading its data', '它正在加载数据'],
+  ['it is a replica', '它是副本'],
+
+  // Findings of check()
+  ['the server is Redis {}', '服务器版本为 Redis {}'],
+  ['a script does not run: {}', '脚本无法运行：{}'],
+  ['the server is a {}', '服务器的角色是 {}'],
+  ['maxmemory-policy is {}', 'maxmemory-policy 的值为 {}'],
+  ['the server keeps no append-only file', '服务器没有启用 AOF 文件'],
+  ['aof-load-truncated is yes', 'aof-load-truncated 的值为 yes'],
+  ['{} events do not fit into maxmemory {}', '{} 个事件放不进 maxmemory {}'],
+  ['a round trip takes {} ms', '一次往返需要 {} 毫秒'],
+  ['the clock of the server differs by {} s', '服务器时钟相差 {} 秒'],
+]
