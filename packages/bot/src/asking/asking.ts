@@ -14,7 +14,7 @@ import type { ReplyOptions } from '../reply/reply-options.js'
 import type { Middleware, Next } from '../routing/layers.js'
 import { type Extension, registerMiddleware, type Registration } from '../routing/registration.js'
 import { joinTakers } from '../routing/takers.js'
-import { ChoiceList, type Choices, readChoiceData, withText } from './choices.js'
+import { checkQuestion, ChoiceList, type Choices, isWordOf, readChoiceData, withText } from './choices.js'
 import { AskError } from './errors.js'
 import type { Question, QuestionInit, Reading } from './question.js'
 import { keyOfPerson, Questions } from './questions.js'
@@ -116,13 +116,17 @@ const asked = {
   signal: v.optional(v.instance(AbortSignal, 'must be an AbortSignal')),
   from: v.optional(
     v.union(
-      [v.picklist(['asker', 'anyone']), textsOf('must be ids'), fn('must be a function')],
+      [
+        v.picklist(['asker', 'anyone']),
+        v.pipe(textsOf('must be ids'), v.minLength(1)),
+        fn('must be a function'),
+      ],
       'must be "asker", "anyone", a list of ids, or a function',
     ),
   ),
-  accept: v.optional(fn('must be a function that gives true or false')),
-  buttons: v.optional(v.boolean('must be true or false')),
 }
+const askEntries = { ...asked, accept: v.optional(fn('must be a function that gives true or false')) }
+const chooseEntries = { ...asked, buttons: v.optional(v.boolean('must be true or false')) }
 
 /** What a kind of question needs beside its options. */
 interface Kind {
@@ -243,6 +247,8 @@ class AskingFeature {
   }
 
   async #ask(ctx: Context, question: OutgoingMessage, options: OpenAskOptions = {}): Promise<Answer> {
+    checkQuestion(question)
+    checkMiddlewareOptions('ask', askEntries, options)
     const { accept } = options
     const isCancelled = this.#cancelWords(options)
     const kind: Kind = {
@@ -266,6 +272,8 @@ class AskingFeature {
     choices: Choices<T>,
     options: ChooseOptions = {},
   ): Promise<ChoiceAnswer<T>> {
+    checkQuestion(question)
+    checkMiddlewareOptions('choose', chooseEntries, options)
     const list = new ChoiceList(choices)
     const isCancelled = this.#cancelWords(options)
     const scene = ctx.target?.scene
@@ -289,16 +297,14 @@ class AskingFeature {
   #chosen(answer: Context, list: ChoiceList): string | null {
     if (answer.event === 'message') return list.find(answer.text)
     const click = answer.event === 'interaction' ? readChoiceData(answer.data, 'ask') : null
-    return click && list.at(click.index)
+    return click && list.tagged(click.tag)
   }
 
   #cancelWords({ cancel = this.#options.cancel ?? [] }: AskOptions): (text: string) => boolean {
-    const words = new Set([cancel].flat())
-    return (text) => words.has(text)
+    return isWordOf([cancel].flat())
   }
 
   async #open(ctx: Context, kind: Kind, options: AskOptions): Promise<Awaited<Question['answer']>> {
-    checkMiddlewareOptions('ask', asked, options)
     const { signal } = options
     if (signal?.aborted) throw new AskError('question_cancelled', { by: 'signal', ctx, cause: signal.reason })
     const questions = this.#runs.get(ctx)
@@ -322,7 +328,7 @@ class AskingFeature {
   async #show(ctx: Context, question: Question, kind: Kind, options: AskOptions): Promise<void> {
     const { quote = false, mention = false } = options
     try {
-      const sent = await ctx.reply(kind.message(question.init.id), { quote, mention })
+      const sent = await ctx.reply(kind.message(question.init.id), { quote, mention, park: false })
       question.shown()
       if (kind.withoutButtons !== null && question.isOpen && lostButtons(sent))
         await ctx.reply(kind.withoutButtons, { kind: 'notice' })

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 import { button, keyboard } from '@qqkit/rest'
 import { escapeMarkdown } from '@qqkit/rest/text'
 import { keyboardLimits } from '@qqkit/protocol'
@@ -30,21 +32,40 @@ const listOf = (choices: unknown): readonly Choice[] => {
 /** Two texts that people would take for the same. */
 const plain = (text: string): string => text.normalize('NFKC').trim().toLowerCase()
 
+/** Whether a text is one of some words, as people take it. */
+export const isWordOf = (words: readonly string[]): ((text: string) => boolean) => {
+  const known = new Set(words.map(plain))
+  return (text) => known.has(plain(text))
+}
+
+/** Names a choice in the data of its button by what people see there: places and values may change with the next version of a bot. */
+const tagOf = (label: string): string =>
+  createHash('sha256').update(plain(label)).digest('base64url').slice(0, 8)
+
+/** A number as people write it: `1`, `1.`, `1、`, `1)` and `(1)`, after normalisation. */
+const NUMBER = /^(?:\(([1-9]\d?)\)|([1-9]\d?)[.、。)]?)$/
+
+/** @throws AskError `bad_question` */
+export const checkQuestion = (question: unknown): void => {
+  if (typeof question !== 'string' && (typeof question !== 'object' || question === null))
+    throw new AskError('bad_question', { detail: String(question) })
+}
+
 /** Who asks: a handler that waits, or a dialogue. */
 export type AskedBy = 'ask' | 'dialogue'
 
 /** The begin of the data of every button of a question: no other button may have it. */
 const prefixOf = (by: AskedBy): string => `qqkit:${by}:`
 
-/** The question and the place of a choice in the data of a button; `null` for any other data. */
+/** The question and the choice in the data of a button; `null` for any other data. */
 export const readChoiceData = (
   data: string,
   by: AskedBy,
-): { readonly question: string; readonly index: number } | null => {
+): { readonly question: string; readonly tag: string } | null => {
   const prefix = prefixOf(by)
   if (!data.startsWith(prefix)) return null
-  const [question = '', index = ''] = data.slice(prefix.length).split(':')
-  return { question, index: Number(index) }
+  const [question = '', tag = ''] = data.slice(prefix.length).split(':')
+  return { question, tag }
 }
 
 /** The choices of one question: as buttons, as text, and as people answer. */
@@ -66,9 +87,9 @@ export class ChoiceList {
     return this.#choices.map(({ label }) => label)
   }
 
-  /** The value of a choice by its place. */
-  at(index: number): string | null {
-    return this.#choices[index]?.value ?? null
+  /** The value of a choice by the data of its button. */
+  tagged(tag: string): string | null {
+    return this.#choices.find(({ label }) => tagOf(label) === tag)?.value ?? null
   }
 
   /** The value that a message names by its label, or by its number in the list; `null`: none. */
@@ -76,7 +97,8 @@ export class ChoiceList {
     const said = plain(text)
     const named = this.#choices.find(({ label }) => plain(label) === said)
     if (named) return named.value
-    return /^[1-9]\d?[.．、]?$/.test(said) ? this.at(Number.parseInt(said, 10) - 1) : null
+    const [, inBrackets, number = inBrackets] = NUMBER.exec(said) ?? []
+    return this.#choices[Number(number) - 1]?.value ?? null
   }
 
   /** Whether a place shows them as buttons: clicks in direct messages of guilds are not documented (§4.5). */
@@ -86,6 +108,8 @@ export class ChoiceList {
 
   /** A question with its buttons; `null` where a message cannot have both. */
   withButtons(message: OutgoingMessage, question: string, by: AskedBy): OutgoingMessage | null {
+    // It has buttons of its own.
+    if (typeof message === 'object' && message.keyboard !== undefined) return null
     const buttons = keyboard(this.#rows(question, by))
     if (typeof message === 'string') return { markdown: { content: escapeMarkdown(message) }, ...buttons }
     const { content, ...others } = message
@@ -108,14 +132,11 @@ export class ChoiceList {
       if (isFull) rows.push([choice])
       else row.push(choice)
     }
-    let index = 0
+    // They are disabled together.
     return rows.map((row) =>
-      row.map(({ label }) => {
-        const data = `${prefixOf(by)}${question}:${index}`
-        index += 1
-        // They are disabled together.
-        return button.callback(label, data, { groupId: question })
-      }),
+      row.map(({ label }) =>
+        button.callback(label, `${prefixOf(by)}${question}:${tagOf(label)}`, { groupId: question }),
+      ),
     )
   }
 }

@@ -243,7 +243,7 @@ export class Dialogue<A extends object = object> implements Feature {
   async #read(ctx: Talk, { choices, check }: Step): Promise<Read> {
     if (choices) {
       const click = ctx.event === 'interaction' ? readChoiceData(ctx.data, 'dialogue') : null
-      const value = ctx.event === 'message' ? choices.find(ctx.text) : click && choices.at(click.index)
+      const value = ctx.event === 'message' ? choices.find(ctx.text) : click && choices.tagged(click.tag)
       return value === null ? null : { value }
     }
     if (ctx.event !== 'message' || (this.#hosts.get(ctx)?.commandOf(ctx) ?? null) !== null) return null

@@ -41,6 +41,11 @@ const MISUSES = {
     en: 'Use a dialogue() with a shared store, or buttons with handlers of their own: every process can continue with those. Or let one process handle its own gateway.',
     zh: '请使用带有共享 store 的 dialogue()，或为按钮注册独立的处理函数：任何进程都能继续处理。或者让单个进程处理自己的 gateway。',
   },
+  bad_question: {
+    message: 'a question is a text, or a message with a text',
+    en: "Write ctx.ask('Which city?'), or ctx.ask({ markdown: { content: '**Which city?**' } }).",
+    zh: "请写成 ctx.ask('哪个城市？')，或 ctx.ask({ markdown: { content: '**哪个城市？**' } })。",
+  },
   bad_choices: {
     message: 'choose() takes 1 to 25 different choices',
     en: "Write ctx.choose('Delete?', ['yes', 'no']), or { yes: 'Yes, delete it', no: 'Keep it' } for labels of their own. For more choices, ask by pages.",

@@ -166,6 +166,8 @@ export class Questions implements Intake {
     if (signal.aborted) follow()
     await asker.run.over
     unlisten()
+    // The middleware around it has to end in time.
+    own.run.continueAlone()
     return true
   }
 

@@ -203,6 +203,8 @@ export class EventDispatcher implements ContextHost, HandlerRunDeps {
     onAbort(signal, () => {
       run.merged.leave()
       run.lose(new BotError('lease_lost', run.ctx.name))
+      // It may still wait in the queue.
+      this.#deps.takers?.release(run.ctx)
     })
   }
 
@@ -255,6 +257,7 @@ export class EventDispatcher implements ContextHost, HandlerRunDeps {
   }
 
   onEnd({ ctx, replacement, merged, isLeft }: HandlerRun, outcome: SettleOutcome): void {
+    this.#deps.takers?.release(ctx)
     if (this.#interrupted || isLeft) return
     if (ctx.event === 'interaction') this.#acknowledgeLate(ctx, outcome)
     const declined = outcome === 'done' && wasDeclined(ctx)

@@ -73,6 +73,11 @@ export class PausableRun {
     if (!this.#continue(seat)) seat?.end(seat.holder)
   }
 
+  /** Continues a paused run without lane and place: only its time goes on. */
+  continueAlone(): void {
+    this.#continue(null)
+  }
+
   /** Aborts the signal of a run, which may end: its event is left to the next process. */
   leave(reason: Error): void {
     this.#run.cutoff ??= { kind: 'left', reason }

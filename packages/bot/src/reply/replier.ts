@@ -177,12 +177,13 @@ export class Replier implements PieceOwner<MessageRoute> {
   /** @throws BotError `not_replyable` or `no_target`; IncompleteError; the errors of `rest.send` */
   reply(
     message: OutgoingMessage,
-    { to, kind = this.#kind, signal }: ReplyOptions,
+    { to, kind = this.#kind, signal, park = true }: ReplyOptions,
     reference: string | null = null,
   ): Promise<Sent<ReplyResult>> {
     try {
       const { anchor, place: target } = this.#placeOf(to)
-      return this.#sendOrPark({ message, target, anchor, kind, signal, reference })
+      const init = { message, target, anchor, kind, signal, reference }
+      return park ? this.#sendOrPark(init) : this.#send<never>(init)
     } catch (error) {
       return Promise.reject(error)
     }

@@ -35,6 +35,8 @@ export interface ReplyOptions extends SendOptions {
    * Begins with a mention of the person, in groups and channels. Without effect elsewhere, and on messages without text, such as cards.
    */
   readonly mention?: boolean
+  /** `false`: an error where it cannot be delivered now, also with `onUndeliverable: 'park'`. Questions are never parked. */
+  readonly park?: boolean
 }
 
 /** How a typing notice is shown. */
@@ -44,7 +46,7 @@ export interface TypingOptions extends SendOptions {
 }
 
 /** How an answer is streamed. */
-export interface AnswerOptions extends Omit<ReplyOptions, 'quote' | 'mention'> {
+export interface AnswerOptions extends Omit<ReplyOptions, 'quote' | 'mention' | 'park'> {
   /** The source yields `'append'` (default) the next part, `'replace'` the whole text so far. */
   readonly mode?: 'append' | 'replace'
   /** Whether the text is markdown. Default `false`. */

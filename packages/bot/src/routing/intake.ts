@@ -43,7 +43,7 @@ export interface Intake {
   claim(ctx: Context): Claim | null
   /** Called with each event whose turn has come; returns whether the feature takes it. */
   begin(ctx: Context, turn: Turn): boolean
-  /** Called when a claimed event was dropped, or its middleware has ended, whether the feature got it or not. */
+  /** Called when an event was dropped or lost, and at the end of its run, however it ends and whether the feature got it or not. */
   release(ctx: Context): void
   /** The bot stops: its handlers may still end. */
   stop(): void

@@ -59,7 +59,7 @@ class Takers implements EventTakers {
     let found: Taker | null = null
     // Each of them knows the runs of all events.
     for (const taker of this.#takers) if (taker.intake.begin(ctx, turn)) found ??= taker
-    return found && this.#runOf(found)
+    return found && found.run
   }
 
   release(ctx: Context): void {
@@ -68,16 +68,6 @@ class Takers implements EventTakers {
 
   stop(): void {
     for (const { intake } of this.#takers) intake.stop()
-  }
-
-  #runOf({ intake, run }: Taker): (ctx: Context) => Promise<void> {
-    return async (ctx) => {
-      try {
-        await run(ctx)
-      } finally {
-        intake.release(ctx)
-      }
-    }
   }
 }
 

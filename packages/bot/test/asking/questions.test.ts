@@ -1,4 +1,5 @@
 /** Who may answer, what an answer passes, and what happens meanwhile. */
+import { RestError } from '@qqkit/rest'
 import { describe, expect, it } from 'vitest'
 
 import {
@@ -227,6 +228,78 @@ describe('AS-04 an answer', () => {
     expect(stage.texts.at(-1)).toBe('ann: Beijing')
   })
 
+  it('that is given up in middleware leaves the question open', async () => {
+    const stage = askingStage(
+      {},
+      {
+        stage: new Stage({ handlerTimeout: 1000 }),
+        before: ({ handlers }) =>
+          handlers.use(async (ctx, next) => {
+            if (ctx.event !== 'message' || ctx.text !== 'slow') return next()
+            return new Promise(() => {})
+          }),
+      },
+    )
+    stage.handlers.catch(() => {})
+    const asked = c2c('/ask')
+    const slow = c2c('slow')
+    await tell(stage, asked, slow)
+    await stage.clock.advance(2000)
+    expect([asked.outcomes, slow.outcomes]).toEqual([[], ['abandoned']])
+    await tell(stage, c2c('Beijing'))
+    expect(stage.texts).toEqual(['Which city?', 'A1: Beijing'])
+    expect(asked.outcomes).toEqual(['done'])
+  })
+
+  it('has the time of a handler for the middleware around it, after the asking handler too', async () => {
+    const stage = askingStage(
+      {},
+      {
+        stage: new Stage({ handlerTimeout: 1000 }),
+        before: ({ handlers }) =>
+          handlers.use(async (ctx, next) => {
+            await next()
+            if (ctx.event === 'message' && ctx.text === 'slow') await new Promise(() => {})
+          }),
+      },
+    )
+    const errors: unknown[] = []
+    stage.handlers.catch((error) => void errors.push((error as AskError).code))
+    const asked = c2c('/ask')
+    const slow = c2c('slow')
+    await tell(stage, asked, slow)
+    expect([asked.outcomes, slow.outcomes]).toEqual([['done'], []])
+    await stage.clock.advance(2000)
+    expect([slow.outcomes, errors]).toEqual([['abandoned'], ['handler_timeout']])
+    expect(stage.clock.pending).toBe(0)
+  })
+
+  it('that another process got while it waited leaves the question open', async () => {
+    const slow = new Stage({ limits: { concurrency: 1, waiting: 10, onFull: () => 'drop-oldest' } })
+    askingStage(
+      {},
+      {
+        stage: slow,
+        before: ({ handlers, clock }) =>
+          handlers.on(
+            'message',
+            (ctx) => ctx.text === 'slow',
+            async () => {
+              await new Promise<void>((resolve) => void clock.setTimer(100, resolve))
+            },
+          ),
+      },
+    )
+    const lost = new AbortController()
+    const lease = { signal: lost.signal, valid: () => !lost.signal.aborted }
+    await tell(slow, c2c('/ask'), c2c('slow', 'bob'), { ...c2c('lost'), lease })
+    lost.abort(new Error('lost'))
+    await slow.clock.advance(100)
+    await tell(slow, c2c('Beijing'))
+    expect(slow.texts).toEqual(['Which city?', 'A1: Beijing'])
+    expect(slow.clock.pending).toBe(0)
+  })
+
   it('fails with the function that judges it', async () => {
     const stage = askingStage({
       accept: () => {
@@ -371,7 +444,8 @@ describe('AS-06 a question without an answer', () => {
     abort.abort()
     await bySignal.stage.clock.advance(0)
     const byWord = await failing({ cancel: ['stop', 'never mind'] }, { cancelled: 'As you like.' })
-    await tell(byWord.stage, c2c('never mind'))
+    // As people take words: whatever the case and the width.
+    await tell(byWord.stage, c2c('Ｎever Mind'))
     expect([bySignal.errors, byWord.errors]).toEqual([
       [['question_cancelled', 'signal']],
       [['question_cancelled', 'word']],
@@ -393,6 +467,29 @@ describe('AS-06 a question without an answer', () => {
     await tell(stage, c2c('/ask'))
     expect(errors).toEqual(['Error: refused'])
     expect(stage.clock.pending).toBe(0)
+  })
+
+  it('is never parked: nobody can answer what was not shown', async () => {
+    const stage = askingStage()
+    const errors: unknown[] = []
+    stage.handlers.catch((error) => errors.push(error))
+    const refusal = new RestError({
+      code: 'anchor_refused',
+      errCode: 40034005,
+      message: 'no',
+      situation: 'refused',
+      delivered: 'no',
+      retry: 'never',
+    })
+    stage.parking = { park: async () => ({ kind: 'parked' }) as never }
+    stage.onSend = async () => {
+      throw refusal
+    }
+    await tell(stage, c2c('/ask'), c2c('/delete'))
+    stage.onSend = async () => ({ kind: 'sent', mode: 'passive' }) as never
+    await tell(stage, c2c('hello'))
+    expect(errors).toEqual([refusal, refusal])
+    expect(stage.texts.at(-1)).toBe('chat: hello')
   })
 
   it('is left to the next process at a stop: its handler ends, and says no more', async () => {
@@ -435,7 +532,14 @@ describe('AS-07 wrong use says what to write instead', () => {
         ),
     ],
     ['bad_choices', (ctx) => ctx.choose('Which?', 'yes' as never)],
+    ['bad_question', (ctx) => ctx.ask(undefined as never)],
+    ['bad_question', (ctx) => ctx.choose(null as never, ['a'])],
     ['invalid_options', (ctx) => ctx.ask('Which?', { timeout: 0 })],
+    ['invalid_options', (ctx) => ctx.ask('Which?', { timeout: Infinity })],
+    ['invalid_options', (ctx) => ctx.ask('Which?', null as never)],
+    ['invalid_options', (ctx) => ctx.ask('Which?', { from: [] })],
+    ['invalid_options', (ctx) => ctx.ask('Which?', { buttons: false } as never)],
+    ['invalid_options', (ctx) => ctx.choose('Which?', ['a'], { accept: () => true } as never)],
     ['invalid_options', (ctx) => ctx.ask('Which?', { form: 'anyone' } as never)],
     ['invalid_options', (ctx) => ctx.choose('Which?', ['a'], { from: 3 as never })],
     ['too_many_questions', (ctx) => Promise.all([ctx.ask('1'), ctx.ask('2')])],
@@ -495,6 +599,45 @@ describe('AS-08 choices', () => {
     })
     await tell(stage, c2c('/long'), c2c('what?'), c2c('1.'), c2c('Y'))
     expect(stage.texts).toEqual(['Which?\na label of many words / B', { content: 'And?\nx / y' }, 'a y'])
+  })
+
+  it.each(['2', '２', '2.', '2、', '2）', '（2）', '②', '2。', ' Ｂ '])('are named by %s', async (said) => {
+    const stage = new Stage()
+    stage.handlers.feature(asking())
+    stage.handlers.command({ name: 'pick' }, async (ctx) => {
+      const { choice } = await (ctx as AskingContext).choose('Which?', ['a', 'b'])
+      await ctx.reply(choice)
+    })
+    await tell(stage, c2c('/pick'), c2c(said))
+    expect(stage.texts.slice(1)).toEqual(['b'])
+  })
+
+  it('are what their buttons say, also after the next version of a bot has them in another order', async () => {
+    const stage = new Stage()
+    let labels: readonly string[] = ['yes', 'no']
+    stage.handlers.feature(asking())
+    stage.handlers.command({ name: 'delete' }, async (ctx) => {
+      const answer = await (ctx as AskingContext).choose('Delete?', labels)
+      await answer.reply(answer.choice)
+    })
+    const asked = c2c('/delete')
+    await tell(stage, asked)
+    const [yes = ''] = buttonsOf(stage.sent[0]!)
+    await stage.stop()
+    labels = ['no', 'yes']
+    await tell(stage, { ...asked, replayed: true }, click(yes))
+    expect(stage.texts.at(-1)).toBe('yes')
+  })
+
+  it('are text below a question that has buttons of its own', async () => {
+    const stage = new Stage()
+    stage.handlers.feature(asking({ texts: { choices: (labels) => labels.join(' / ') } }))
+    stage.handlers.command({ name: 'own' }, async (ctx) => {
+      const question = { markdown: { content: 'Which?' }, keyboard: { id: 'mine' } }
+      await (ctx as AskingContext).choose(question, ['a', 'b'])
+    })
+    await tell(stage, c2c('/own'))
+    expect(stage.texts).toEqual([{ markdown: { content: 'Which?\n\na / b' }, keyboard: { id: 'mine' } }])
   })
 
   it('are in rows that phones show, with markup of the question escaped', async () => {
