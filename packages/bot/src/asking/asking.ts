@@ -14,7 +14,15 @@ import type { ReplyOptions } from '../reply/reply-options.js'
 import type { Middleware, Next } from '../routing/layers.js'
 import { type Extension, registerMiddleware, type Registration } from '../routing/registration.js'
 import { joinTakers } from '../routing/takers.js'
-import { checkQuestion, ChoiceList, type Choices, isWordOf, readChoiceData, withText } from './choices.js'
+import {
+  checkQuestion,
+  ChoiceList,
+  type Choices,
+  isWordOf,
+  lostButtons,
+  readChoiceData,
+  withText,
+} from './choices.js'
 import { AskError } from './errors.js'
 import type { Question, QuestionInit, Reading } from './question.js'
 import { keyOfPerson, Questions } from './questions.js'
@@ -135,13 +143,6 @@ interface Kind {
   /** To be sent after the question, where the platform took its buttons away. */
   readonly withoutButtons: string | null
 }
-
-/** The answer of the platform to a question: whether it went out without its buttons. */
-const lostButtons = (sent: object): boolean =>
-  'steps' in sent &&
-  (sent.steps as readonly { readonly kind: string; readonly name?: string }[]).some(
-    ({ kind, name }) => kind === 'fallback' && name === 'plain_text',
-  )
 
 /**
  * Lets handlers ask: adds `ctx.ask` and `ctx.choose` to the contexts of later handlers. An answer is recognised before all handlers; it

@@ -4,6 +4,9 @@ import { button, keyboard } from '@qqkit/rest'
 import { escapeMarkdown } from '@qqkit/rest/text'
 import { keyboardLimits } from '@qqkit/protocol'
 
+import type { LogSink } from '@qqkit/core'
+
+import type { InteractionContext } from '../context/interaction-context.js'
 import type { Scene } from '../events/message.js'
 import type { OutgoingMessage } from '../reply/platform-client.js'
 import { AskError } from './errors.js'
@@ -139,6 +142,30 @@ export class ChoiceList {
       ),
     )
   }
+}
+
+/** The answer of the platform to a question: whether it went out without its buttons. */
+export const lostButtons = (sent: object): boolean =>
+  'steps' in sent &&
+  (sent.steps as readonly { readonly kind: string; readonly name?: string }[]).some(
+    ({ kind, name }) => kind === 'fallback' && name === 'plain_text',
+  )
+
+/** Codes of clicks (§5.7): taken, a second one, and one by a person who may not answer. */
+export const OK = 0
+export const REPEATED = 3
+export const NO_PERMISSION = 4
+
+/** Acknowledges a click before its turn. */
+export const acknowledge = (
+  ctx: InteractionContext,
+  code: typeof OK | typeof REPEATED | typeof NO_PERMISSION,
+  log: LogSink,
+): void => {
+  ctx.ack(code).catch((error: unknown) => {
+    const message = 'an interaction could not be acknowledged; the user sees a loading sign or an error'
+    log({ level: ctx.replayed ? 'debug' : 'warn', event: 'bot.ack_failed', message, error })
+  })
 }
 
 /** A question with its choices as text below it. */

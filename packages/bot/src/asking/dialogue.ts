@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 
-import { type Clock, systemClock } from '@qqkit/core'
+import { type Clock, QqkitError, systemClock } from '@qqkit/core'
 import * as v from 'valibot'
 
 import { BaseContext } from '../context/base-context.js'
 import type { Context } from '../context/context.js'
-import { conversationKey, keyOfBot } from '../context/conversation.js'
+import { conversationKey, keyOfBot, placeOf, senderOf } from '../context/conversation.js'
 import type { InteractionContext } from '../context/interaction-context.js'
 import type { MessageContext } from '../context/message-context.js'
 import { type ArgumentsSchema, isSchema } from '../events/arguments.js'
@@ -22,22 +22,42 @@ import type { IntakeHost } from '../routing/intake.js'
 import type { Middleware, Next } from '../routing/layers.js'
 import { type Feature, registerMiddleware, type Registration } from '../routing/registration.js'
 import { joinTakers } from '../routing/takers.js'
-import { ChoiceList, type Choices, readChoiceData, withText } from './choices.js'
+import {
+  acknowledge,
+  checkQuestion,
+  ChoiceList,
+  type Choices,
+  isWordOf,
+  lostButtons,
+  NO_PERMISSION,
+  OK,
+  readChoiceData,
+  withText,
+} from './choices.js'
 import { AskError } from './errors.js'
 import { type AskingTexts, askingTexts } from './texts.js'
 
+/** Answers by the names of their steps. */
+type Answers = Readonly<Record<string, unknown>>
+
+/** Why a step was asked: the one before was answered, or `begin` was called, by a handler or by the end of the dialogue itself. */
+export type AskedAfter =
+  | { readonly is: 'answer' | 'begin' }
+  | { readonly is: 'end'; readonly answers: Answers }
+
 /** Where a dialogue stands, for a store: plain data. */
 export type DialogueState =
-  /** `step` is asked; `event` is the event after which it was. */
+  /** The step of this name is asked; `event` is the event after which it was. */
   | {
       readonly is: 'asking'
-      readonly step: number
-      readonly answers: Readonly<Record<string, unknown>>
+      readonly step: string
+      readonly answers: Answers
       readonly event: string
       readonly at: number
+      readonly by: AskedAfter
     }
   /** All steps are answered, by `event` as the last. */
-  | { readonly is: 'ending'; readonly answers: Readonly<Record<string, unknown>>; readonly event: string }
+  | { readonly is: 'ending'; readonly answers: Answers; readonly event: string }
   | { readonly is: 'over'; readonly event: string }
 
 /** Options of {@link dialogue}. */
@@ -64,9 +84,40 @@ interface Step {
   readonly check: ArgumentsSchema | null
 }
 
-type Read = { readonly value: unknown } | { readonly problem: string } | null
+type Read =
+  | { readonly is: 'answer'; readonly value: unknown }
+  | { readonly is: 'problem'; readonly text: string }
+  | { readonly is: 'cancel' }
+  | null
+
+type Asking = DialogueState & { readonly is: 'asking' }
+
+/** Whether a message may have arrived, although its send failed. */
+const mayHaveArrived = (error: unknown): boolean =>
+  QqkitError.is(error) && 'delivered' in error && error.delivered !== 'no'
+
+const answersSchema = v.record(v.string(), v.unknown())
+/** A state of another shape, e.g. of an older version, is none. */
+const stateSchema = v.variant('is', [
+  v.object({
+    is: v.literal('asking'),
+    step: v.string(),
+    answers: answersSchema,
+    event: v.string(),
+    at: v.number(),
+    by: v.variant('is', [
+      v.object({ is: v.picklist(['answer', 'begin']) }),
+      v.object({ is: v.literal('end'), answers: answersSchema }),
+    ]),
+  }),
+  v.object({ is: v.literal('ending'), answers: answersSchema, event: v.string() }),
+  v.object({ is: v.literal('over'), event: v.string() }),
+])
 
 const DAY = 24 * 3_600_000
+
+/** Short, since several are in the data of a button. */
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 10)
 
 /**
  * A dialogue step by step, whose state is in a store: it outlives processes, takes as long as it takes, and its events are finished
@@ -84,13 +135,18 @@ export class Dialogue<A extends object = object> implements Feature {
   readonly #name: string
   readonly #options: DialogueOptions
   readonly #steps: Step[] = []
+  readonly #isCancelled: (text: string) => boolean
+  /** The bots that use it, by the events whose turn has come. */
   readonly #hosts = new WeakMap<Context, IntakeHost>()
+  /** The answers with which `end` runs for an event; removed where it begins the dialogue again. */
+  readonly #ending = new WeakMap<Context, Answers>()
   #end: ((ctx: Talk, answers: never) => unknown) | null = null
 
   /** @internal */
   constructor(name: string, options: DialogueOptions) {
     this.#name = name
     this.#options = options
+    this.#isCancelled = isWordOf(options.cancel ?? [])
   }
 
   /**
@@ -135,9 +191,19 @@ export class Dialogue<A extends object = object> implements Feature {
     return this
   }
 
-  /** Begins the dialogue with the person of an event, in its place; one that runs there begins again. */
+  /**
+   * Begins the dialogue with the person of an event, in its place; one that runs there begins again.
+   *
+   * @throws AskError `dialogue_unused`, `nobody_to_ask`; the errors of `reply`
+   */
   async begin(ctx: Context): Promise<void> {
-    await this.#ask(ctx, 0, {})
+    if (!this.#hosts.has(ctx)) throw new AskError('dialogue_unused', { detail: this.#name })
+    if (ctx.target === null || senderOf(ctx) === null)
+      throw new AskError('nobody_to_ask', { detail: ctx.name })
+    const answers = this.#ending.get(ctx)
+    this.#ending.delete(ctx)
+    const before = await this.#load(ctx)
+    await this.#askNext(ctx, {}, answers ? { is: 'end', answers } : { is: 'begin' }, before)
   }
 
   /** Ends it without a word, for the person and the place of an event. */
@@ -157,13 +223,18 @@ export class Dialogue<A extends object = object> implements Feature {
       },
       {
         ...middleware,
-        // It takes no event before the queue: it has to know what a command is.
+        // A click has its turn among the messages of its person: two events at once would both answer a step.
         taker: {
           attach: (host) => ({
-            claim: () => null,
+            claim: (ctx) => {
+              const click = this.#clickOf(ctx)
+              if (!click || ctx.event !== 'interaction') return null
+              acknowledge(ctx, click.isOfPerson ? OK : NO_PERMISSION, host.log)
+              return { key: null }
+            },
             begin: (ctx) => {
               this.#hosts.set(ctx, host)
-              return false
+              return this.#clickOf(ctx) !== null
             },
             release: () => {},
             stop: () => {},
@@ -184,88 +255,158 @@ export class Dialogue<A extends object = object> implements Feature {
 
   readonly #run: Middleware<Context> = async (ctx, next) => {
     if (ctx.event !== 'message' && ctx.event !== 'interaction') return next()
-    const click = ctx.event === 'interaction' ? readChoiceData(ctx.data, 'dialogue') : null
+    const click = this.#clickOf(ctx)
     if (ctx.event === 'interaction' && !click) return next()
-    const state = await this.#options.store.load(this.#keyOf(ctx))
-    if (state?.event === ctx.key) return this.#repeat(ctx, state)
+    if (click?.isOfPerson === false) return
+    const state = await this.#load(ctx)
+    if (state?.event === ctx.key) return this.#repeat(ctx, state, next)
     const isOver = state?.is !== 'asking' || this.#isLate(state.at)
-    if (click) {
-      const isCurrent = !isOver && click.question === this.#idOf(ctx, state.step)
-      if (!isCurrent)
-        return this.#isOwn(ctx, click.question) ? this.#say(ctx, this.#textsOf(ctx).over) : next()
-    }
+    if (click && (isOver || click.asked !== this.#idOf(ctx, state).asked))
+      return this.#say(ctx, this.#textsOf(ctx).over)
     return isOver ? next() : this.#answer(ctx, state, next)
   }
 
   /** An earlier run has come this far with the same event. */
-  async #repeat(ctx: Talk, state: DialogueState): Promise<void> {
-    if (state.is === 'asking') await this.#ask(ctx, state.step, state.answers)
-    else if (state.is === 'ending') await this.#finish(ctx, state.answers)
+  async #repeat(ctx: Talk, state: DialogueState, next: Next): Promise<void> {
+    if (state.is === 'ending') return this.#finish(ctx, state.answers)
+    if (state.is === 'over') return
+    // The handler that began it may say something before.
+    if (state.by.is === 'begin') return next()
+    if (state.by.is === 'end') return this.#finish(ctx, state.by.answers)
+    return this.#show(ctx, state)
   }
 
-  async #answer(ctx: Talk, state: DialogueState & { readonly is: 'asking' }, next: Next): Promise<void> {
-    const { step: at, answers } = state
-    const step = this.#steps[at]
-    if (!step) return next()
-    if (ctx.event === 'message' && this.#options.cancel?.includes(ctx.text)) {
+  async #answer(ctx: Talk, state: Asking, next: Next): Promise<void> {
+    const step = this.#steps.find(({ name }) => name === state.step)
+    // The next version of a bot may have other steps.
+    if (!step) return this.#isCommand(ctx) ? next() : this.#goOn(ctx, state.answers, state)
+    const read = await this.#read(ctx, step)
+    if (!read) return next()
+    if (read.is === 'cancel') {
       await this.#save(ctx, { is: 'over', event: ctx.key })
       return this.#say(ctx, this.#textsOf(ctx).cancelled)
     }
-    const read = await this.#read(ctx, step)
-    if (!read) return next()
-    if ('problem' in read) return void (await ctx.reply(read.problem))
-    const more = { ...answers, [step.name]: read.value }
-    if (at + 1 < this.#steps.length) return this.#ask(ctx, at + 1, more)
-    await this.#save(ctx, { is: 'ending', answers: more, event: ctx.key })
-    return this.#finish(ctx, more)
+    if (read.is === 'problem') return void (await ctx.reply(read.text))
+    return this.#goOn(ctx, { ...state.answers, [step.name]: read.value }, state)
   }
 
-  async #finish(ctx: Talk, answers: object): Promise<void> {
+  async #goOn(ctx: Talk, answers: Answers, before: Asking): Promise<void> {
+    if (await this.#askNext(ctx, answers, { is: 'answer' }, before)) return
+    await this.#save(ctx, { is: 'ending', answers, event: ctx.key })
+    await this.#finish(ctx, answers)
+  }
+
+  async #finish(ctx: Talk, answers: Answers): Promise<void> {
+    this.#ending.set(ctx, answers)
     await this.#end?.(ctx, answers as never)
-    await this.#save(ctx, { is: 'over', event: ctx.key })
+    // Otherwise it has begun again.
+    if (this.#ending.delete(ctx)) await this.#save(ctx, { is: 'over', event: ctx.key })
   }
 
-  /** Saves first: after a crash in between, the event comes again, and is recognised. */
-  async #ask(ctx: Context, at: number, answers: Readonly<Record<string, unknown>>): Promise<void> {
-    const step = this.#steps[at]
-    if (!step || ctx.target === null)
-      throw new AskError(step ? 'nobody_to_ask' : 'bad_step', { detail: ctx.name })
-    await this.#save(ctx, { is: 'asking', step: at, answers, event: ctx.key, at: this.#now() })
-    const { question, choices } = step
+  /** Asks the first step that has no answer. Returns whether there is one. */
+  async #askNext(
+    ctx: Context,
+    answers: Answers,
+    by: AskedAfter,
+    before: DialogueState | undefined,
+  ): Promise<boolean> {
+    const step = this.#steps.find(({ name }) => !Object.hasOwn(answers, name))
+    if (!step) return false
+    const { name } = step
+    const state: Asking = { is: 'asking', step: name, answers, event: ctx.key, at: this.#now(), by }
+    // A question that its function cannot make must not count as asked.
+    const message = this.#questionOf(step, answers)
+    // Saved first: after a crash in between, the event comes again, and is recognised.
+    await this.#save(ctx, state)
+    try {
+      await this.#show(ctx, state, message)
+    } catch (error) {
+      if (!mayHaveArrived(error)) await this.#restore(ctx, before)
+      throw error
+    }
+    return true
+  }
+
+  #questionOf({ question }: Step, answers: Answers): OutgoingMessage {
     const message = typeof question === 'function' ? question(answers as never) : question
+    checkQuestion(message)
+    return message
+  }
+
+  async #show(ctx: Context, state: Asking, made?: OutgoingMessage): Promise<void> {
+    const step = this.#steps.find(({ name }) => name === state.step)
+    if (!step || ctx.target === null) return
+    const { choices } = step
+    const message = made ?? this.#questionOf(step, state.answers)
+    const { whose, asked } = this.#idOf(ctx, state)
     const buttons = choices?.fitButtons(ctx.target.scene)
-      ? choices.withButtons(message, this.#idOf(ctx, at), 'dialogue')
+      ? choices.withButtons(message, `${whose}${asked}`, 'dialogue')
       : null
-    const asText = choices ? withText(message, this.#textsOf(ctx).choices(choices.labels)) : message
-    await ctx.reply(buttons ?? asText)
+    const list = choices && this.#textsOf(ctx).choices(choices.labels)
+    const sent = await ctx.reply(buttons ?? (list === null ? message : withText(message, list)), {
+      park: false,
+    })
+    if (buttons && list !== null && lostButtons(sent)) await ctx.reply(list, { kind: 'notice' })
   }
 
   async #read(ctx: Talk, { choices, check }: Step): Promise<Read> {
-    if (choices) {
-      const click = ctx.event === 'interaction' ? readChoiceData(ctx.data, 'dialogue') : null
-      const value = ctx.event === 'message' ? choices.find(ctx.text) : click && choices.tagged(click.tag)
-      return value === null ? null : { value }
+    const click = this.#clickOf(ctx)
+    if (click) {
+      const value = choices?.tagged(click.tag) ?? null
+      return value === null ? null : { is: 'answer', value }
     }
-    if (ctx.event !== 'message' || (this.#hosts.get(ctx)?.commandOf(ctx) ?? null) !== null) return null
-    if (!check) return { value: ctx.text }
+    if (ctx.event !== 'message') return null
+    const value = choices?.find(ctx.text) ?? null
+    if (value !== null) return { is: 'answer', value }
+    if (this.#isCancelled(ctx.text)) return { is: 'cancel' }
+    // A picture has no words that could be kept.
+    if (choices || ctx.text === '' || this.#isCommand(ctx)) return null
+    if (!check) return { is: 'answer', value: ctx.text }
     const result = await check['~standard'].validate(ctx.text)
     return result.issues
-      ? { problem: result.issues.map(({ message }) => message).join('\n') }
-      : { value: result.value }
+      ? { is: 'problem', text: result.issues.map(({ message }) => message).join('\n') }
+      : { is: 'answer', value: result.value }
   }
 
-  /** In the data of its buttons: the same whenever the step is asked of this person. */
-  #idOf(ctx: Context, step: number): string {
-    const hash = createHash('sha256').update(this.#keyOf(ctx)).digest('base64url')
-    return `${hash.slice(0, 16)}${step}`
+  #isCommand(ctx: Context): boolean {
+    return (this.#hosts.get(ctx)?.commandOf(ctx) ?? null) !== null
   }
 
-  #isOwn(ctx: Context, id: string): boolean {
-    return this.#steps.some((_, step) => this.#idOf(ctx, step) === id)
+  /** In the data of its buttons: in whose dialogue, and for which question of it; the same in every run of the event. */
+  #idOf(
+    ctx: Context,
+    { step, event }: Pick<Asking, 'step' | 'event'>,
+  ): { readonly whose: string; readonly asked: string } {
+    return { whose: `${this.#hereOf(ctx)}${hashOf(senderOf(ctx) ?? '')}`, asked: hashOf(`${event} ${step}`) }
+  }
+
+  #hereOf(ctx: Context): string {
+    return hashOf(keyOfBot(ctx, `${this.#name} ${placeOf(ctx) ?? ''}`))
+  }
+
+  /** A click on a button of this dialogue in this place; `null` for all else. */
+  #clickOf(
+    ctx: Context,
+  ): { readonly isOfPerson: boolean; readonly asked: string; readonly tag: string } | null {
+    const click = ctx.event === 'interaction' ? readChoiceData(ctx.data, 'dialogue') : null
+    if (!click?.question.startsWith(this.#hereOf(ctx))) return null
+    const { whose } = this.#idOf(ctx, { step: '', event: '' })
+    const isOfPerson = click.question.startsWith(whose)
+    return { isOfPerson, asked: click.question.slice(whose.length), tag: click.tag }
   }
 
   #keyOf(ctx: Context): string {
     return keyOfBot(ctx, `dialogue:${this.#name}:${conversationKey(ctx)}`)
+  }
+
+  async #load(ctx: Context): Promise<DialogueState | undefined> {
+    const { output, success } = v.safeParse(stateSchema, await this.#options.store.load(this.#keyOf(ctx)))
+    return success ? output : undefined
+  }
+
+  async #restore(ctx: Context, state: DialogueState | undefined): Promise<void> {
+    if (state) await this.#save(ctx, state)
+    else await this.#options.store.remove(this.#keyOf(ctx))
   }
 
   async #save(ctx: Context, state: DialogueState): Promise<void> {

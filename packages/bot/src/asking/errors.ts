@@ -56,6 +56,11 @@ const MISUSES = {
     en: "Give each step a name of its own, then .end(): dialogue('booking', { store }).ask('city', 'Which city?').end((ctx, { city }) => …). A check is a schema of valibot, zod or another with \"~standard\".",
     zh: "请为每一步使用不同的名称，最后调用 .end()：dialogue('booking', { store }).ask('city', '哪个城市？').end((ctx, { city }) => …)。check 应为 valibot、zod 或其他带有 \"~standard\" 的 schema。",
   },
+  dialogue_unused: {
+    message: 'the bot does not use this dialogue, so nothing would take its answers',
+    en: 'Register it once, before the handlers of messages: bot.use(booking); then call booking.begin(ctx) in a handler.',
+    zh: '请先注册一次，并放在消息处理函数之前：bot.use(booking)；然后在处理函数中调用 booking.begin(ctx)。',
+  },
   asking_twice: {
     message: 'asking() is used twice by one bot',
     en: 'Call bot.use(asking()) once, after the middleware that answers should pass, and before the handlers that ask.',

@@ -11,6 +11,7 @@ export {
 } from './asking.js'
 export type { Choices } from './choices.js'
 export {
+  type AskedAfter,
   Dialogue,
   dialogue,
   type DialogueOptions,

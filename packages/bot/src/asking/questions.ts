@@ -6,14 +6,9 @@ import { placeOf, senderOf } from '../context/conversation.js'
 import type { InteractionContext } from '../context/interaction-context.js'
 import { PausableRun } from '../dispatch/pausable-run.js'
 import type { Claim, Intake, IntakeHost, Turn } from '../routing/intake.js'
-import { readChoiceData } from './choices.js'
+import { acknowledge, NO_PERMISSION, OK, readChoiceData, REPEATED } from './choices.js'
 import { AskError } from './errors.js'
 import { Asker, Question, type QuestionInit, type Reading } from './question.js'
-
-/** The code of a click by a person who may not answer (§5.7). */
-const NO_PERMISSION = 4
-/** The code of a second click (§5.7). */
-const REPEATED = 3
 
 /** What {@link Questions} work with. */
 export interface QuestionsDeps extends IntakeHost {
@@ -196,11 +191,11 @@ export class Questions implements Intake {
     const question = this.#byId.get(id)
     if (question) {
       const claim = this.#takeClick(ctx, id)
-      this.#acknowledge(ctx, claim ? 0 : question.isOpen ? NO_PERMISSION : REPEATED)
+      acknowledge(ctx, claim ? OK : question.isOpen ? NO_PERMISSION : REPEATED, this.#host.log)
       return claim ?? { key: null }
     }
     this.#taken.set(ctx, { kind: 'unknown', id })
-    this.#acknowledge(ctx, 0)
+    acknowledge(ctx, OK, this.#host.log)
     return { key: null }
   }
 
@@ -212,14 +207,6 @@ export class Questions implements Intake {
     if (reading) return this.#take(ctx, question, reading)
     this.#taken.set(ctx, { kind: 'void' })
     return null
-  }
-
-  #acknowledge(ctx: InteractionContext, code: 0 | 3 | 4): void {
-    const { log } = this.#host
-    ctx.ack(code).catch((error: unknown) => {
-      const message = 'an interaction could not be acknowledged; the user sees a loading sign or an error'
-      log({ level: ctx.replayed ? 'debug' : 'warn', event: 'bot.ack_failed', message, error })
-    })
   }
 
   /** The open questions that an event may answer: those to this person first, and the newest first. */

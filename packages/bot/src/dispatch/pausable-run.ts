@@ -73,7 +73,7 @@ export class PausableRun {
     if (!this.#continue(seat)) seat?.end(seat.holder)
   }
 
-  /** Continues a paused run without lane and place: only its time goes on. */
+  /** Continues a paused run without lane and place. */
   continueAlone(): void {
     this.#continue(null)
   }

@@ -1,14 +1,23 @@
 /** Dialogues whose state is in a store. */
+import { QqkitError } from '@qqkit/core'
 import * as fc from 'fast-check'
 import * as v from 'valibot'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 
-import { type Dialogue, dialogue, type DialogueOptions, type DialogueState } from '../../src/asking/index.js'
+import {
+  asking,
+  type Dialogue,
+  dialogue,
+  type DialogueOptions,
+  type DialogueState,
+} from '../../src/asking/index.js'
 import { Bot, type BotOptions } from '../../src/index.js'
 import { memoryStateStore, type StateStore } from '../../src/middleware/index.js'
 import { c2c, c2cPayload, delivery, group, type TestDelivery } from '../support/deliveries.js'
 import { everyScene, talk } from '../support/every-scene.js'
 import { Stage } from '../support/stage.js'
+
+type TwoAnswers = Dialogue<object & Readonly<Record<'a', string>> & Readonly<Record<'b', string>>>
 
 type Booking = Dialogue<
   object &
@@ -153,6 +162,221 @@ describe('AS-11 a dialogue', () => {
       }),
       { numRuns: Number(process.env.MODEL_RUNS ?? 100) },
     )
+  })
+
+  /** Two questions, the second by a function; then what `end` does. */
+  const two = (
+    store: StateStore<DialogueState>,
+    {
+      second = () => 'B?',
+      end = async (ctx, { a, b }) => ctx.reply(`${a} ${b}`),
+    }: {
+      readonly second?: () => string
+      readonly end?: Parameters<TwoAnswers['end']>[0]
+    } = {},
+  ): TwoAnswers => dialogue('two', { store }).ask('a', 'A?').ask('b', second).end(end)
+
+  /** A life of a bot with such a dialogue. */
+  const stageOf = (made: TwoAnswers | Dialogue, before?: string): Stage & { readonly errors: string[] } => {
+    const stage = Object.assign(new Stage(), { errors: [] as string[] })
+    stage.handlers.catch((error) => void stage.errors.push(QqkitError.is(error) ? error.code : String(error)))
+    stage.handlers.feature(made)
+    stage.handlers.command({ name: 'begin' }, async (ctx) => {
+      if (before !== undefined) await ctx.reply(before)
+      await made.begin(ctx)
+    })
+    stage.handlers.on('message', null, (ctx) => ctx.reply(`chat: ${ctx.text}`))
+    return stage
+  }
+
+  it('stays at the step before a question that could not be made or sent', async () => {
+    let isBroken = true
+    const second = (): string => {
+      if (isBroken) throw new RangeError('bang')
+      return 'B?'
+    }
+    const unmade = stageOf(two(memoryStateStore(), { second }))
+    await tell(unmade, c2c('/begin'), c2c('1'))
+    isBroken = false
+    await tell(unmade, c2c('1'), c2c('2'))
+    const unsent = stageOf(two(memoryStateStore()))
+    const works = unsent.onSend
+    const fails = async (): Promise<never> => {
+      throw new Error('refused')
+    }
+    unsent.onSend = fails
+    await tell(unsent, c2c('/begin'))
+    unsent.onSend = works
+    await tell(unsent, c2c('hello'), c2c('/begin'))
+    unsent.onSend = fails
+    await tell(unsent, c2c('1'))
+    unsent.onSend = works
+    await tell(unsent, c2c('1'), c2c('2'))
+    expect([unmade.texts, unmade.errors]).toEqual([['A?', 'B?', '1 2'], ['RangeError: bang']])
+    expect(unsent.texts).toEqual(['A?', 'chat: hello', 'A?', 'B?', 'B?', '1 2'])
+  })
+
+  it('begins again from its end, in every life', async () => {
+    const kept = memoryStateStore<DialogueState>()
+    const again = c2cPayload('2')
+    const texts: unknown[] = []
+    for (const life of [1, 2]) {
+      let saves = 0
+      const store: StateStore<DialogueState> = {
+        ...kept,
+        // The first life ends after its last save.
+        save: async (key, value) => {
+          await kept.save(key, value)
+          saves += 1
+          if (life === 1 && saves === 4) await new Promise(() => {})
+        },
+      }
+      const made: TwoAnswers = two(store, {
+        end: async (ctx, { a }) => (a === '1' ? made.begin(ctx) : ctx.reply(`ended with ${a}`)),
+      })
+      const stage = stageOf(made)
+      if (life === 1) await tell(stage, c2c('/begin'), c2c('1'))
+      await tell(stage, delivery('C2C_MESSAGE_CREATE', again, { replayed: life > 1 }))
+      if (life === 2) await tell(stage, c2c('3'), c2c('4'), c2c('bye'))
+      texts.push(stage.texts)
+    }
+    expect(texts).toEqual([
+      ['A?', 'B?'],
+      ['A?', 'B?', 'ended with 3', 'chat: bye'],
+    ])
+  })
+
+  it('runs its handler again in the next life, which may say something before', async () => {
+    const kept = memoryStateStore<DialogueState>()
+    const payload = c2cPayload('/begin')
+    const numbers = new Map<unknown, unknown>()
+    for (const life of [1, 2]) {
+      const store: StateStore<DialogueState> = {
+        ...kept,
+        save: async (key, value) => {
+          await kept.save(key, value)
+          if (life === 1) await new Promise(() => {})
+        },
+      }
+      const stage = stageOf(two(store), 'Hello')
+      await tell(stage, delivery('C2C_MESSAGE_CREATE', payload, { replayed: life > 1 }))
+      for (const { message, options } of stage.sent)
+        if (!numbers.has(options.seq)) numbers.set(options.seq, message)
+    }
+    expect([...numbers.values()]).toEqual(['Hello', 'A?'])
+  })
+
+  it('goes on by the names of its steps when the next version has others; a state of another shape is none', async () => {
+    const store = memoryStateStore<DialogueState>()
+    await tell(stageOf(two(store)), c2c('/begin'), c2c('1'))
+    const inserted = dialogue('two', { store })
+      .ask('a', 'A?')
+      .ask('new', 'New?')
+      .ask('b', 'B?')
+      .end(async (ctx, answers) => ctx.reply(JSON.stringify(answers)))
+    const stage = stageOf(inserted)
+    await tell(stage, c2c('2'), c2c('3'), c2c('/begin'), c2c('1'))
+    const removed = stageOf(two(store))
+    await tell(removed, c2c('anything'), c2c('2'))
+    expect([stage.texts, removed.texts]).toEqual([
+      ['New?', '{"a":"1","b":"2","new":"3"}', 'A?', 'New?'],
+      ['B?', '1 2'],
+    ])
+    for (const state of ['x', { is: 'asking' }, { is: 'asking', step: 1, answers: {}, event: 'e', at: 0 }]) {
+      const corrupt = stageOf(two({ load: () => state as never, save: () => {}, remove: () => {} }))
+      await tell(corrupt, c2c('hello'))
+      expect(corrupt.texts).toEqual(['chat: hello'])
+    }
+  })
+
+  const clickOf = (data: string, who: string, id: string): TestDelivery =>
+    delivery('INTERACTION_CREATE', {
+      id,
+      type: 11,
+      scene: 'group',
+      chat_type: 1,
+      group_openid: 'G1',
+      group_member_openid: who,
+      data: { type: 11, resolved: { button_data: data } },
+    })
+  const dataOf = (stage: Stage, index: number): string => {
+    const message = stage.sent.at(-1)?.message
+    const row = typeof message === 'object' ? message.keyboard?.content?.rows[0] : undefined
+    return row?.buttons[index]?.action.data ?? ''
+  }
+
+  it('takes one of a click and a word that come at once, a click by its person alone, and none on an earlier question', async () => {
+    const kept = memoryStateStore<DialogueState>()
+    const stage = new Stage({ interactionAck: 'handler' })
+    const slow = async (): Promise<void> =>
+      new Promise((resolve) => void stage.clock.setTimer(10, () => resolve()))
+    const store: StateStore<DialogueState> = {
+      ...kept,
+      load: async (key) => {
+        const state = await kept.load(key)
+        await slow()
+        return state
+      },
+    }
+    const made = dialogue('one', { store })
+      .choose('sure', 'Sure?', ['yes', 'no'])
+      .end(async (ctx, { sure }) => ctx.reply(sure))
+    stage.handlers.feature(made)
+    stage.handlers.command({ name: 'begin' }, async (ctx) => made.begin(ctx))
+    stage.handlers.on('message', null, (ctx) => ctx.reply(`chat: ${ctx.text}`))
+    stage.intake.deliver(group('/begin', 'ann', 'G1'))
+    await stage.clock.advance(100)
+    const [yes, no] = [dataOf(stage, 0), dataOf(stage, 1)]
+    for (const event of [clickOf(yes, 'bob', 'i1'), group('no', 'ann', 'G1'), clickOf(yes, 'ann', 'i2')])
+      stage.intake.deliver(event)
+    await stage.clock.advance(100)
+    stage.intake.deliver(group('/begin', 'ann', 'G1'))
+    await stage.clock.advance(100)
+    const again = dataOf(stage, 1)
+    stage.intake.deliver(clickOf(no, 'ann', 'i3'))
+    stage.intake.deliver(clickOf(again, 'ann', 'i4'))
+    await stage.clock.advance(100)
+    expect(stage.acks.map(({ id, code }) => `${id} ${code}`)).toEqual(['i1 4', 'i2 0', 'i3 0', 'i4 0'])
+    expect(stage.texts.filter((text) => typeof text === 'string')).toEqual([
+      'no',
+      '这个问题已经结束。',
+      '这个问题已经结束。',
+      'no',
+    ])
+  })
+
+  it('tells the choices as text after the platform took the buttons away', async () => {
+    const made = dialogue('one', { store: memoryStateStore() })
+      .choose('sure', 'Sure?', ['yes', 'no'])
+      .end(async (ctx, { sure }) => ctx.reply(sure))
+    const stage = stageOf(made)
+    stage.onSend = async () =>
+      ({ kind: 'sent', mode: 'passive', steps: [{ kind: 'fallback', name: 'plain_text' }] }) as never
+    await tell(stage, c2c('/begin'), c2c('2'))
+    expect(stage.texts.slice(1)).toEqual(['请回复序号或文字：\n1. yes\n2. no', 'no'])
+  })
+
+  it('takes no picture for a word, and words that cancel whatever their case', async () => {
+    const made = dialogue('one', { store: memoryStateStore(), cancel: ['Stop'] })
+      .ask('a', 'A?')
+      .end(async (ctx, { a }) => ctx.reply(a))
+    const stage = stageOf(made)
+    await tell(stage, c2c('/begin'), c2c(''), c2c('ＳTOP'), c2c('hello'))
+    expect(stage.texts).toEqual(['A?', 'chat: ', '已取消。', 'chat: hello'])
+  })
+
+  it('that nobody can answer says so', async () => {
+    const made = two(memoryStateStore())
+    const stage = stageOf(made)
+    stage.handlers.on('GROUP_ADD_ROBOT', null, async (ctx) => made.begin(ctx))
+    await tell(stage, delivery('GROUP_ADD_ROBOT', { group_openid: 'G1' }))
+    const unused = new Stage()
+    const errors: unknown[] = []
+    unused.handlers.catch((error) => void errors.push((error as QqkitError).code))
+    unused.handlers.feature(asking())
+    unused.handlers.on('message', null, async (ctx) => two(memoryStateStore()).begin(ctx))
+    await tell(unused, c2c('hi'))
+    expect([stage.errors, stage.texts, errors]).toEqual([['nobody_to_ask'], [], ['dialogue_unused']])
   })
 
   it('wrong use says what to write instead', () => {
