@@ -12,7 +12,12 @@ import { checkMiddlewareOptions, count, duration, fn, texts as textsOf } from '.
 import type { OutgoingMessage } from '../reply/platform-client.js'
 import type { ReplyOptions } from '../reply/reply-options.js'
 import type { Middleware, Next } from '../routing/layers.js'
-import { type Extension, registerMiddleware, type Registration } from '../routing/registration.js'
+import {
+  type Extension,
+  registerMiddleware,
+  type Registration,
+  type TakerInit,
+} from '../routing/registration.js'
 import { joinTakers } from '../routing/takers.js'
 import {
   checkQuestion,
@@ -181,6 +186,9 @@ export const asking = (options: AskingOptions = {}): Extension<Asking> => {
   return feature as AskingFeature & Extension<Asking>
 }
 
+/** How `asking()` takes events: a bot has one of them. */
+const TAKERS = new WeakSet<TakerInit>()
+
 class AskingFeature {
   readonly #options: AskingOptions
   /** The questions of the run of the bot that handles an event. */
@@ -195,6 +203,14 @@ class AskingFeature {
   registrations(): readonly Registration[] {
     const { maxOpen = MOST_OPEN } = this.#options
     const middleware = registerMiddleware(this.#run)
+    const taker: TakerInit = {
+      attach: (host) => new Questions({ ...host, maxOpen, runs: this.#runs }),
+      check: (others) => {
+        if (others.some((one) => one.taker && TAKERS.has(one.taker))) throw new AskError('asking_twice')
+      },
+      join: joinTakers,
+    }
+    TAKERS.add(taker)
     return [
       // Clicks have to come, though no handler is for them.
       {
@@ -202,18 +218,11 @@ class AskingFeature {
         interest: { event: 'interaction', scenes: null },
         makeLayer: () => ({ accepts: () => false, run: () => {} }),
       },
-      {
-        ...middleware,
-        taker: {
-          attach: (host) => new Questions({ ...host, maxOpen, runs: this.#runs }),
-          join: joinTakers,
-        },
-      },
+      { ...middleware, taker },
     ]
   }
 
   readonly #run: Middleware<Context> = async (ctx, next) => {
-    if ('ask' in ctx) throw new AskError('asking_twice')
     const asking: Asking = {
       ask: (question, options) => this.#watch(ctx, this.#ask(ctx, question, options)),
       choose: (question, choices, options) => this.#watch(ctx, this.#choose(ctx, question, choices, options)),

@@ -281,7 +281,7 @@ export class Dialogue<A extends object = object> implements Feature {
     // The next version of a bot may have other steps.
     if (!step) return this.#isCommand(ctx) ? next() : this.#goOn(ctx, state.answers, state)
     const read = await this.#read(ctx, step)
-    if (!read) return next()
+    if (!read) return ctx.event === 'message' ? next() : this.#say(ctx, this.#textsOf(ctx).over)
     if (read.is === 'cancel') {
       await this.#save(ctx, { is: 'over', event: ctx.key })
       return this.#say(ctx, this.#textsOf(ctx).cancelled)

@@ -181,8 +181,8 @@ export class EventDispatcher implements ContextHost, HandlerRunDeps {
   interrupt(reason: BotError): void {
     this.#interrupted = true
     this.#selfLookup.close()
-    this.#events?.queue.clear()
-    this.#clicks?.queue.clear()
+    this.#events?.queue.clear(reason)
+    this.#clicks?.queue.clear(reason)
     for (const run of this.deadlines.clear()) run.interrupt(reason)
   }
 

@@ -14,6 +14,8 @@ export interface Task {
   start(onEnd: (task: Task) => void): boolean
   /** Called instead of `start` when the task is dropped from a full queue. */
   drop(): void
+  /** Called instead of `start` when all that waits is removed. */
+  leave?(reason: Error): void
 }
 
 /** What is in a queue. */
@@ -144,14 +146,17 @@ export class KeyedQueue {
   }
 
   /** Removes everything that waits, without running or dropping it. */
-  clear(): void {
+  clear(reason: Error): void {
+    const left: Task[] = []
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
       const { lane } = next
       lane.tasks.length = 0
       if (lane.idle) this.#lanes.delete(lane.key)
+      left.push(next.task)
     }
     this.#byLength.clear()
     while (this.#ready.shift());
+    for (const task of left) task.leave?.(reason)
   }
 
   /** Made for the first lane: most bots of a process are idle. */

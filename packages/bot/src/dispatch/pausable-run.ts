@@ -63,6 +63,10 @@ export class PausableRun {
         this.#continue(null)
         begin()
       },
+      leave: (reason) => {
+        this.leave(reason)
+        begin()
+      },
     }
     this.#run.deps.queue(task)
   }

@@ -79,6 +79,7 @@ export class Handlers implements MadeHandlers {
   add(registration: Registration): void {
     if (this.#frozen) throw new BotError('registered_after_start')
     for (const name of registration.command ? commandNames(registration.command) : []) this.#checkPrefix(name)
+    registration.taker?.check?.(this.#registrations)
     // `concat` makes no room for more: a bot of many in a process has few handlers.
     this.#setRegistrations(this.#registrations.concat(registration))
   }

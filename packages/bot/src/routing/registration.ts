@@ -62,6 +62,8 @@ export interface MadeHandlers {
 export interface TakerInit {
   /** Makes it for one run of a bot. */
   readonly attach: (host: IntakeHost) => Intake
+  /** Called at its registration, with all registrations before it: throws where it cannot be used with one of them. */
+  readonly check?: (others: readonly Registration[]) => void
   /** Joins all features of a bot that take events. The same for each of them, so that bots without them do not contain it. */
   readonly join: (handlers: MadeHandlers, deps: TakersDeps) => EventTakers
 }

@@ -10,7 +10,10 @@ interface Taker {
   readonly run: (ctx: Context) => unknown
 }
 
-/** The middleware before a registration, the watching handlers, and the registration itself, as one function of an event. */
+/**
+ * The middleware before a registration, the watching handlers, and the registration itself, as one function of an event. Where it does not
+ * take the event, since it was removed or its composer refuses it, the handlers after it do.
+ */
 const runTo = (handlers: MadeHandlers, registration: Registration): ((ctx: Context) => unknown) => {
   let known: readonly MadeLayer[] | null = null
   let run: (ctx: Context) => unknown
@@ -21,7 +24,12 @@ const runTo = (handlers: MadeHandlers, registration: Registration): ((ctx: Conte
       const at = made.findIndex((one) => one.registration === registration)
       const isPassed = (one: MadeLayer, index: number): boolean =>
         isWatcher(one) || (index < at && one.registration.interest === null)
-      run = compose([...made.filter(isPassed), ...made.slice(at, at + 1)].map(({ layer }) => layer))
+      const after = made.slice(at + 1).filter((one) => !isWatcher(one))
+      run = compose(
+        [...made.filter(isPassed), ...(at < 0 ? [] : made.slice(at, at + 1)), ...after].map(
+          ({ layer }) => layer,
+        ),
+      )
     }
     return run(ctx)
   }

@@ -9,6 +9,7 @@ import {
   type AskingOptions,
   type OpenAskOptions,
 } from '../../src/asking/index.js'
+import { Composer } from '../../src/composer/index.js'
 import type { InteractionContext } from '../../src/context/interaction-context.js'
 import type { MessageContext } from '../../src/context/message-context.js'
 import { history, mentionOnly, throttle } from '../../src/middleware/index.js'
@@ -188,6 +189,32 @@ describe('AS-04 an answer', () => {
     const stage = askingStage({ accept: (ctx) => /^\d+$/.test(ctx.text) })
     await tell(stage, c2c('/ask'), c2c('many'), c2c('3'))
     expect(stage.texts).toEqual(['Which city?', 'chat: many', 'A1: 3'])
+  })
+
+  it('is an ordinary message where asking() was removed, or its composer refuses it', async () => {
+    const removed = new Stage()
+    const feature = asking({ timeout: 1000 })
+    const [first, second] = feature.registrations()
+    for (const one of [first!, second!]) removed.handlers.add({ ...one, handles: [feature] })
+    const filtered = new Stage()
+    const commands = new Composer()
+    commands
+      .filter((ctx) => ctx.event !== 'message' || ctx.text.startsWith('/'))
+      .use(asking({ timeout: 1000 }))
+    filtered.handlers.feature(commands)
+    const texts: unknown[] = []
+    for (const stage of [removed, filtered]) {
+      stage.handlers.on('raw', null, (ctx) => void (ctx.event === 'message' && texts.push(ctx.text)))
+      stage.handlers.command({ name: 'ask' }, async (ctx) => {
+        await (ctx as AskingContext).ask('Which city?')
+      })
+      stage.handlers.on('message', null, (ctx) => ctx.reply(`chat: ${ctx.text}`))
+      await tell(stage, c2c('/ask'))
+      if (stage === removed) stage.handlers.remove(feature)
+      await tell(stage, c2c('A'))
+      expect(stage.texts).toEqual(['Which city?', 'chat: A'])
+    }
+    expect(texts).toEqual(['/ask', 'A', '/ask', 'A'])
   })
 
   it('may come while the question is being sent', async () => {
@@ -492,6 +519,28 @@ describe('AS-06 a question without an answer', () => {
     expect(stage.texts.at(-1)).toBe('chat: hello')
   })
 
+  it('ends its handler at a stop, although its turn has not come', async () => {
+    const stage = new Stage({ limits: { concurrency: 1, waiting: 10, onFull: () => 'drop-oldest' } })
+    const ends: unknown[] = []
+    stage.handlers.catch(() => {})
+    stage.handlers.feature(asking())
+    stage.handlers.command({ name: 'ask' }, async (ctx) => {
+      try {
+        await (ctx as AskingContext).ask('Which city?', { timeout: 100 })
+      } finally {
+        ends.push(ctx.signal.reason)
+      }
+    })
+    stage.handlers.on('message', null, async () => new Promise(() => {}))
+    const asked = c2c('/ask', 'ann')
+    await tell(stage, asked, c2c('hang', 'bob'))
+    await stage.clock.advance(100)
+    await stage.stop(1000)
+    await stage.clock.advance(0)
+    expect(ends).toEqual([expect.objectContaining({ code: 'stopping' })])
+    expect([asked.outcomes, stage.texts, stage.clock.pending]).toEqual([[], ['Which city?'], 0])
+  })
+
   it('is left to the next process at a stop: its handler ends, and says no more', async () => {
     const stage = askingStage()
     const caught: unknown[] = []
@@ -556,13 +605,13 @@ describe('AS-07 wrong use says what to write instead', () => {
       code: 'not_asking',
       advice: { en: expect.stringContaining('asking()') as string, zh: expect.anything() as string },
     })
-    const stage = new Stage()
-    const errors: unknown[] = []
-    stage.handlers.catch((error) => errors.push((error as AskError).code))
-    stage.handlers.feature(asking())
-    stage.handlers.feature(asking())
-    await tell(stage, c2c('hi'))
-    expect(errors).toEqual(['asking_twice'])
+    const feature = asking()
+    for (const second of [feature, asking()]) {
+      const stage = new Stage()
+      stage.handlers.feature(new Composer().use(feature))
+      const twice = expect.objectContaining({ code: 'asking_twice' }) as Error
+      expect(() => stage.handlers.feature(new Composer().use(second))).toThrow(twice)
+    }
   })
 
   it('options of asking()', () => {
