@@ -97,6 +97,13 @@ export const parse = (
     if (row.argument) sub.argument(row.argument.name, row.argument.what[language])
     for (const option of [...row.options, ...COMMON]) sub.addOption(optionOf(option, language))
     sub.action(() => {
+      // Its shell variable is not set: no folder or file is meant by that.
+      if (sub.args[0] === '')
+        throw new CommanderError(
+          1,
+          'commander.optionMissingArgument',
+          `argument '${row.argument?.name}' is empty`,
+        )
       const { lang: _lang, ...options } = sub.opts<{ lang?: string }>()
       chosen = { kind: 'run', row, argument: sub.args[0], options }
     })

@@ -23,6 +23,8 @@ describe('the command line', () => {
     [['create', '--tempalte', 'x'], /no option --tempalte.*--template/, /没有选项 --tempalte/],
     [['create', '--template'], /value is missing/, /缺少取值/],
     [['create', '--template', ''], /value is missing/, /缺少取值/],
+    [['create', ''], /^\[dir\]: the value is missing/, /^\[dir\]：缺少取值/],
+    [['dev', ''], /^\[file\]: the value is missing/, /^\[file\]：缺少取值/],
     [['create', 'a', 'b'], /more words/, /参数过多/],
     [['create', '--lang', 'fr'], /--lang: give en or zh/, /--lang：请给出 en 或 zh/],
   ])('CL-01 answers %j with one line of advice', async (args, en, zh) => {
