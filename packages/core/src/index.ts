@@ -36,6 +36,7 @@ export type {
 export type { IdentifyPermit, IdentifyPermits, IdentifyBudget } from './contracts/identify-permits.js'
 export type { LimitOutcome, LimitPermit, LimitRefusal, LimitScope, Limiter } from './contracts/limiter.js'
 export type { MediaCache } from './contracts/media-cache.js'
+export type { SharedToken, SharedTokenRequest, SharedTokens } from './contracts/shared-tokens.js'
 export type { QuotaRecord, QuotaStore } from './contracts/quota-store.js'
 export {
   SessionBusyError,

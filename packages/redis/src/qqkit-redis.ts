@@ -9,6 +9,7 @@ import {
   type LogSink,
   type MediaCache,
   type SessionStore,
+  type SharedTokens,
   type Source,
   systemClock,
 } from '@qqkit/core'
@@ -30,6 +31,7 @@ import { RedisIdentifyPermits } from './state/identify-permits.js'
 import { RedisLimiter, type SharedLimits } from './state/limiter.js'
 import { parkStore, type RedisParkLimits, type RedisParkStore } from './state/park-store.js'
 import { RedisSessionStore } from './state/session-store.js'
+import { RedisTokens } from './state/shared-tokens.js'
 import { mediaCache, states, type RedisStates, type RedisStatesOptions } from './state/stores.js'
 
 /** Options of {@link qqkitRedis}. */
@@ -89,6 +91,11 @@ const optionsSchema = v.strictObject(
     random: v.optional(fn('must be a function')),
   },
   hintOr('must be { appId, client, … }'),
+)
+
+const tokensSchema = v.strictObject(
+  { secret: v.pipe(v.string('must be the AppSecret'), v.nonEmpty('must be the AppSecret')) },
+  hintOr('must be { secret }'),
 )
 
 const sourceSchema = v.strictObject({ slots: count }, hintOr('must be { slots? }'))
@@ -228,6 +235,19 @@ export class QqkitRedis implements AsyncDisposable {
   limiter(options: RedisLimiterOptions = {}): Limiter {
     const { limits = rateLimits, concurrency = CONCURRENCY } = options
     return new RedisLimiter({ ...this.#shared, limits, concurrency, reserved: RESERVED })
+  }
+
+  /**
+   * The access token, for which one process asks: the option `tokens` of a client. Redis has it only in a form that needs the
+   * AppSecret to be read.
+   *
+   * @example
+   *   const rest = new Rest({ appId, secret, tokens: redis.tokens({ secret }) })
+   * @throws OptionsError
+   */
+  tokens(options: { readonly secret: string }): SharedTokens {
+    checkOptions('redis.tokens', tokensSchema, options)
+    return new RedisTokens({ ...this.#shared, random: this.#random, secret: options.secret })
   }
 
   /**

@@ -1,8 +1,18 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
 import { memoryParkStore } from '@qqkit/bot'
 import { memoryStateStore } from '@qqkit/bot/middleware'
-import { systemClock } from '@qqkit/core'
-import { mediaCacheContract, quotaStoreContract, sessionStoreContract } from '@qqkit/core/testing'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type LogRecord, type SharedToken, systemClock } from '@qqkit/core'
+import {
+  mediaCacheContract,
+  quotaStoreContract,
+  sessionStoreContract,
+  sharedTokensContract,
+} from '@qqkit/core/testing'
+import { Rest } from '@qqkit/rest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 
 import { RedisServer } from './support/redis-server.js'
 import { RedisStage } from './support/redis-stage.js'
@@ -179,5 +189,107 @@ describe('RD-23 parked replies', () => {
       Array.from({ length: 20 }, async (_, turn) => (turn % 3 === 0 ? one : other).take(`p${turn % 2}`)),
     )
     expect(new Set(taken.map((parked) => parked?.id)).size).toBe(20)
+  })
+})
+
+describe('RD-30 the access token', () => {
+  const secret = 'secret-of-the-bot'
+  const { signal } = new AbortController()
+
+  for (const { name, run } of sharedTokensContract(() => ({
+    tokens: stage.process().tokens({ secret }),
+    again: () => stage.process().tokens({ secret }),
+    pass,
+  })))
+    it(`RD-30 ${name}`, run)
+
+  const platform = (): { readonly ask: () => Promise<SharedToken>; readonly asked: string[] } => {
+    const asked: string[] = []
+    return {
+      asked,
+      ask: async () => ({ token: `plain-token-${asked.push('')}`, lifetime: 7_200_000 }),
+    }
+  }
+
+  it('RD-30 is not readable in Redis, and not with another secret', async () => {
+    const { ask, asked } = platform()
+    await stage.process().tokens({ secret }).get({ ask, except: [], signal })
+    const kept = String(await stage.command(['GET', `qqkit:{${stage.appId}}:token`]))
+    expect(kept.length).toBeGreaterThan(20)
+    expect(Buffer.from(kept, 'base64').toString('latin1') + kept).not.toContain('plain')
+    const other = await stage.process().tokens({ secret: 'another' }).get({ ask, except: [], signal })
+    expect([other.token, asked.length]).toEqual(['plain-token-2', 2])
+  })
+
+  it.each(['', 'AAAA', 'x'.repeat(80)])(
+    'RD-30 is asked for again where what is kept is damaged: %j',
+    async (kept) => {
+      const { ask } = platform()
+      await stage.command(['SET', `qqkit:{${stage.appId}}:token`, kept, 'PX', '60000'])
+      expect((await stage.process().tokens({ secret }).get({ ask, except: [], signal })).token).toBe(
+        'plain-token-1',
+      )
+    },
+  )
+
+  it('RD-30 is asked for once by the clients of two processes', async () => {
+    let asked = 0
+    const endpoint = createServer((_, response) => {
+      asked += 1
+      response.setHeader('content-type', 'application/json')
+      response.end(JSON.stringify({ access_token: `of-request-${asked}`, expires_in: '7200' }))
+    }).listen(0, '127.0.0.1')
+    await once(endpoint, 'listening')
+    onTestFinished(() => void endpoint.close())
+    const { port } = endpoint.address() as AddressInfo
+    const clients = [1, 2].map(
+      () =>
+        new Rest({
+          appId: stage.appId,
+          secret,
+          tokenUrl: `http://127.0.0.1:${port}/app/getAppAccessToken`,
+          tokens: stage.process().tokens({ secret }),
+        }),
+    )
+    const ask = async (fresh: boolean): Promise<readonly string[]> =>
+      Promise.all(clients.map(async (rest) => rest.access.token({ fresh })))
+    expect(await ask(false)).toEqual(['of-request-1', 'of-request-1'])
+    // Both were refused with it: the second one takes what the first one was given.
+    expect(await ask(true)).toEqual(['of-request-2', 'of-request-2'])
+    expect(asked).toBe(2)
+    await Promise.all(clients.map(async (rest) => rest.close()))
+  })
+
+  it('RD-30 is asked for by another process when the one before died over it', async () => {
+    const { ask, asked } = platform()
+    const lock = `qqkit:{${stage.appId}}:token:lock`
+    await stage.command(['SET', lock, 'dead', 'PX', '15000'])
+    const waiting = stage.process().tokens({ secret }).get({ ask, except: [], signal })
+    await stage.pass()
+    expect(asked).toEqual([])
+    await pass(15_000)
+    expect((await waiting).token).toBe('plain-token-1')
+    expect(await stage.command(['GET', lock])).toBe(null)
+  })
+
+  it('RD-30 is asked for by each process while the server is away, which is said once', async () => {
+    const own = await RedisServer.start()
+    const elsewhere = new RedisStage(own)
+    const records: LogRecord[] = []
+    const tokens = elsewhere.process({ log: (record) => void records.push(record) }).tokens({ secret })
+    const { ask } = platform()
+    await own.kill()
+    const alone = [
+      await tokens.get({ ask, except: [], signal }),
+      await tokens.get({ ask, except: [], signal }),
+    ]
+    expect(alone.map(({ token }) => token)).toEqual(['plain-token-1', 'plain-token-2'])
+    await own.start()
+    await stage.until(async () => {
+      await tokens.get({ ask, except: [], signal })
+      return records.length > 1
+    }, 'it is not shared again')
+    expect(records.map(({ event }) => event)).toEqual(['redis.token_alone', 'redis.token_shared'])
+    await elsewhere.dispose()
   })
 })

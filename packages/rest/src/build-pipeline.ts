@@ -156,7 +156,12 @@ export class ClientPipeline
     this.dispatcher = options.dispatcher ?? this.ownDispatcher!
     this.deadlines = new DeadlineQueue(clock)
     this.tokenHosts = new HostFailover(options.tokenUrls.map(pageAddress))
-    this.tokens = new TokenProvider({ clock, endpoint: new TokenEndpoint(this), log: log.write })
+    this.tokens = new TokenProvider({
+      clock,
+      endpoint: new TokenEndpoint(this),
+      shared: options.tokens,
+      log: log.write,
+    })
     this.limiter = limiterOf(options)
     const { limits } = options
     const most = limits === false || isExempt(options) ? Infinity : channelsPerGuild(limits)

@@ -5,6 +5,7 @@ import {
   OptionsError,
   type QuotaStore,
   systemClock,
+  type SharedTokens,
 } from '@qqkit/core'
 import { checkOptions, didYouMean, Secret } from '@qqkit/core/internal'
 import { type RestHost, restHosts, tokenUrls, type TokenUrlName } from '@qqkit/protocol'
@@ -99,6 +100,8 @@ export interface RestOptions {
   readonly limits?: false | Readonly<Record<string, WindowLimit | readonly WindowLimit[] | null>>
   /** Replaces the built-in limiter and quotas, e.g. with a limiter that several processes share. */
   readonly limiter?: Limiter
+  /** Shares the access token with other processes, so that one of them asks for it. */
+  readonly tokens?: SharedTokens
   /** Whether calls wait for room in their rate limit (default) or are rejected at once. */
   readonly whenLimited?: 'wait' | 'reject'
   /**
@@ -144,6 +147,7 @@ export interface ResolvedRestOptions {
   readonly fallbacks: readonly FallbackRule[]
   readonly limits: false | Readonly<Record<string, WindowLimit | readonly WindowLimit[] | null>>
   readonly limiter: Limiter | null
+  readonly tokens: SharedTokens | null
   readonly whenLimited: 'wait' | 'reject'
   readonly mentionForm: MentionForm
   readonly ranges: NumberRanges
@@ -294,6 +298,7 @@ const schema = option({
     ),
   ),
   limiter: v.optional(having('give a limiter with acquire()', 'acquire')),
+  tokens: v.optional(having('give shared tokens with get()', 'get')),
   quotaStore: v.optional(having('give a store with load() and save()', 'load', 'save')),
   whenLimited: v.optional(v.picklist(['wait', 'reject'], 'give "wait" or "reject"')),
   mentionForm: v.optional(v.picklist(['<qqbot-at-user>', '<@id>'], 'give "<qqbot-at-user>" or "<@id>"')),
@@ -406,6 +411,7 @@ export const resolveOptions = (options: RestOptions): ResolvedRestOptions => {
     fallbacks: options.fallbacks ?? fallbackRules,
     limits: options.limits ?? NONE,
     limiter: options.limiter ?? null,
+    tokens: options.tokens ?? null,
     whenLimited: options.whenLimited ?? restDefaults.whenLimited,
     mentionForm: options.mentionForm ?? restDefaults.mentionForm,
     userAgent: options.userAgent ?? restDefaults.userAgent,

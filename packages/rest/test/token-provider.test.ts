@@ -1,3 +1,4 @@
+import type { SharedTokens } from '@qqkit/core'
 import { ManualClock } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
@@ -350,4 +351,41 @@ it('ST-03 RS-09 a refused token is still renewed for it, once', async () => {
   const { rest, calls } = restHarness([{ status: 401 }, { status: 200, body: { url: 'wss://x' } }])
   expect(await rest.access.gateway()).toEqual({ url: 'wss://x' })
   expect(calls).toHaveLength(2)
+})
+
+it('RS-62 asks for shared tokens, but neither for one that was refused nor for one that is about to end', async () => {
+  const clock = new ManualClock()
+  const exceptions: (readonly string[])[] = []
+  const shared: SharedTokens = {
+    get: async ({ ask, except, signal }) => {
+      exceptions.push(except)
+      return ask(signal)
+    },
+  }
+  const names = ['a', 'b', 'c']
+  const tokens = new TokenProvider({
+    clock,
+    shared,
+    endpoint: { fetch: async () => ({ token: names[exceptions.length - 1]!, lifetime: 7200 * SECOND }) },
+    log: () => {},
+  })
+  await tokens.get()
+  expect(await tokens.fresh()).toMatchObject({ token: 'b' })
+  await clock.advance(7195 * SECOND)
+  expect(await tokens.get()).toMatchObject({ token: 'c' })
+  expect(exceptions).toEqual([[], ['a'], ['b', 'a']])
+})
+
+it('RS-62 a client asks for its token through the option tokens', async () => {
+  const asked: string[] = []
+  const tokens: SharedTokens = {
+    get: async ({ ask, signal }) => {
+      const { token } = await ask(signal)
+      asked.push(token)
+      return { token: 'shared', lifetime: 60 * SECOND }
+    },
+  }
+  const { rest } = restHarness([], { tokens })
+  expect(await rest.access.token()).toBe('shared')
+  expect(asked).toHaveLength(1)
 })

@@ -38,6 +38,11 @@ export const redisTexts: Texts = [
     'limits are not shared while Redis is away; each process keeps to its share',
     'Redis 不可用期间不共享限速；每个进程只使用自己的份额',
   ],
+  ['the access token is shared again', '各进程重新共享 access token'],
+  [
+    'the access token is not shared while Redis is away; each process asks for its own',
+    'Redis 不可用期间不共享 access token；各进程自行获取',
+  ],
   ['the session was closed', '会话已关闭'],
 
   // Errors

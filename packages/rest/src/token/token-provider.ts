@@ -1,4 +1,4 @@
-import type { Clock, LogSink } from '@qqkit/core'
+import type { Clock, LogSink, SharedTokens } from '@qqkit/core'
 import { Cancellation, onAbort, SingleFlight, sleep, type Stoppable } from '@qqkit/core/internal'
 
 import { MAX_HOLD } from '../answers/read-answer.js'
@@ -21,6 +21,8 @@ interface CachedToken extends TokenGrant {
 export interface TokenProviderDeps {
   readonly clock: Clock
   readonly endpoint: Pick<TokenEndpoint, 'fetch'>
+  /** Asked in place of the endpoint, and asks that in turn. */
+  readonly shared?: SharedTokens | null
   readonly log: LogSink
 }
 
@@ -63,6 +65,7 @@ const NOT_FORCED: ForcedRenewals = Object.freeze({ count: 0, at: -Infinity, notB
 export class TokenProvider {
   readonly #clock: Clock
   readonly #endpoint: TokenProviderDeps['endpoint']
+  readonly #shared: SharedTokens | null
   readonly #log: LogSink
   readonly #flight = new SingleFlight<TokenGrant>()
   readonly #ended = new Cancellation()
@@ -77,6 +80,7 @@ export class TokenProvider {
   constructor(deps: TokenProviderDeps) {
     this.#clock = deps.clock
     this.#endpoint = deps.endpoint
+    this.#shared = deps.shared ?? null
     this.#log = deps.log
   }
 
@@ -145,13 +149,20 @@ export class TokenProvider {
     }
     if (now < this.#notBefore) await sleep(this.#clock, this.#notBefore - now, signal)
     try {
-      const answer = await this.#endpoint.fetch(signal)
+      const answer = await this.#fetch(signal)
       this.#failures = 0
       return this.#keep(answer)
     } catch (error) {
       if (!signal.aborted) this.#slowDown(error)
       throw error
     }
+  }
+
+  async #fetch(signal: AbortSignal): Promise<TokenAnswer> {
+    if (!this.#shared) return this.#endpoint.fetch(signal)
+    // Asked for with a token at hand, that one is about to end.
+    const except = [this.#held?.token ?? '', this.#forced.token].filter((token) => token !== '')
+    return this.#shared.get({ ask: async (inner) => this.#endpoint.fetch(inner), except, signal })
   }
 
   #keep({ token, lifetime }: TokenAnswer): TokenGrant {
