@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, type Stats, statSync } from 'node:fs'
 import path from 'node:path'
 
 import { CommandError } from '@qqkit/core/internal'
@@ -25,7 +25,16 @@ export interface BotFile {
 /** Folders of a project below each other; deeper ones are none that a person writes in. */
 const DEEPEST = 10
 
-const isFile = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isFile() ?? false
+/** What lies at a path; `undefined` for nothing, and for what may not be looked at. */
+const look = (file: string): Stats | undefined => {
+  try {
+    return statSync(file, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
+}
+
+const isFile = (file: string): boolean => look(file)?.isFile() ?? false
 
 const projectOf = (folder: string): string | null => {
   if (existsSync(path.join(folder, 'package.json'))) return folder
@@ -44,23 +53,29 @@ const mainOf = (cwd: string): string | null => {
   }
 }
 
-/**
- * The bot that a person means: the file that is named, or the usual one of this folder. `null` for a file of another language.
- *
- * @throws CommandError where there is none
- */
-export const botFileIn = (cwd: string, named: string | undefined): BotFile | null => {
-  const found = named ?? USUAL.find((name) => isFile(path.join(cwd, name))) ?? mainOf(cwd)
+/** The file where the bot of a folder begins. @throws CommandError where there is none */
+const usualFileIn = (folder: string): string => {
+  const found = USUAL.find((name) => isFile(path.join(folder, name))) ?? mainOf(folder)
   if (found === null)
     throw new CommandError({
       en: 'no bot is in this folder. Name its file, e.g. qqkit dev src/main.ts',
-      zh: '当前目录中没有找到机器人。请指定文件，例如 qqkit dev src/main.ts',
+      zh: '目录中没有找到机器人。请指定文件，例如 qqkit dev src/main.ts',
     })
-  const file = path.resolve(cwd, found)
+  return path.join(folder, found)
+}
+
+/**
+ * The bot that a person means: the file that is named, or the usual one of the folder. `null` for a file of another language.
+ *
+ * @throws CommandError where there is none
+ */
+export const botFileIn = (cwd: string, named = '.'): BotFile | null => {
+  const meant = path.resolve(cwd, named)
+  const file = look(meant)?.isDirectory() ? usualFileIn(meant) : meant
   if (!isFile(file))
     throw new CommandError({
-      en: `there is no file ${found}. Check the path, e.g. qqkit dev src/main.ts`,
-      zh: `没有文件 ${found}。请检查路径，例如 qqkit dev src/main.ts`,
+      en: `there is no file ${named}. Check the path, e.g. qqkit dev src/main.ts`,
+      zh: `没有文件 ${named}。请检查路径，例如 qqkit dev src/main.ts`,
     })
   if (!FOR_NODE.test(file)) return null
   const project = projectOf(path.dirname(file))

@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
 
+import type { Advice } from '@qqkit/core'
+
 import type { Around } from '../terminal/around.js'
 import type { BotFile } from './bot-file.js'
 
@@ -17,9 +19,48 @@ export interface Preloads {
 /** What a {@link BotProcess} reports. */
 export interface BotEvents {
   readonly onLine: (line: string, from: 'stdout' | 'stderr') => void
-  /** It ended without being asked to: with an exit code, or by a signal. */
-  readonly onEnd: (how: string) => void
+  /** It ended without being asked to: with an exit code, or by a signal; and what it wrote last to stderr. */
+  readonly onEnd: (how: string, errors: readonly string[]) => void
 }
+
+/** How a bot ended, by `how` or a line of its stderr, and what to do about it. */
+const ADVICE: readonly (readonly [pattern: RegExp, advice: Advice])[] = [
+  [
+    /Top-level await .*"cjs" output format/,
+    {
+      en: 'await at the top of a file needs "type": "module" in package.json, or a file that ends in .mts or .mjs',
+      zh: '在文件顶层使用 await 需要在 package.json 中设置 "type": "module"，或将文件改为 .mts 或 .mjs 结尾',
+    },
+  ],
+  [
+    /Cannot use import statement outside a module/,
+    {
+      en: 'import in a file that ends in .js needs "type": "module" in package.json',
+      zh: '在 .js 文件中使用 import 需要在 package.json 中设置 "type": "module"',
+    },
+  ],
+  [
+    /Cannot find (?:package|module) '[^./\\]/,
+    {
+      en: 'a package is missing: run npm install in the folder of the bot',
+      zh: '缺少依赖包：请在机器人的目录中运行 npm install',
+    },
+  ],
+  [
+    /^0$/,
+    {
+      en: 'a bot runs as long as it listens: does the file call await bot.start()?',
+      zh: '机器人只有在监听事件时才会持续运行：文件中是否调用了 await bot.start()？',
+    },
+  ],
+]
+
+/** What to do about a bot that ended. */
+export const adviceOn = (how: string, errors: readonly string[]): Advice | undefined =>
+  ADVICE.find(([pattern]) => pattern.test(how) || errors.some((line) => pattern.test(line)))?.[1]
+
+/** Lines of stderr that are kept for {@link adviceOn}. */
+const KEPT = 40
 
 interface BotInit extends Preloads {
   readonly bot: BotFile
@@ -36,22 +77,25 @@ export class BotProcess {
   #child: ChildProcess | null = null
   /** The newest order; the ones before it are done first. */
   #order: Promise<void> = Promise.resolve()
+  /** Whether no bot may begin any more. */
+  #isStopped = false
 
   constructor(init: BotInit, events: BotEvents) {
     this.#init = init
     this.#events = events
   }
 
-  /** Starts the bot, and ends the one before it. */
+  /** Starts the bot, and ends the one before it. Does nothing after {@link stop}. */
   async restart(): Promise<void> {
     await this.#after(async () => {
       await this.#end()
-      this.#begin()
+      if (!this.#isStopped) this.#begin()
     })
   }
 
-  /** Ends the bot: SIGTERM, and SIGKILL for one that does not stop. */
+  /** Ends the bot for good: SIGTERM, and SIGKILL for one that does not stop. */
   async stop(): Promise<void> {
+    this.#isStopped = true
     await this.#after(async () => this.#end())
   }
 
@@ -73,12 +117,16 @@ export class BotProcess {
     this.#child = child
     const kill = (): void => void child.kill('SIGKILL')
     process.on('exit', kill)
+    const errors: string[] = []
     for (const from of ['stdout', 'stderr'] as const)
-      createInterface({ input: child[from] }).on('line', (line) => this.#events.onLine(line, from))
+      createInterface({ input: child[from] }).on('line', (line) => {
+        if (from === 'stderr' && errors.push(line) > KEPT) errors.shift()
+        this.#events.onLine(line, from)
+      })
     const ended = (how: string): void => {
       if (this.#child !== child) return
       this.#child = null
-      this.#events.onEnd(how)
+      this.#events.onEnd(how, errors)
     }
     child.once('error', (error) => ended(error.message))
     // After its last line.

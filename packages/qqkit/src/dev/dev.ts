@@ -7,7 +7,7 @@ import { NAMES } from '../settings/settings.js'
 import type { Around } from '../terminal/around.js'
 import { type AnyCommand, command } from '../terminal/command.js'
 import { type BotFile, botFileIn, isWatched, ownFolderOf } from './bot-file.js'
-import { BotProcess, type Preloads } from './bot-process.js'
+import { adviceOn, BotProcess, type Preloads } from './bot-process.js'
 
 interface DevOptions {
   readonly port?: number
@@ -45,6 +45,10 @@ const WORDS = {
     en: 'the bot ended (%s); it starts again when its files change',
     zh: '机器人已退出（%s），文件改动后会重新启动',
   },
+  blind: {
+    en: 'some files are not watched (%s): after a change there, save a file beside the bot',
+    zh: '部分文件无法监视（%s）：改动后请再保存一次机器人旁边的文件',
+  },
   stopped: { en: 'Stopped.', zh: '已停止。' },
 } as const satisfies Record<string, Advice>
 
@@ -70,8 +74,18 @@ const stopped = async (signal: AbortSignal): Promise<void> =>
     signal.addEventListener('abort', () => resolve(), { once: true })
   })
 
-/** Watches the files of a project, and reports the first of several changes. Gives a function that ends it. */
-const watchProject = async (bot: BotFile, onChange: (file: string) => void): Promise<() => Promise<void>> => {
+interface WatchEvents {
+  /** The first of several changes. */
+  readonly onChange: (file: string) => void
+  /** Some files are not watched, as where the system allows no more watches. */
+  readonly onBlind: (reason: string) => void
+}
+
+/** Watches the files of a project. Gives a function that ends it. */
+const watchProject = async (
+  bot: BotFile,
+  { onChange, onBlind }: WatchEvents,
+): Promise<() => Promise<void>> => {
   const { watch } = await import('chokidar')
   const { project } = bot
   const own = ownFolderOf(bot)
@@ -92,10 +106,15 @@ const watchProject = async (bot: BotFile, onChange: (file: string) => void): Pro
       onChange(inside)
     }, SETTLE)
   })
+  let blind = false
+  watcher.on('error', (error) => {
+    if (!blind) onBlind(error instanceof Error ? error.message : String(error))
+    blind = true
+  })
   await new Promise<void>((resolve) => watcher.once('ready', resolve))
   return async () => {
-    if (timer !== null) clearTimeout(timer)
     await watcher.close()
+    if (timer !== null) clearTimeout(timer)
   }
 }
 
@@ -110,8 +129,8 @@ export const devCommand = ({ preloads, platform, open }: DevDeps): AnyCommand =>
     argument: {
       name: '[file]',
       what: {
-        en: 'file of the bot (default: src/main.ts and the like)',
-        zh: '机器人的文件（默认 src/main.ts 等）',
+        en: 'file or folder of the bot (default: this folder, with src/main.ts and the like)',
+        zh: '机器人的文件或目录（默认当前目录中的 src/main.ts 等）',
       },
     },
     options: [
@@ -164,12 +183,19 @@ export const devCommand = ({ preloads, platform, open }: DevDeps): AnyCommand =>
             print(`bot │ ${line}`)
             sim.showOutput(line, from)
           },
-          onEnd: (how) => tell(WORDS.ended, how),
+          onEnd: (how, errors) => {
+            tell(WORDS.ended, how)
+            const advice = adviceOn(how, errors)
+            if (advice) tell(advice, '')
+          },
         },
       )
-      const unwatch = await watchProject(bot, (file) => {
-        tell(WORDS.changed, file)
-        void child.restart()
+      const unwatch = await watchProject(bot, {
+        onChange: (file) => {
+          tell(WORDS.changed, file)
+          void child.restart()
+        },
+        onBlind: (reason) => tell(WORDS.blind, reason),
       })
       await child.restart()
       if (options.open) open(sim.url)

@@ -182,6 +182,11 @@ describe('the file of a bot', () => {
     const alone = place({ 'bot.js': '' })
     expect(botFileIn(alone, 'bot.js')).toMatchObject({ project: alone, depth: 0 })
     expect(botFileIn(place({ 'bot.go': '' }), 'bot.go')).toBeNull()
+    // A folder stands for the bot in it, as after `qqkit create my-bot`.
+    expect(botFileIn(path.dirname(cwd), path.basename(cwd))).toEqual(botFileIn(cwd))
+    expect(() => botFileIn(path.dirname(cwd), path.basename(place({ 'a.go': '' })))).toThrow(
+      /no bot is in this folder/,
+    )
     expect(existsSync(path.join(other, 'lib/start.js'))).toBe(true)
     expect(readFileSync(path.join(cwd, 'index.js'), 'utf8')).toBe('')
   })

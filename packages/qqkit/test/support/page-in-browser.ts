@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { buildPage } from '../../../simulator/test/support/build-page.js'
 import { launchChromium, openPage } from '../../../simulator/test/support/open-page.js'
 import { png } from '../../../simulator/test/support/pictures.js'
-import { dev, withPackages } from '../support/dev.js'
-import { temporaryFolder } from '../support/folder.js'
+import { dev, withPackages } from './dev.js'
+import { temporaryFolder } from './folder.js'
 
 type Locator = ReturnType<Awaited<ReturnType<typeof openPage>>['page']['locator']>
 
@@ -53,22 +53,22 @@ const HOUR = 3_660_000
 
 const widthOf = (picture: object): unknown => Reflect.get(picture, 'naturalWidth')
 
-describe('the page of dev in a real browser', { timeout: 60_000 }, () => {
-  const folder = temporaryFolder()
-  let browser: Awaited<ReturnType<typeof launchChromium>>
-  let built: Awaited<ReturnType<typeof buildPage>>
+/** Tests the page of dev in a real browser, in a file of its own for each width: a bot of its own starts for each. */
+export const describePage = (width: number): object =>
+  describe('the page of dev in a real browser', { timeout: 60_000 }, () => {
+    const folder = temporaryFolder()
+    let browser: Awaited<ReturnType<typeof launchChromium>>
+    let built: Awaited<ReturnType<typeof buildPage>>
 
-  beforeAll(async () => {
-    ;[browser, built] = await Promise.all([launchChromium(), buildPage()])
-  }, 60_000)
-  afterAll(async () => {
-    await browser.close()
-    await built.remove()
-  })
+    beforeAll(async () => {
+      ;[browser, built] = await Promise.all([launchChromium(), buildPage()])
+    }, 60_000)
+    afterAll(async () => {
+      await browser.close()
+      await built.remove()
+    })
 
-  it.each([1280, 390])(
-    'CL-05 each kind of answer is on it, and conversations outlive a dropped connection and a new bot: %i px wide',
-    async (width) => {
+    it(`CL-05 each kind of answer is on it, and conversations outlive a dropped connection and a new bot: ${width} px wide`, async () => {
       const cwd = path.join(folder, String(width))
       mkdirSync(cwd)
       withPackages(cwd)
@@ -156,6 +156,5 @@ describe('the page of dev in a real browser', { timeout: 60_000 }, () => {
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
       expect(complaints).toEqual([])
       expect(strayed).toEqual([])
-    },
-  )
-})
+    })
+  })

@@ -1,0 +1,3 @@
+import { describePage } from '../support/page-in-browser.js'
+
+describePage(390)
