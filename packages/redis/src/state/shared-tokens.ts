@@ -46,7 +46,7 @@ class Seal {
   readonly #name: Uint8Array
 
   constructor(secret: string, name: string) {
-    this.#key = new Uint8Array(hkdfSync('sha256', secret, '', 'qqkit token', KEY_BYTES))
+    this.#key = new Uint8Array(hkdfSync('sha256', secret, '', 'qqkit.token', KEY_BYTES))
     this.#name = Buffer.from(name)
   }
 
