@@ -36,6 +36,8 @@ class Rig {
   readonly #asked = new Map<string, Asked[]>()
   /** Words that nobody may answer with, as was clear when they were said. */
   readonly #expected = new Map<string, 'answer' | 'chat'>()
+  /** People with several open questions when a life ended: a word may find another one of them in the next life (ADR 0033). */
+  readonly #crossed = new Set<string>()
   #words = 0
   #lives = 0
   #abort = new AbortController()
@@ -165,6 +167,7 @@ class Rig {
     this.#lives += 1
     this.taken.clear()
     this.#expected.clear()
+    for (const [person, asked] of this.#asked) if (asked.length > 1) this.#crossed.add(person)
     this.#asked.clear()
     const left = this.deliveries.filter(({ outcomes }) => outcomes.length === 0)
     const unique = new Map(left.map((one) => [(one.frame.d as { id: string }).id, one]))
@@ -205,7 +208,8 @@ class Rig {
   /** Replies whose number stood for another text before: the platform would drop them. */
   #renumbered(): readonly string[] {
     const texts = new Map<string, unknown>()
-    return this.stage.sent.flatMap(({ message, options }) => {
+    return this.stage.sent.flatMap(({ target, message, options }) => {
+      if (this.#crossed.has(target.id)) return []
       const key = JSON.stringify([options.anchor, options.kind, options.seq])
       const known = texts.get(key) ?? message
       texts.set(key, known)
