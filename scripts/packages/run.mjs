@@ -6,6 +6,12 @@ import { promisify } from 'node:util'
 
 const execute = promisify(execFile)
 
+/** What {@link collect} waits for. @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 /**
  * Runs a program to its end; the error of a failure contains its output.
  *
@@ -26,7 +32,7 @@ export const run = async (cwd, command, ...args) => {
 }
 
 /**
- * The exit code and all output of a process, once it has ended.
+ * The exit code and all output of a process, once it has ended. It does not outlive this program, whatever fails beside it.
  *
  * @param {import('node:child_process').ChildProcess} child
  * @returns {Promise<{ readonly code: number | null, readonly output: string }>}
@@ -37,6 +43,8 @@ export const collect = async (child) =>
     const take = (/** @type {string} */ text) => void (output += text)
     child.stdout?.setEncoding('utf8').on('data', take)
     child.stderr?.setEncoding('utf8').on('data', take)
+    running.add(child)
+    child.once('close', () => running.delete(child))
     child.once('error', reject)
     child.once('close', (code) => resolve({ code, output }))
   })
