@@ -28,6 +28,18 @@ export const runScript = async (
   }
 }
 
+/** `now`: ms of the server, or those that the first argument gives. After the first command of a script, which has a local `call`. */
+export const NOW = `
+local now = tonumber(ARGV[1])
+if not now then
+  local time = call('TIME')
+  now = time[1] * 1000 + time[2] / 1000
+end
+`
+
+/** The first argument of a script with {@link NOW}. */
+export const nowArgument = (now: (() => number) | undefined): string => (now ? String(now()) : '')
+
 // Rules of every script: its first command writes nothing and yet counts as a write, so that a replica, a server without memory or
 // one that may not write refuses before anything is decided. Keys are those it is given. Numbers above 2^31 are printed by
 // `%.0f`. Errors of the script itself would leave half of its work: it only reads what it has written in the right types.

@@ -3,15 +3,7 @@ import { abortable, onAbort } from '@qqkit/core/internal'
 
 import { Wake } from '../port/wake.js'
 import type { SendCommand } from '../port/connection.js'
-import { runScript, script, type Script } from '../queue/scripts.js'
-
-const NOW = `
-local now = tonumber(ARGV[1])
-if not now then
-  local time = call('TIME')
-  now = time[1] * 1000 + time[2] / 1000
-end
-`
+import { NOW, nowArgument, runScript, script, type Script } from '../queue/scripts.js'
 
 /**
  * Asks for a permit, in the order of the first asking. KEYS: budget, used, held, queue, beats. ARGV: ms ('': those of the server), ticket.
@@ -115,7 +107,7 @@ export class RedisIdentifyPermits implements IdentifyPermits {
 
   update({ total, remaining, resetAfter, maxConcurrency }: IdentifyBudget): void {
     this.#learn(remaining, resetAfter)
-    const args = [this.#now(), ...[maxConcurrency, total, remaining, resetAfter].map(String)]
+    const args = [nowArgument(this.#deps.now), ...[maxConcurrency, total, remaining, resetAfter].map(String)]
     this.#tell(async () => runScript(this.#deps.send, updateScript, this.#keys.slice(0, 1), args))
   }
 
@@ -158,7 +150,7 @@ export class RedisIdentifyPermits implements IdentifyPermits {
   async #ask(ticket: string): Promise<number> {
     const { send, log } = this.#deps
     try {
-      const reply = await runScript(send, acquireScript, this.#keys, [this.#now(), ticket])
+      const reply = await runScript(send, acquireScript, this.#keys, [nowArgument(this.#deps.now), ticket])
       const [wait = '0', remaining = '', left = '0'] = reply as readonly string[]
       if (remaining !== '') this.#learn(Number(remaining), Number(left))
       this.#isAway = false
@@ -184,18 +176,13 @@ export class RedisIdentifyPermits implements IdentifyPermits {
   }
 
   #release(ticket: string, how: 'used' | 'unused' | 'leave'): void {
-    const args = [this.#now(), ticket, how]
+    const args = [nowArgument(this.#deps.now), ticket, how]
     this.#tell(async () => runScript(this.#deps.send, releaseScript, this.#keys, args))
   }
 
   #learn(remaining: number, resetAfter: number): void {
     this.#remaining = remaining
     this.#resetAt = this.#deps.clock.now() + resetAfter
-  }
-
-  #now(): string {
-    const { now } = this.#deps
-    return now ? String(now()) : ''
   }
 
   /** What is lost here is held for a minute, or told by the platform again. Who waits looks again. */

@@ -12,7 +12,7 @@ import { onAbort, withDeadline } from '@qqkit/core/internal'
 import { LocalWindows, type WindowRule } from '../decisions/local-windows.js'
 import { Wake } from '../port/wake.js'
 import type { SendCommand } from '../port/connection.js'
-import { runScript, script, type Script } from '../queue/scripts.js'
+import { NOW, nowArgument, runScript, script, type Script } from '../queue/scripts.js'
 
 /**
  * Takes a place in sliding windows, all or none. KEYS: hold of the target, hold of the class, refused targets, workers, then the log of each
@@ -22,11 +22,7 @@ import { runScript, script, type Script } from '../queue/scripts.js'
 const takeScript: Script = script(`
 local call = redis.call
 call('SREM', KEYS[3], '')
-local now = tonumber(ARGV[1])
-if not now then
-  local time = call('TIME')
-  now = time[1] * 1000 + time[2] / 1000
-end
+${NOW}
 local wait = 0
 for i = 1, 2 do
   local held = call('GET', KEYS[i])
@@ -69,11 +65,7 @@ return 1
 const holdScript: Script = script(`
 local call = redis.call
 call('SREM', KEYS[3], '')
-local now = tonumber(ARGV[1])
-if not now then
-  local time = call('TIME')
-  now = time[1] * 1000 + time[2] / 1000
-end
+${NOW}
 local function hold(key)
   local known = call('GET', key)
   if known and tonumber(known) >= now + ARGV[3] then return end
@@ -135,14 +127,13 @@ interface Window extends WindowRule {
   readonly key: string
 }
 
-/** The calls of one class and target in this process, and its keys. */
+/** The waiting calls of one class and target in this process, and its keys: there while calls wait. */
 interface Lane {
   readonly routeClass: string
   readonly target: string
   readonly windows: readonly Window[]
   readonly waiters: Waiter[]
   readonly wake: Wake
-  pumping: boolean
   /** Whether calls have to wait: only then does their priority count. */
   closed: boolean
   /** Whether targets of the class were refused lately. */
@@ -170,7 +161,8 @@ export class RedisLimiter implements Limiter {
 
   async acquire(scope: LimitScope, signal: AbortSignal): Promise<LimitPermit | LimitRefusal> {
     signal.throwIfAborted()
-    const lane = this.#laneOf(scope)
+    const known = this.#lanes.get(nameOf(scope))
+    const lane = known ?? this.#makeLane(scope)
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         priority: scope.priority,
@@ -189,38 +181,32 @@ export class RedisLimiter implements Limiter {
       lane.waiters.push(waiter)
       if (lane.closed) lane.waiters.sort(byPriority)
       lane.wake.now()
-      if (!lane.pumping) void this.#pump(lane)
+      if (!known) void this.#serve(lane)
     })
   }
 
-  #laneOf({ routeClass, target }: LimitScope): Lane {
-    const name = `${routeClass} ${target}`
-    const known = this.#lanes.get(name)
-    if (known) return known
+  #makeLane({ routeClass, target }: LimitScope): Lane {
     const { limits, prefix, clock } = this.#deps
     const windows = [limits[routeClass] ?? []].flat().map(({ requests, windowMs, per }, index) => ({
       key: `${prefix}limit:${routeClass}:${index}:${PER_TARGET.has(per) ? target : ''}`,
       requests,
       windowMs,
     }))
-    const lane: Lane = {
+    return {
       routeClass,
       target,
       windows,
       waiters: [],
       wake: new Wake(clock),
-      pumping: false,
       closed: false,
       refused: false,
     }
-    this.#lanes.set(name, lane)
-    return lane
   }
 
-  /** Serves the calls of a lane, one after the other. */
-  async #pump(lane: Lane): Promise<void> {
+  /** Serves the calls of a lane, one after the other. Those that come meanwhile join it. */
+  async #serve(lane: Lane): Promise<void> {
     const { clock } = this.#deps
-    lane.pumping = true
+    this.#lanes.set(nameOf(lane), lane)
     while (lane.waiters.length > 0) {
       const [first] = lane.waiters
       if (!this.#hasPlace(first!.priority)) {
@@ -248,8 +234,7 @@ export class RedisLimiter implements Limiter {
       }
       if (lane.waiters.length > 0) await lane.wake.wait(wait)
     }
-    lane.pumping = false
-    this.#lanes.delete(`${lane.routeClass} ${lane.target}`)
+    this.#lanes.delete(nameOf(lane))
   }
 
   #hasPlace(priority: number): boolean {
@@ -263,7 +248,7 @@ export class RedisLimiter implements Limiter {
     await this.#told
     const rules = lane.windows.flatMap(({ requests, windowMs }) => [String(requests), String(windowMs)])
     const keys = [...this.#holds(lane), `${this.#deps.prefix}workers`, ...lane.windows.map(({ key }) => key)]
-    const args = [now ? String(now()) : '', id, ...rules]
+    const args = [nowArgument(now), id, ...rules]
     try {
       const onTimeout = (): Error => new Error(`Redis did not answer within ${PATIENCE} ms`)
       const asking = async (): Promise<unknown> => runScript(this.#deps.send, takeScript, keys, args)
@@ -305,14 +290,14 @@ export class RedisLimiter implements Limiter {
   #settle(lane: Lane, id: string, outcome: LimitOutcome): void {
     if (outcome.kind === 'not_sent') this.#giveBack(lane, id)
     else if (outcome.kind === 'limited') {
-      const args = [this.#now(), lane.target, String(outcome.retryAfter ?? PAUSE), String(SEVERAL)]
+      const args = [
+        nowArgument(this.#deps.now),
+        lane.target,
+        String(outcome.retryAfter ?? PAUSE),
+        String(SEVERAL),
+      ]
       this.#tell(async () => runScript(this.#deps.send, holdScript, this.#holds(lane), args))
     } else if (lane.refused) this.#tell(async () => this.#deps.send(['DEL', this.#holds(lane)[2]!]))
-  }
-
-  #now(): string {
-    const { now } = this.#deps
-    return now ? String(now()) : ''
   }
 
   #giveBack(lane: Lane, id: string): void {
@@ -330,6 +315,9 @@ export class RedisLimiter implements Limiter {
     this.#told = this.#told.then(work).then(look, look)
   }
 }
+
+const nameOf = ({ routeClass, target }: Pick<LimitScope, 'routeClass' | 'target'>): string =>
+  `${routeClass} ${target}`
 
 const byPriority = (one: Waiter, other: Waiter): number =>
   one.priority - other.priority || one.order - other.order
