@@ -2,7 +2,7 @@ import { systemClock, type LogRecord } from '@qqkit/core'
 import { identifyPermitsContract, limiterContract, ManualClock } from '@qqkit/core/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
-import { Connection } from '../src/port/connection.js'
+import { Connection, type SendCommand } from '../src/port/connection.js'
 import { RedisIdentifyPermits } from '../src/state/identify-permits.js'
 import { RedisLimiter, type RedisLimiterDeps } from '../src/state/limiter.js'
 import { ports } from './support/port-of.js'
@@ -34,13 +34,31 @@ afterEach(() => {
 
 let bots = 0
 
-/** Advances a clock by hand, timer by timer, and waits for the server in between. */
+/** A connection that knows how many of its commands have no answer yet. */
+const countingLink = (): { unanswered: number; readonly send: SendCommand } => {
+  const { command } = connect()
+  const link = {
+    unanswered: 0,
+    send: async (...args: Parameters<SendCommand>): Promise<unknown> => {
+      link.unanswered += 1
+      try {
+        return await command(...args)
+      } finally {
+        link.unanswered -= 1
+      }
+    },
+  }
+  return link
+}
+
+/** Advances a clock by hand, timer by timer, and waits in between until the server has answered everything. */
 const passOn =
-  (clock: ManualClock, send: Connection['command']) =>
+  (clock: ManualClock, link: ReturnType<typeof countingLink>) =>
   async (ms: number): Promise<void> => {
     const flush = async (): Promise<void> => {
-      for (let turn = 0; turn < 6; turn += 1) {
-        await send(['PING'])
+      await clock.settle()
+      while (link.unanswered > 0) {
+        await link.send(['PING'])
         await clock.settle()
       }
     }
@@ -53,10 +71,10 @@ const passOn =
   }
 
 const makeLimiter = (over: Partial<RedisLimiterDeps> = {}) => {
-  const { command } = connect()
+  const link = countingLink()
   const clock = new ManualClock()
   const limiter = new RedisLimiter({
-    send: command,
+    send: link.send,
     prefix: `bot${++bots}:`,
     clock,
     log: () => {},
@@ -67,7 +85,7 @@ const makeLimiter = (over: Partial<RedisLimiterDeps> = {}) => {
     now: () => clock.wall(),
     ...over,
   })
-  return { limiter, clock, pass: passOn(clock, command) }
+  return { limiter, clock, pass: passOn(clock, link) }
 }
 
 describe('RD-24 a limiter', () => {
@@ -138,17 +156,17 @@ describe('RD-24 a limiter', () => {
 })
 
 const makePermits = () => {
-  const { command } = connect()
+  const link = countingLink()
   const clock = new ManualClock()
   const deps = {
-    send: command,
+    send: link.send,
     prefix: `bot${++bots}:`,
     clock,
     log: () => {},
     process: 'p',
     now: () => clock.wall(),
   }
-  return { permits: new RedisIdentifyPermits(deps), deps, clock, pass: passOn(clock, command) }
+  return { permits: new RedisIdentifyPermits(deps), deps, clock, pass: passOn(clock, link) }
 }
 
 describe('RD-25 permits', () => {
