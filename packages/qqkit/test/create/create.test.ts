@@ -6,19 +6,13 @@ import { beforeAll, describe, expect, it } from 'vitest'
 
 import { buildTemplates } from '../../build-templates.js'
 import { type AroundInit, type Ran, runCommand } from '../support/command.js'
-import { temporaryFolder } from '../support/folder.js'
+import { temporaryFolder, temporaryFolders } from '../support/folder.js'
 
-const folder = temporaryFolder()
-const templates = path.join(folder, 'templates')
+const templates = temporaryFolder()
 beforeAll(async () => buildTemplates(templates))
 
-let count = 0
 /** A folder of its own for each test. */
-const place = (): string => {
-  const cwd = path.join(folder, String(++count))
-  mkdirSync(cwd)
-  return cwd
-}
+const place = temporaryFolders()
 
 const create = async (args: readonly string[], init: AroundInit): Promise<Ran> =>
   runCommand(['create', ...args], { deps: { templates }, ...init })

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
@@ -10,19 +10,9 @@ import { describe, expect, it } from 'vitest'
 import { botFileIn, isWatched, ownFolderOf } from '../../src/dev/bot-file.js'
 import { runCommand } from '../support/command.js'
 import { dev, withPackages } from '../support/dev.js'
-import { temporaryFolder } from '../support/folder.js'
+import { temporaryFolders } from '../support/folder.js'
 
-const folder = temporaryFolder()
-let count = 0
-const place = (files: Readonly<Record<string, string>> = {}): string => {
-  const cwd = path.join(folder, String(++count))
-  mkdirSync(cwd)
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(path.dirname(path.join(cwd, name)), { recursive: true })
-    writeFileSync(path.join(cwd, name), text)
-  }
-  return cwd
-}
+const place = temporaryFolders()
 
 /** The output of the bot's program as the page gets it. */
 const outputOf = async ({ url }: SocketSimulator): Promise<unknown> => {

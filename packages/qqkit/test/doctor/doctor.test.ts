@@ -8,20 +8,11 @@ import { nodeHandler, Webhook } from '@qqkit/webhook'
 import { describe, expect, it } from 'vitest'
 
 import { type AroundInit, type Ran, runCommand } from '../support/command.js'
-import { temporaryFolder } from '../support/folder.js'
+import { temporaryFolders } from '../support/folder.js'
 import { platform, server } from '../support/servers.js'
 
-const folder = temporaryFolder()
-let count = 0
-const place = (files: Readonly<Record<string, string>> = {}): string => {
-  const cwd = path.join(folder, String(++count))
-  mkdirSync(cwd)
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(path.dirname(path.join(cwd, name)), { recursive: true })
-    writeFileSync(path.join(cwd, name), text, { mode: 0o600 })
-  }
-  return cwd
-}
+/** Only their owner reads the secrets in them. */
+const place = temporaryFolders(0o600)
 
 const credentials = ({ credentials: { appId, secret }, url }: SocketSimulator): NodeJS.ProcessEnv => ({
   QQ_APP_ID: appId,

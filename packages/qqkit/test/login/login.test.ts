@@ -1,7 +1,6 @@
 import {
   chmodSync,
   existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   statSync,
@@ -20,17 +19,11 @@ import { describe, expect, it } from 'vitest'
 
 import { withVariables } from '../../src/settings/env-file.js'
 import { type AroundInit, type Ran, runCommand } from '../support/command.js'
-import { temporaryFolder } from '../support/folder.js'
+import { temporaryFolders } from '../support/folder.js'
 import { platform, server } from '../support/servers.js'
 
-const folder = temporaryFolder()
-let count = 0
-const place = (env?: string): string => {
-  const cwd = path.join(folder, String(++count))
-  mkdirSync(cwd)
-  if (env !== undefined) writeFileSync(path.join(cwd, '.env'), env)
-  return cwd
-}
+const folderWith = temporaryFolders()
+const place = (env?: string): string => folderWith(env === undefined ? {} : { '.env': env })
 
 /** A person at the terminal: what was asked, and answers in order. */
 const person = (...answers: readonly (boolean | null)[]) => {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
@@ -11,4 +11,24 @@ export const temporaryFolder = (): string => {
   chmodSync(folder, 0o755)
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
   return folder
+}
+
+/**
+ * Makes folders in such a folder, each with files by their path in it.
+ *
+ * @param mode of the files
+ */
+export const temporaryFolders = (mode = 0o644): ((files?: Readonly<Record<string, string>>) => string) => {
+  const parent = temporaryFolder()
+  let count = 0
+  return (files = {}) => {
+    const folder = path.join(parent, String(++count))
+    mkdirSync(folder)
+    for (const [name, text] of Object.entries(files)) {
+      const file = path.join(folder, name)
+      mkdirSync(path.dirname(file), { recursive: true })
+      writeFileSync(file, text, { mode })
+    }
+    return folder
+  }
 }
