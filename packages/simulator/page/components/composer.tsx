@@ -8,6 +8,7 @@ import { safeUrl } from '../markdown/urls.js'
 import { gistOf, speakerOf } from '../store/select.js'
 import { send, upload } from '../store/send.js'
 import { dispatch, place, view } from '../store/store.js'
+import { FileButton } from './file-button.js'
 import { Icon } from './icon.js'
 import { VoiceButton } from './voice-button.js'
 
@@ -153,7 +154,6 @@ const MentionSwitch = ({ room }: { room: PageRoom }): JSX.Element => {
 export const Composer = ({ room }: { room: PageRoom }): JSX.Element => {
   const draft = view.drafts.value[room.id] ?? ''
   const input = useRef<HTMLTextAreaElement>(null)
-  const files = useRef<HTMLInputElement>(null)
   const back = useSignal(0)
   useLayoutEffect(() => {
     if (!input.current) return
@@ -179,27 +179,12 @@ export const Composer = ({ room }: { room: PageRoom }): JSX.Element => {
       <Items room={room} />
       <Carried room={room} />
       <div class="composer-line">
-        <input
-          ref={files}
-          type="file"
+        <FileButton
+          label={t('chat.attach')}
+          icon="clip"
           multiple
-          hidden
-          aria-label={t('chat.attach')}
-          onChange={(event) => {
-            const chosen = [...(event.currentTarget.files ?? [])]
-            event.currentTarget.value = ''
-            void attach(room, chosen)
-          }}
+          onChosen={(chosen) => void attach(room, chosen)}
         />
-        <button
-          type="button"
-          class="quiet icon-only"
-          aria-label={t('chat.attach')}
-          title={t('chat.attach')}
-          onClick={() => files.current?.click()}
-        >
-          <Icon name="clip" />
-        </button>
         <VoiceButton onVoice={(voice) => void attach(room, [voice])} />
         {room.scene === 'group' || room.scene === 'channel' ? <MentionSwitch room={room} /> : null}
         <textarea

@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { t } from '../i18n/translate.js'
 import { wholeFeed, type FeedFilter } from '../store/state.js'
 import { dispatch, missed, room, view } from '../store/store.js'
+import { CheckBox } from './check-box.js'
 import { Icon } from './icon.js'
 import { LogFiles } from './log-files.js'
 
@@ -12,14 +13,7 @@ const directions = ['in', 'out'] as const
 const filterBy = (filter: Partial<FeedFilter>): void => dispatch({ type: 'filter', filter })
 
 const Check = ({ on, label, name }: { on: boolean; label: string; name: 'here' | 'trouble' | 'beats' }) => (
-  <label class="check">
-    <input
-      type="checkbox"
-      checked={on}
-      onChange={(event) => filterBy({ [name]: event.currentTarget.checked })}
-    />
-    <span>{label}</span>
-  </label>
+  <CheckBox label={label} checked={on} onChange={(checked) => filterBy({ [name]: checked })} />
 )
 
 /** The kinds of lines; several can be chosen. */

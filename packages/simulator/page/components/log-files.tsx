@@ -1,9 +1,10 @@
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
-import { useRef } from 'preact/hooks'
 
 import { t } from '../i18n/translate.js'
 import { openPast } from '../store/send.js'
+import { CheckBox } from './check-box.js'
+import { FileButton } from './file-button.js'
 import { Menu } from './menu.js'
 
 const forms = ['json', 'har'] as const
@@ -11,7 +12,6 @@ const forms = ['json', 'har'] as const
 /** Saves the log as a file, opens one, and looks back at the whole log. */
 export const LogFiles = (): JSX.Element => {
   const contents = useSignal(true)
-  const input = useRef<HTMLInputElement>(null)
   return (
     <Menu label={t('feed.files')} icon="file">
       {(close) => (
@@ -26,20 +26,22 @@ export const LogFiles = (): JSX.Element => {
               {t(`feed.save.${form}`)}
             </a>
           ))}
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={contents.value}
-              onChange={(event) => {
-                contents.value = event.currentTarget.checked
-              }}
-            />
-            {t('feed.contents')}
-          </label>
+          <CheckBox
+            label={t('feed.contents')}
+            checked={contents.value}
+            onChange={(checked) => {
+              contents.value = checked
+            }}
+          />
           <hr />
-          <button type="button" class="quiet" onClick={() => input.current?.click()}>
-            {t('feed.open')}
-          </button>
+          <FileButton
+            label={t('feed.open')}
+            accept=".json,.har"
+            onChosen={([file]) => {
+              close()
+              if (file) void openPast(file)
+            }}
+          />
           <button
             type="button"
             class="quiet"
@@ -50,19 +52,6 @@ export const LogFiles = (): JSX.Element => {
           >
             {t('feed.back')}
           </button>
-          <input
-            ref={input}
-            type="file"
-            accept=".json,.har"
-            hidden
-            aria-label={t('feed.open')}
-            onChange={(event) => {
-              const [file] = event.currentTarget.files ?? []
-              event.currentTarget.value = ''
-              close()
-              if (file) void openPast(file)
-            }}
-          />
         </>
       )}
     </Menu>

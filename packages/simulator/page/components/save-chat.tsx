@@ -4,6 +4,7 @@ import type { JSX } from 'preact'
 import type { PageRoom } from '../../src/page/contract/wire.js'
 import { t } from '../i18n/translate.js'
 import { type ConversationForm, saveConversation } from '../store/send.js'
+import { CheckBox } from './check-box.js'
 import { Menu } from './menu.js'
 
 const forms: readonly ConversationForm[] = ['json', 'vitest', 'node']
@@ -29,16 +30,13 @@ export const SaveChat = ({ room }: { room: PageRoom }): JSX.Element => {
               {t(`save.${form}`)}
             </button>
           ))}
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={contents.value}
-              onChange={(event) => {
-                contents.value = event.currentTarget.checked
-              }}
-            />
-            {t('feed.contents')}
-          </label>
+          <CheckBox
+            label={t('feed.contents')}
+            checked={contents.value}
+            onChange={(checked) => {
+              contents.value = checked
+            }}
+          />
           {contents.value ? null : <p class="fine">{t('save.needsContents')}</p>}
         </>
       )}

@@ -1,11 +1,11 @@
 import type { JSX } from 'preact'
-import { useRef } from 'preact/hooks'
 
 import type { PageIncident, PagePlayback } from '../../src/page/contract/wire.js'
 import { incidentStory } from '../i18n/incident-stories.js'
 import { age, clockTime, t } from '../i18n/translate.js'
 import { send } from '../store/send.js'
 import { view } from '../store/store.js'
+import { FileButton } from './file-button.js'
 import { Icon } from './icon.js'
 import { SectionLinks } from './section-links.js'
 
@@ -84,28 +84,13 @@ const Incident = ({ of: { name, story, source, length } }: { of: PageIncident })
 )
 
 /** Plays a scenario of one's own. */
-const OwnScenario = (): JSX.Element => {
-  const input = useRef<HTMLInputElement>(null)
-  return (
-    <>
-      <input
-        ref={input}
-        type="file"
-        accept=".json"
-        hidden
-        aria-label={t('play.file')}
-        onChange={(event) => {
-          const [file] = event.currentTarget.files ?? []
-          event.currentTarget.value = ''
-          void file?.text().then((scenario) => send('play', { scenario }))
-        }}
-      />
-      <button type="button" class="quiet" onClick={() => input.current?.click()}>
-        {t('play.file')}
-      </button>
-    </>
-  )
-}
+const OwnScenario = (): JSX.Element => (
+  <FileButton
+    label={t('play.file')}
+    accept=".json"
+    onChosen={([file]) => void file?.text().then((scenario) => send('play', { scenario }))}
+  />
+)
 
 /** What happens over time: running scenarios, the incidents, and the manual clock. */
 export const Scenarios = (): JSX.Element => {
