@@ -3,8 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 
-import { ensureBrowser } from './ensure-browser.mjs'
-import { ensureRedis } from './ensure-redis.mjs'
+import { chromium, ensureProgram, redisServer } from './ensure-program.mjs'
 import { findLeaks } from './find-leaks.mjs'
 import { turbo } from './turbo.mjs'
 
@@ -29,17 +28,13 @@ const count = (file) => {
 // A report of an earlier run must not stand in for one that this run could not write. turbo restores cached ones.
 for (const file of reports) rmSync(file, { force: true })
 
-const browser = ensureBrowser()
-if (browser === null) {
-  console.log('No Chromium found: the browser tests will say how to install one, or set CHROMIUM_PATH.')
-} else {
-  process.env['CHROMIUM_PATH'] = browser
-}
-const redis = ensureRedis()
-if (redis === null) {
-  console.log('No redis-server found: its tests will say how to install one, or set REDIS_SERVER_PATH.')
-} else {
-  process.env['REDIS_SERVER_PATH'] = redis
+for (const program of [chromium, redisServer]) {
+  const found = ensureProgram(program)
+  if (found === null)
+    console.log(
+      `There is no ${program.package}: its tests will say how to install one, or set ${program.variable}.`,
+    )
+  else process.env[program.variable] = found
 }
 
 const status = turbo(['run', 'test', '--continue', ...process.argv.slice(2)])

@@ -1,9 +1,9 @@
 import { defineProject } from 'vitest/config'
 
-import { findBrowser } from '../../scripts/ensure-browser.mjs'
+import { chromium, findProgram } from '../../scripts/ensure-program.mjs'
 import { shared } from '../../vitest.shared.js'
 
 export default defineProject({
   ...shared,
-  test: { ...shared.test, env: { CHROMIUM_PATH: findBrowser() ?? '' } },
+  test: { ...shared.test, env: { CHROMIUM_PATH: findProgram(chromium) ?? '' } },
 })

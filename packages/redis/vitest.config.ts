@@ -2,10 +2,10 @@ import process from 'node:process'
 
 import { defineProject, mergeConfig } from 'vitest/config'
 
-import { ensureRedis } from '../../scripts/ensure-redis.mjs'
+import { ensureProgram, redisServer } from '../../scripts/ensure-program.mjs'
 import { shared } from '../../vitest.shared.js'
 
 // The scripts are judged by a real server; `pnpm test` has found it already.
-process.env['REDIS_SERVER_PATH'] ??= ensureRedis() ?? ''
+process.env['REDIS_SERVER_PATH'] ??= ensureProgram(redisServer) ?? ''
 
 export default mergeConfig(shared, defineProject({}))

@@ -1,10 +1,10 @@
 import { defineProject } from 'vitest/config'
 
-import { findBrowser } from '../../scripts/ensure-browser.mjs'
+import { chromium, findProgram } from '../../scripts/ensure-program.mjs'
 import { shared } from '../../vitest.shared.js'
 
 export default defineProject({
   ...shared,
   // Processes are started and whole days are played: a busy machine must not fail them.
-  test: { ...shared.test, testTimeout: 30_000, env: { CHROMIUM_PATH: findBrowser() ?? '' } },
+  test: { ...shared.test, testTimeout: 30_000, env: { CHROMIUM_PATH: findProgram(chromium) ?? '' } },
 })

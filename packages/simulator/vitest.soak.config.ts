@@ -1,6 +1,6 @@
 import { defineProject } from 'vitest/config'
 
-import { findBrowser } from '../../scripts/ensure-browser.mjs'
+import { chromium, findProgram } from '../../scripts/ensure-program.mjs'
 import { shared } from '../../vitest.shared.js'
 
 export default defineProject({
@@ -9,6 +9,6 @@ export default defineProject({
     ...shared.test,
     include: ['test/**/*.soak.ts'],
     testTimeout: 60_000,
-    env: { CHROMIUM_PATH: findBrowser() ?? '' },
+    env: { CHROMIUM_PATH: findProgram(chromium) ?? '' },
   },
 })
