@@ -1,12 +1,12 @@
-/** Every sentence that a person can read has a row in both languages. */
+/** Every sentence that a person can read has a row in both languages, and every row is one. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import type tsApi from 'typescript-api'
 import { describe, expect, it } from 'vitest'
 
-import { allTexts } from '../../packages/bot/src/language/translate.js'
-import { allTexts as simulatorTexts } from '../../packages/simulator/src/language/to-chinese.js'
+import * as bot from '../../packages/bot/src/language/translate.js'
+import * as simulator from '../../packages/simulator/src/language/to-chinese.js'
 import { ts } from '../typescript.cjs'
 
 const packages = join(import.meta.dirname, '../../packages')
@@ -77,7 +77,7 @@ const sourcesOf = (name: string): readonly string[] =>
     .map((file) => join(packages, name, 'src', file))
 
 describe('MT-07 every sentence for people', () => {
-  const rows = new Set(allTexts.map(([en]) => en))
+  const rows = new Set(bot.allTexts.map(([en]) => en))
 
   it('has a row with its Chinese form', () => {
     const missing = PACKAGES.flatMap(sourcesOf)
@@ -88,11 +88,29 @@ describe('MT-07 every sentence for people', () => {
   })
 
   it('has a row in the simulator, whose command, warnings and replays are read by everyone', () => {
-    const known = new Set(simulatorTexts.map(([en]) => en))
+    const known = new Set(simulator.allTexts.map(([en]) => en))
     const missing = sourcesOf('simulator')
       .filter((file) => !NOT_OF_THE_SIMULATOR.test(file))
       .flatMap(sentencesIn)
       .filter(({ text }) => !known.has(text) && !FOR_AUTHORS.test(text))
     expect(missing).toEqual([])
+  })
+})
+
+const HAN = /\p{Script=Han}/u
+
+describe.each([
+  ['bot', bot],
+  ['simulator', simulator],
+])('MT-07 every row of the %s', (_, { allTexts, toChinese }) => {
+  it.each(allTexts)('%s', (en, zh) => {
+    expect(zh).toMatch(HAN)
+    expect(zh.split('{}')).toHaveLength(en.split('{}').length)
+    expect(zh).not.toMatch(/[a-z]{2,} [a-z]{2,} [a-z]{2,}/)
+    expect(toChinese(en.split('{}').join('7'))).toMatch(HAN)
+  })
+
+  it('is there once', () => {
+    expect(allTexts.map(([en]) => en).filter((en, index, all) => all.indexOf(en) !== index)).toEqual([])
   })
 })
