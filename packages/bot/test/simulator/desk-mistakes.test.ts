@@ -155,7 +155,7 @@ describe('a mistake of a test', () => {
   })
 
   it('SM-19 an expectation where nobody has spoken says how one speaks', async () => {
-    const opened = await deskOf({ memory: true, timeout: 20 })
+    const opened = await deskOf({ clock: new ManualClock() })
     await expect(opened.user('ann').expect('pong')).rejects.toThrow("no one has spoken here: ann.say('…')")
   })
 
@@ -198,10 +198,10 @@ describe('a mistake of a test', () => {
     const sim = await startSimulator({ page: false })
     const deaf = startDesk(
       ({ baseUrl }) => ({ start: async () => void (await fetch(`${baseUrl}/users/@me`)), stop: () => {} }),
-      { simulator: sim, timeout: 200 },
+      { simulator: sim, timeout: 1000 },
     )
     await expect(deaf).rejects.toThrow(
-      /did not connect within 200 ms\ncalls of the bot:\n.*GET \/users\/@me → 401/,
+      /did not connect within 1000 ms\ncalls of the bot:\n.*GET \/users\/@me → 401/,
     )
     await sim.close()
   })

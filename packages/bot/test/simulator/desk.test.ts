@@ -157,7 +157,7 @@ describe('a desk', () => {
   })
 
   it('SM-19 has matchers for vitest', async () => {
-    const ann = (await deskOf({ quiet: 50 })).user('ann')
+    const ann = (await deskOf({ clock: new ManualClock(), quiet: 50 })).user('ann')
     await expect(ann.say('/ping')).toBeAnsweredWith('pong')
     await expect(ann.say('quiet')).toStayUnanswered()
     await expect(ann.say('/ping')).not.toBeAnsweredWith('ping')
