@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 
-import type { PageAct, PageRoom } from '../../src/page/contract/wire.js'
+import type { PageAct } from '../../src/page/contract/inputs.js'
+import type { PageRoom } from '../../src/page/contract/wire.js'
 import { t } from '../i18n/translate.js'
 import { speakerOf } from '../store/select.js'
 import { send } from '../store/send.js'

@@ -1,8 +1,7 @@
+import type { PageAttachment, PageRefusal } from '../../src/page/contract/inputs.js'
 import type {
-  PageAttachment,
   PageFeedEntry,
   PageMessage,
-  PageRefusal,
   PageRoom,
   PageSnapshot,
   PageUpdate,

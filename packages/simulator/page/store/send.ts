@@ -1,11 +1,5 @@
-import type {
-  PageAttachment,
-  PageInputs,
-  PageRefusal,
-  PageRoom,
-  PageRows,
-  PageTimeline,
-} from '../../src/page/contract/wire.js'
+import type { PageAttachment, PageInputs, PageRefusal } from '../../src/page/contract/inputs.js'
+import type { PageRoom, PageRows, PageTimeline } from '../../src/page/contract/wire.js'
 import { dispatch, view } from './store.js'
 
 /** Shows why an input was refused. */

@@ -1,5 +1,5 @@
+import type { PageAttachment, PageRefusal } from '../../src/page/contract/inputs.js'
 import type {
-  PageAttachment,
   PageBot,
   PageBotName,
   PageConnection,
@@ -13,7 +13,6 @@ import type {
   PagePlace,
   PagePlayback,
   PagePress,
-  PageRefusal,
   PageRoom,
   PageSwitch,
   PageTimeline,

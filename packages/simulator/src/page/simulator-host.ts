@@ -17,15 +17,8 @@ import type { Playback } from '../scenarios/play.js'
 import type { Scenario } from '../scenarios/scenario.js'
 import type { Simulator } from '../simulator.js'
 import { InputError, type PageHost, type Speaker } from './contract/page-host.js'
-import type {
-  PageAct,
-  PageAttachment,
-  PageIncident,
-  PageItem,
-  PagePlace,
-  PageRoom,
-  PageScene,
-} from './contract/wire.js'
+import type { PageAct, PageAttachment } from './contract/inputs.js'
+import type { PageIncident, PageItem, PagePlace, PageRoom, PageScene } from './contract/wire.js'
 
 const people: Readonly<Record<PageScene, (simulator: Simulator, speaker: Speaker) => Person>> = {
   c2c: (simulator, { room }) => simulator.user(room.name, room.bot),

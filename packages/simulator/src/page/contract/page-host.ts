@@ -2,9 +2,8 @@ import type { FaultSpec, SocketAction } from '../../core/kernel/faults.js'
 import type { LogEntry } from '../../core/kernel/log-entry.js'
 import type { FileInit } from '../../core/messages/contents.js'
 import type { Live } from '../../live/live.js'
+import type { PageAct, PageAttachment } from './inputs.js'
 import type {
-  PageAct,
-  PageAttachment,
   PageBot,
   PageBotName,
   PageIncident,

@@ -1,6 +1,6 @@
 import type { FaultMatch, FaultSpec } from '../../core/kernel/faults.js'
 import { InputError, type PageHost } from '../contract/page-host.js'
-import type { PageInputs } from '../contract/wire.js'
+import type { PageInputs } from '../contract/inputs.js'
 import { faultOffers, withValues } from './fault-offers.js'
 import { faultId } from './present-fault.js'
 import { readJson } from './read-json.js'
