@@ -90,6 +90,11 @@ describe('a mistake of a test', () => {
     ['an empty name', (opened) => opened.user(''), /name.*received ""/],
     ['a blank name', (opened) => opened.user('  '), /give a name, such as "ann"; received " {2}"/],
     ['a press of nothing', (opened) => opened.user('ann').press(wrong(undefined)), /press\("Yes"\)/],
+    [
+      'an act that is no function',
+      (opened) => opened.user('ann').does(wrong('x')),
+      /"act": give a function, e\.g\. does/,
+    ],
     ['a picture that is a number', (opened) => opened.user('ann').sendPicture(wrong(5)), /or its bytes/],
     ['changes of a fault', (opened) => opened.fault('send-hangs', wrong(2)), /\{ times: 2 \}/],
     ['a name where a fault is due', (opened) => opened.sim.faults.add(wrong('x')), /\.\.\.faults\[/],

@@ -1,8 +1,20 @@
 import type { Language } from '@qqkit/core/internal'
 
 import { ImpossibleError } from '../core/kernel/impossible.js'
-import { stepsOf, type RecordedReply, type RecordedTurn, type Recording } from '../recordings/recording.js'
+import { kindOfAttachment } from '../core/messages/contents.js'
+import type { SaidAttachment } from '../core/messages/state.js'
+import {
+  stepsOf,
+  type RecordedFile,
+  type RecordedHappening,
+  type RecordedMessage,
+  type RecordedReply,
+  type RecordedTurn,
+  type Recording,
+} from '../recordings/recording.js'
 import type { Reply } from '../recordings/reply.js'
+import type { GroupHandle } from '../handles/group.js'
+import type { GuildHandle } from '../handles/guild.js'
 import type { Simulator } from '../simulator.js'
 import { Desk } from '../testing/desk.js'
 import { DeskError } from '../testing/desk-error.js'
@@ -16,16 +28,54 @@ const personOf = (desk: Desk, { scene, peer, person }: RecordedTurn): DeskPerson
   return desk[scene](peer).user(person)
 }
 
-/** The message that an act quotes. */
-type QuotedId = (quote: { readonly turn: number; readonly reply?: number }) => string | undefined
+/** The id of a message that an act names; `undefined` when it was not played. */
+type QuotedId = (message: RecordedMessage) => string | undefined
 
-const actAs = (person: DeskPerson, { act }: RecordedTurn, quotedId: QuotedId): Turn => {
+type Happen = (sim: Simulator, turn: RecordedTurn, person: DeskPerson) => Turn
+
+const happenings: Readonly<Record<RecordedHappening, Happen>> = {
+  befriend: (_sim, _turn, person) => person.befriend(),
+  unfriend: (_sim, _turn, person) => person.does(() => person.person.unfriend()),
+  join: (_sim, _turn, person) => person.join(),
+  leave: (_sim, _turn, person) => person.leave(),
+  allow: (sim, turn, person) => person.does(() => permitting(sim, turn).allow(turn.person)),
+  refuse: (sim, turn, person) => person.does(() => permitting(sim, turn).refuse(turn.person)),
+  addBot: (sim, turn, person) => person.does(() => housing(sim, turn).addBot(turn.person)),
+  removeBot: (sim, turn, person) => person.does(() => housing(sim, turn).removeBot(turn.person)),
+}
+
+interface Permitting {
+  allow(by: string): string
+  refuse(by: string): string
+}
+
+const permitting = (sim: Simulator, { scene, peer }: RecordedTurn): Permitting =>
+  scene === 'group' ? sim.group(peer) : sim.user(peer)
+
+const housing = (sim: Simulator, { scene, peer }: RecordedTurn): GroupHandle | GuildHandle =>
+  scene === 'group' ? sim.group(peer) : sim.guild(peer.includes('/') ? peer.split('/')[0] : undefined)
+
+const fileAs = (sim: Simulator, { data, ...file }: RecordedFile): SaidAttachment =>
+  data === undefined
+    ? file
+    : sim.file(Buffer.from(data, 'base64'), {
+        name: file.filename ?? '',
+        kind: kindOfAttachment(file.content_type),
+      })
+
+const actAs = (sim: Simulator, person: DeskPerson, turn: RecordedTurn, quotedId: QuotedId): Turn => {
+  const { act } = turn
   if (act.kind === 'press') return person.press(act.button)
-  if (act.kind !== 'say') return person[act.kind]()
+  if (act.kind === 'recall') return person.does(() => person.person.recall(quotedId(act.message) ?? ''))
+  if ('emoji' in act) {
+    const reactor = sim.channel(turn.peer).user(turn.person)
+    return person.does(() => reactor[act.kind](quotedId(act.message) ?? '', act.emoji))
+  }
+  if (act.kind !== 'say') return happenings[act.kind](sim, turn, person)
   const quote = act.quote && quotedId(act.quote)
   return person.say(act.text, {
     ...(act.mention === false ? { at: false } : {}),
-    ...(act.files ? { attachments: act.files } : {}),
+    ...(act.files ? { attachments: act.files.map((file) => fileAs(sim, file)) } : {}),
     ...(quote === undefined ? {} : { quote }),
   })
 }
@@ -85,7 +135,7 @@ export const replay = async (
         if (!expected) {
           if (turn.act.kind === 'say' && turn.scene === 'group')
             sim.group(turn.peer).hearAll(turn.act.hearsAll === true)
-          played.turn = actAs(personOf(desk, turn), turn, quotedId)
+          played.turn = actAs(sim, personOf(desk, turn), turn, quotedId)
           if (turn.replies.length === 0) await played.turn.expectNothing()
         } else if (played.turn && played.differences.length === 0) {
           const timeout = expected.after * 2 + PATIENCE

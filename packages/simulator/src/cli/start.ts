@@ -253,7 +253,7 @@ const listen = async ({ port, host, appid, secret, webhook, live }: CommandLine)
   )
 
 /** What a recording is read from. */
-const recorded: ReadonlySet<LogEntry['kind']> = new Set(['message', 'press', 'event'])
+const recorded: ReadonlySet<LogEntry['kind']> = new Set(['message', 'press', 'reaction', 'event'])
 
 const waiting: Readonly<Record<Language, (turns: number) => string>> = {
   en: (turns) => `The replay has ${turns} turns; it begins when the bot is connected.`,
@@ -312,7 +312,8 @@ export const startFromCommandLine = async (
     replayed: replaying,
     close: async () => {
       await sim.close()
-      if (record !== undefined) save(record, recordingOf(log, { contents }))
+      if (record !== undefined)
+        save(record, recordingOf(log, { contents, contentOf: (file) => sim.contentOf(file) }))
     },
   }
 }

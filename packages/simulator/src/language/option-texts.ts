@@ -23,6 +23,7 @@ export const optionTexts: Texts = [
   ['give an object', '应为对象'],
   ['give a list', '应为列表'],
   ['give a function', '应为函数'],
+  ['give a function, e.g. {}', '应为函数，例如 {}'],
   ['give {} or {}', '应为 {} 或 {}'],
   ['give {} or null', '应为 {} 或 null'],
   ['give one of {}', '应为其中之一：{}'],

@@ -56,6 +56,10 @@ export const reportTexts: Texts = [
   ['{} (streamed)', '{}（流式）'],
   ['{} (proactive)', '{}（主动消息）'],
   ['{} presses [{}]', '{} 点击 [{}]'],
+  ['{} adds the bot', '{} 添加机器人'],
+  ['{} joins', '{} 加入'],
+  ['{} leaves', '{} 离开'],
+  ['{} acts', '{} 的操作'],
   ['{} was published to no session and no webhook', '{} 没有发给任何会话或 webhook'],
   [
     '{} was published to no session and no webhook: no bot will ever receive it',

@@ -1,7 +1,14 @@
 import { checkOptions } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
-import type { EventEntry, LogEntry, MessageEntry, PressEntry } from '../core/kernel/log-entry.js'
+import type {
+  EventEntry,
+  LogEntry,
+  MessageEntry,
+  MessageFile,
+  PressEntry,
+  ReactionEntry,
+} from '../core/kernel/log-entry.js'
 import type { SaidAttachment } from '../core/messages/state.js'
 import { allScenes, type Scene } from '../core/rules/scene.js'
 import { fieldsOf, listOf, textOf } from '../runtime/wire-objects.js'
@@ -20,8 +27,28 @@ export interface RecordedReply {
   readonly proactive?: true
 }
 
-/** A file of a recorded message; its bytes are not recorded. */
-export type RecordedFile = Pick<SaidAttachment, 'url' | 'content_type' | 'filename'>
+/** A file of a recorded message. */
+export type RecordedFile = Pick<SaidAttachment, 'url' | 'content_type' | 'filename'> & {
+  /** Its bytes as base64; left out for a file that the simulator does not keep, or that is larger than 256 KiB. */
+  readonly data?: string
+}
+
+/** A message of a recording: what the person of a turn said, or a reply to it. */
+export interface RecordedMessage {
+  readonly turn: number
+  readonly reply?: number
+}
+
+/** What people do besides messages, presses, reactions and recalls. */
+export type RecordedHappening =
+  | 'befriend'
+  | 'unfriend'
+  | 'join'
+  | 'leave'
+  | 'allow'
+  | 'refuse'
+  | 'addBot'
+  | 'removeBot'
 
 /** What a person did. */
 export type RecordedAct =
@@ -32,11 +59,12 @@ export type RecordedAct =
       /** Groups: the bot hears all messages. */
       readonly hearsAll?: true
       readonly files?: readonly RecordedFile[]
-      /** The quoted message: what the person of a turn said, or a reply to it. */
-      readonly quote?: { readonly turn: number; readonly reply?: number }
+      readonly quote?: RecordedMessage
     }
   | { readonly kind: 'press'; readonly button: string }
-  | { readonly kind: 'befriend' | 'join' | 'leave' }
+  | { readonly kind: 'react' | 'unreact'; readonly message: RecordedMessage; readonly emoji: string }
+  | { readonly kind: 'recall'; readonly message: RecordedMessage }
+  | { readonly kind: RecordedHappening }
 
 /** What a person did, and the bot's replies to it. */
 export interface RecordedTurn {
@@ -65,6 +93,18 @@ const number = v.pipe(
   v.minValue(0, 'give a number from 0'),
 )
 
+const happeningKinds = [
+  'befriend',
+  'unfriend',
+  'join',
+  'leave',
+  'allow',
+  'refuse',
+  'addBot',
+  'removeBot',
+] as const satisfies readonly RecordedHappening[]
+const message = v.strictObject({ turn: number, reply: v.optional(number) })
+
 const schema = v.strictObject({
   version: v.literal(1, 'give 1: this simulator knows no other version of recordings'),
   turns: v.array(
@@ -83,16 +123,23 @@ const schema = v.strictObject({
             hearsAll: v.optional(yes),
             files: v.optional(
               v.array(
-                v.strictObject({ url: text, content_type: text, filename: v.optional(text) }),
+                v.strictObject({
+                  url: text,
+                  content_type: text,
+                  filename: v.optional(text),
+                  data: v.optional(text),
+                }),
                 'give a list of files',
               ),
             ),
-            quote: v.optional(v.strictObject({ turn: number, reply: v.optional(number) })),
+            quote: v.optional(message),
           }),
           v.strictObject({ kind: v.literal('press'), button: text }),
-          v.strictObject({ kind: v.picklist(['befriend', 'join', 'leave']) }),
+          v.strictObject({ kind: v.picklist(['react', 'unreact']), message, emoji: text }),
+          v.strictObject({ kind: v.literal('recall'), message }),
+          v.strictObject({ kind: v.picklist(happeningKinds) }),
         ],
-        "give 'say', 'press', 'befriend', 'join' or 'leave'",
+        `give one of ${['say', 'press', 'react', 'unreact', 'recall', ...happeningKinds].join(', ')}`,
       ),
       replies: v.array(
         v.strictObject({
@@ -119,25 +166,37 @@ const schema = v.strictObject({
 export const checkRecording = (input: unknown): Recording =>
   checkOptions('Recording', schema, input) as unknown as Recording
 
-/** Events of what people do besides messages and presses. */
-const happenings: Readonly<Record<string, 'befriend' | 'join' | 'leave'>> = {
+/** The event of each happening. */
+const happenings: Readonly<Record<string, RecordedHappening>> = {
   FRIEND_ADD: 'befriend',
+  FRIEND_DEL: 'unfriend',
+  C2C_MSG_RECEIVE: 'allow',
+  C2C_MSG_REJECT: 'refuse',
+  GROUP_ADD_ROBOT: 'addBot',
+  GROUP_DEL_ROBOT: 'removeBot',
+  GROUP_MSG_RECEIVE: 'allow',
+  GROUP_MSG_REJECT: 'refuse',
   GROUP_MEMBER_ADD: 'join',
   GROUP_MEMBER_REMOVE: 'leave',
+  GUILD_CREATE: 'addBot',
+  GUILD_DELETE: 'removeBot',
   GUILD_MEMBER_ADD: 'join',
   GUILD_MEMBER_REMOVE: 'leave',
 }
 
 type Place = Pick<RecordedTurn, 'scene' | 'peer'>
 
+/** What a person did that has an entry of its own. */
+type ActEntry = MessageEntry | PressEntry | ReactionEntry
+
 /** A turn while the log is read. */
 interface Open {
   /** What the person did; `null` for an event alone. */
-  readonly entry: MessageEntry | PressEntry | null
+  readonly entry: ActEntry | null
   /** Conversation and person, as events name them. */
   readonly conversation: string
   readonly at: number
-  readonly act: Exclude<RecordedAct['kind'], 'press' | 'say'> | null
+  readonly act: RecordedHappening | null
   place: Place | null
   readonly person: string
   /** The events of the act. */
@@ -160,37 +219,65 @@ const quotedBy = (payload: unknown): string | null => {
 
 const QUOTE = 'ref_msg_idx='
 
-const filesOf = (payload: unknown): readonly RecordedFile[] =>
-  listOf(fieldsOf(payload)['attachments']).map((attachment) => {
+/** Bytes of a kept file; `null` when they are not kept. */
+type ContentOf = (file: MessageFile) => Uint8Array | null
+
+/** Most bytes of a file that are recorded: a test remains a file to read. */
+const LARGEST = 256 * 1024
+
+const filesOf = ({ payload, files }: MessageEntry, contentOf: ContentOf): readonly RecordedFile[] =>
+  listOf(fieldsOf(payload)['attachments']).map((attachment, at) => {
     const fields = fieldsOf(attachment)
     const filename = textOf(fields['filename'])
     return {
       url: textOf(fields['url']),
       content_type: textOf(fields['content_type']),
       ...(filename === '' ? {} : { filename }),
+      ...dataOf(files[at], contentOf),
     }
   })
 
-const isNamed = (entry: MessageEntry | null, name: string): boolean =>
-  entry?.kind === 'message' && (entry.id === name || entry.refIdx === name)
+const dataOf = (file: MessageFile | undefined, contentOf: ContentOf): { readonly data?: string } => {
+  const bytes = file ? contentOf(file) : null
+  return bytes && bytes.length <= LARGEST ? { data: Buffer.from(bytes).toString('base64') } : {}
+}
+
+/** Whether an entry is a message, and not what happens to it later. */
+const isMessage = (entry: ActEntry | null): entry is MessageEntry =>
+  entry?.kind === 'message' && entry.change !== 'recalled'
+
+const isNamed = (entry: ActEntry | null, name: string): boolean =>
+  isMessage(entry) && (entry.id === name || entry.refIdx === name)
 
 /** The message of the turns that this id or index names. */
-const findQuoted = (turns: readonly Open[], name: string | null): { turn: number; reply?: number } | null => {
+const findMessage = (turns: readonly Open[], name: string | null): RecordedMessage | null => {
   if (name === null) return null
   for (const [turn, { entry, replies }] of turns.entries()) {
-    if (entry?.kind === 'message' && isNamed(entry, name)) return { turn }
+    if (isNamed(entry, name)) return { turn }
     const reply = replies.findIndex((each) => isNamed(each.entry, name))
     if (reply !== -1) return { turn, reply }
   }
   return null
 }
 
-const actOf = ({ entry, act, events }: Open, turns: readonly Open[]): RecordedAct => {
+/** The message that an act needs: that of a reaction or a recall. */
+const neededBy = (entry: ActEntry | null): string | null =>
+  entry?.kind === 'reaction'
+    ? entry.message
+    : entry?.kind === 'message' && entry.change === 'recalled'
+      ? entry.id
+      : null
+
+const actOf = ({ entry, act, events }: Open, turns: readonly Open[], contentOf: ContentOf): RecordedAct => {
   if (entry === null) return { kind: act ?? 'join' }
   if (entry.kind === 'press') return { kind: 'press', button: entry.button }
+  const message = findMessage(turns, neededBy(entry)) ?? { turn: 0 }
+  if (entry.kind === 'reaction')
+    return { kind: entry.change === 'added' ? 'react' : 'unreact', message, emoji: entry.emoji }
+  if (!isMessage(entry)) return { kind: 'recall', message }
   const open = entry.scene === 'group' || entry.scene === 'channel'
-  const files = filesOf(entry.payload)
-  const quote = findQuoted(turns, quotedBy(entry.payload))
+  const files = filesOf(entry, contentOf)
+  const quote = findMessage(turns, quotedBy(entry.payload))
   return {
     kind: 'say',
     text: entry.content,
@@ -215,14 +302,18 @@ const recordedReply = (reply: Reply, after: number, since: number | null): Recor
 })
 
 /** Whether an entry is an act of a person that a recording holds. */
-const isAct = (entry: LogEntry): entry is MessageEntry | PressEntry =>
-  entry.kind === 'press' || (entry.kind === 'message' && entry.direction === 'in' && entry.change === 'sent')
+const isAct = (entry: LogEntry): entry is ActEntry =>
+  entry.kind === 'press' ||
+  (entry.kind === 'reaction' && !entry.byBot) ||
+  (entry.kind === 'message' &&
+    entry.direction === 'in' &&
+    (entry.change === 'sent' || (entry.change === 'recalled' && !entry.byBot)))
 
 /** Whether some bot receives, or will receive, an event. */
 const isHeard = ({ sessions, pushed }: EventEntry): boolean => pushed || sessions.length > 0
 
-/** The events of messages and presses; they come right after the act. */
-const ACT_EVENT = /MESSAGE_CREATE$|^INTERACTION_CREATE$/
+/** The events of acts with an entry of their own; they come right after it. */
+const ACT_EVENT = /MESSAGE_(?:CREATE|DELETE)$|^INTERACTION_CREATE$|^MESSAGE_REACTION_(?:ADD|REMOVE)$/
 
 /** The conversations of a log by the ids that events name. */
 const placesIn = (log: readonly LogEntry[]): ReadonlyMap<string, Place> =>
@@ -232,9 +323,20 @@ const placesIn = (log: readonly LogEntry[]): ReadonlyMap<string, Place> =>
     ),
   )
 
+/** A channel of each guild of a log. */
+const guildsIn = (log: readonly LogEntry[]): ReadonlyMap<string, Place> =>
+  new Map(
+    log.flatMap((entry) => {
+      if (entry.kind !== 'message' || entry.scene !== 'channel' || !isAct(entry)) return []
+      const { scene, peer } = entry
+      return [[textOf(fieldsOf(entry.payload)['guild_id']), { scene, peer }] as const]
+    }),
+  )
+
 /** Reads the turns of a log, in order: those whose act reached a bot. */
 const readTurns = (log: readonly LogEntry[]): readonly Open[] => {
   const places = placesIn(log)
+  const guilds = guildsIn(log)
   const turns: Open[] = []
   const byAnchor = new Map<string, Open>()
   const last = new Map<string, Open>()
@@ -244,7 +346,9 @@ const readTurns = (log: readonly LogEntry[]): readonly Open[] => {
   const hear = (turn: Open, event: EventEntry): void => {
     if (turns.at(-1) !== turn) turns.push(turn)
     turn.events.push(event)
-    for (const id of [event.id, turn.entry?.id ?? event.id]) byAnchor.set(id, turn)
+    byAnchor.set(event.id, turn)
+    if (turn.entry && (turn.entry.kind === 'press' || isMessage(turn.entry)))
+      byAnchor.set(turn.entry.id, turn)
     if (turn.place) last.set(`${turn.place.scene} ${turn.place.peer}`, turn)
   }
 
@@ -269,21 +373,33 @@ const readTurns = (log: readonly LogEntry[]): readonly Open[] => {
     }
   }
   // Who comes to a guild comes to no channel of it; the replies may have named one.
-  return turns.filter(({ place }) => place !== null)
+  for (const turn of turns) turn.place ??= guilds.get(turn.conversation.split(' ')[0] ?? '') ?? null
+  const placed = turns.filter(({ place }) => place !== null)
+  // A reaction to a message that was never recorded cannot be repeated.
+  return placed.filter(({ entry }) => {
+    const needed = neededBy(entry)
+    return needed === null || findMessage(placed, needed) !== null
+  })
 }
 
 /**
  * The conversations of a log as a recording: what people did that reached the bot, and the replies. `contents: false` leaves out
- * the texts, so that only number, order, kinds and times of messages remain.
+ * the texts, so that only number, order, kinds and times of messages remain; `contentOf` adds the bytes of files.
  *
  * @example
- *   const recording = recordingOf(sim.log.entries())
+ *   const recording = recordingOf(sim.log.entries(), { contentOf: (file) => sim.contentOf(file) })
  *
  * @param log a log of one bot, with its events
  */
 export const recordingOf = (
   log: readonly LogEntry[],
-  { contents = true }: { readonly contents?: boolean } = {},
+  {
+    contents = true,
+    contentOf = () => null,
+  }: {
+    readonly contents?: boolean
+    readonly contentOf?: (file: MessageFile) => Uint8Array | null
+  } = {},
 ): Recording => {
   const turns = readTurns(log)
   const numbers = new Map(turns.map((turn, number) => [turn, number]))
@@ -291,7 +407,7 @@ export const recordingOf = (
     ...(turn.place ?? { scene: 'c2c', peer: turn.person }),
     person: turn.person,
     at: msSince(turns[0]?.at ?? turn.at, turn.at),
-    act: actOf(turn, turns),
+    act: actOf(turn, turns, contentOf),
     replies: turn.replies.map(({ entry, since }) => {
       const number = numbers.get(since) ?? own
       return recordedReply(replyOf(entry, log), msSince(turn.at, entry.at), number > own ? number : null)

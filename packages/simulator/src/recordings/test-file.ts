@@ -1,6 +1,10 @@
+import { isKeptAddress, kindOfAttachment } from '../core/messages/contents.js'
 import {
   stepsOf,
+  type RecordedAct,
   type RecordedFile,
+  type RecordedHappening,
+  type RecordedMessage,
   type RecordedReply,
   type RecordedTurn,
   type Recording,
@@ -31,24 +35,64 @@ const personOf = ({ scene, peer, person }: RecordedTurn): string => {
   return `desk.${scene}(${quote(peer)}).user(${quote(person)})`
 }
 
-/** A file as an attachment: its name and kind, without its bytes. */
-const fileOf = ({ url, content_type, filename }: RecordedFile): string =>
+/** A file as an attachment; one without bytes has its name and kind alone. */
+const fileOf = ({ url, content_type, filename, data }: RecordedFile): string =>
+  data === undefined ? addressed({ url, content_type, filename }) : kept(data, content_type, filename ?? '')
+
+const kept = (data: string, content_type: string, name: string): string =>
+  `desk.sim.file(Buffer.from('${data}', 'base64'), { name: ${quote(name)}, kind: '${kindOfAttachment(content_type)}' })`
+
+const addressed = ({
+  url,
+  content_type,
+  filename,
+}: Pick<RecordedFile, 'url' | 'content_type'> & { readonly filename: string | undefined }): string =>
   `{ url: ${quote(url)}, content_type: ${quote(content_type)}${filename === undefined ? '' : `, filename: ${quote(filename)}`} }`
 
 /** Variables of the test, for turns and replies that a later line needs. */
 const turnName = (turn: number): string => `turn${turn + 1}`
 const replyName = (turn: number, reply: number): string => `reply${turn + 1}_${reply + 1}`
 
-const quotedOf = ({ turn, reply }: { readonly turn: number; readonly reply?: number }): string =>
-  reply === undefined ? `${turnName(turn)}.ids[0]` : `${replyName(turn, reply)}.entry.id`
+const messageOf = ({ turn, reply }: RecordedMessage): string =>
+  reply === undefined ? `${turnName(turn)}.ids[0] ?? ''` : `${replyName(turn, reply)}.entry.id`
 
-const actOf = ({ act }: RecordedTurn): string => {
+/** What a person does beyond the methods of a desk's people. */
+const doing = (expression: string): string => `does(() => desk.sim.${expression})`
+
+const happenings: Readonly<Record<RecordedHappening, (turn: RecordedTurn) => string>> = {
+  befriend: () => 'befriend()',
+  unfriend: ({ peer }) => doing(`user(${quote(peer)}).unfriend()`),
+  join: () => 'join()',
+  leave: () => 'leave()',
+  allow: (turn) => doing(permitted(turn, 'allow')),
+  refuse: (turn) => doing(permitted(turn, 'refuse')),
+  addBot: (turn) => doing(moved(turn, 'addBot')),
+  removeBot: (turn) => doing(moved(turn, 'removeBot')),
+}
+
+const permitted = ({ scene, peer, person }: RecordedTurn, what: string): string =>
+  scene === 'group' ? `group(${quote(peer)}).${what}(${quote(person)})` : `user(${quote(peer)}).${what}()`
+
+const moved = ({ scene, peer, person }: RecordedTurn, what: string): string => {
+  const guild = peer.includes('/') ? quote(peer.split('/')[0] ?? '') : ''
+  return `${scene === 'group' ? `group(${quote(peer)})` : `guild(${guild})`}.${what}(${quote(person)})`
+}
+
+const actOf = (turn: RecordedTurn): string => {
+  const { act } = turn
+  const self = personOf(turn).replace(/^desk\./, '')
+  if (act.kind === 'say') return sayingOf(act)
   if (act.kind === 'press') return `press(${quote(act.button)})`
-  if (act.kind !== 'say') return `${act.kind}()`
+  if (act.kind === 'recall') return doing(`${self}.recall(${messageOf(act.message)})`)
+  if ('emoji' in act) return doing(`${self}.${act.kind}(${messageOf(act.message)}, ${quote(act.emoji)})`)
+  return happenings[act.kind](turn)
+}
+
+const sayingOf = (act: Extract<RecordedAct, { kind: 'say' }>): string => {
   const options = [
     ...(act.mention === false ? ['at: false'] : []),
     ...(act.files ? [`attachments: [${act.files.map(fileOf).join(', ')}]`] : []),
-    ...(act.quote ? [`quote: ${quotedOf(act.quote)}`] : []),
+    ...(act.quote ? [`quote: ${messageOf(act.quote)}`] : []),
   ]
   return `say(${quote(act.text)}${options.length > 0 ? `, { ${options.join(', ')} }` : ''})`
 }
@@ -70,6 +114,15 @@ const expectationOf = ({ after, content, buttons, media, streamed }: RecordedRep
   return `expect(${expected === 'undefined' && options === '' ? '' : expected}${options})`
 }
 
+/** What the test cannot do as it was done. */
+const notesOf = ({ act }: RecordedTurn): readonly string[] =>
+  (act.kind === 'say' ? (act.files ?? []) : [])
+    .filter(({ url, data }) => data === undefined && isKeptAddress(url))
+    .map(
+      ({ filename = 'the file' }) =>
+        `// The bytes of ${JSON.stringify(filename)} are not here: it is larger than 256 KiB, or no longer kept.`,
+    )
+
 /** What a group hears after a turn that says something in it. */
 const hearingOf = ({ scene, act }: RecordedTurn): boolean | null =>
   scene === 'group' && act.kind === 'say' ? act.hearsAll === true : null
@@ -77,7 +130,10 @@ const hearingOf = ({ scene, act }: RecordedTurn): boolean | null =>
 /** The lines of a test, each an act, an expectation, or both. */
 const linesOf = (recording: Recording): readonly string[] => {
   const { turns } = recording
-  const quotes = turns.flatMap(({ act }) => (act.kind === 'say' && act.quote ? [act.quote] : []))
+  const quotes = turns.flatMap(({ act }): readonly RecordedMessage[] => {
+    if ('message' in act) return [act.message]
+    return act.kind === 'say' && act.quote ? [act.quote] : []
+  })
   const isQuoted = (turn: number, reply?: number): boolean =>
     quotes.some((each) => each.turn === turn && each.reply === reply)
   const steps = stepsOf(recording)
@@ -99,11 +155,15 @@ const linesOf = (recording: Recording): readonly string[] => {
     const recorded = turns[turn]
     if (!recorded) return []
     const act = `${personOf(recorded)}.${actOf(recorded)}`
+    const noted = notesOf(recorded)
     if (reply !== null) return isShort(turn) ? [] : [expectation(turn, reply, turnName(turn))]
     const hearing = hearingOf(recorded)
     const before = hearing !== null && hearing !== (hears.get(recorded.peer) ?? false)
     if (hearing !== null) hears.set(recorded.peer, hearing)
-    const lines = before ? [`desk.sim.group(${quote(recorded.peer)}).hearAll(${hearing})`] : []
+    const lines = [
+      ...noted,
+      ...(before ? [`desk.sim.group(${quote(recorded.peer)}).hearAll(${hearing})`] : []),
+    ]
     if (isShort(turn)) return [...lines, expectation(turn, 0, act)]
     const silent = recorded.replies.length === 0
     if (silent && !isQuoted(turn)) return [...lines, `await ${act}.expectNothing()`]

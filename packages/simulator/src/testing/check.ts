@@ -170,6 +170,12 @@ const picture = v.strictObject({
 export const checkPicture = (value: unknown): void =>
   void checkOptions('sendPicture()', picture, { picture: value })
 
+const ACT = "give a function, e.g. does(() => desk.sim.user('ann').unfriend())"
+const act = v.strictObject({ act: v.function(ACT) })
+
+/** Checks what a person does. */
+export const checkAct = (value: unknown): void => void checkOptions('does()', act, { act: value })
+
 /** Checks the name of a fault. */
 export const checkFaultName = (name: unknown): FaultName => checkOptions('fault()', faultName, { name }).name
 

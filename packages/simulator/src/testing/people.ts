@@ -5,7 +5,7 @@ import type { Person } from '../handles/person.js'
 import type { Reply } from '../recordings/reply.js'
 import type { DeskError } from './desk-error.js'
 import type { Expected } from './expected.js'
-import { checkPicture } from './check.js'
+import { checkAct, checkPicture } from './check.js'
 import { type Act, Turn, type TurnDeps, type TurnPlace, type WaitOptions } from './turn.js'
 
 /** What a person of a desk works with. */
@@ -79,6 +79,27 @@ export class DeskPerson {
       const { id, eventId } = this.person.press(button)
       return { anchors: [id, eventId], event: eventId, click: id }
     })
+  }
+
+  /**
+   * Does anything else that the simulator offers; replies to the event whose id it returns, and messages without an anchor, are
+   * its answers.
+   *
+   * @example
+   *   const reply = await cat.say('hi').expect()
+   *   await cat.does(() => desk.sim.channel('general').user('cat').react(reply.entry.id, '277')).expect('thanks')
+   *
+   * @throws DeskError when no bot will ever receive the event
+   */
+  does(act: () => string | void): Turn {
+    checkAct(act)
+    this.#deps.checkOpen()
+    const place = this.#place()
+    const what = `${this.person.person} acts`
+    const event = act()
+    const error = event === undefined ? null : this.#deps.unheard(event, what, place)
+    if (error) throw error
+    return new Turn(this.#deps, place, { what, anchors: event === undefined ? [] : [event], click: null })
   }
 
   /** Adds the bot as a friend. */

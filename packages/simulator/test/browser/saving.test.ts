@@ -161,6 +161,54 @@ describe('a conversation on the page', { timeout: 60_000 }, () => {
     expect(stage.opened.complaints).toEqual([])
   })
 
+  it('SM-21 is saved with reactions, recalls, files and the comings and goings of the bot, and passes', async () => {
+    const { page } = stage
+    await stage.enter('general')
+    await said('hello there')
+    const answer = page.locator('li[data-from="bot"]').filter({ hasText: 'heard: hello there' })
+    await answer.getByRole('button', { name: 'React' }).click()
+    await answer.getByRole('button', { name: '👍', exact: true }).click()
+    await stage.botSays('thank you').waitFor()
+    await answer.getByRole('button', { name: /^👍 by/ }).click()
+    const own = page.locator('li[data-from="person"]').filter({ hasText: 'hello there' })
+    await own.getByRole('button', { name: 'Recall' }).click()
+    await page.getByText('This message was recalled').first().waitFor()
+    await page
+      .getByRole('region', { name: 'Chat' })
+      .locator('input[type="file"]')
+      .setInputFiles([{ name: 'cat.png', mimeType: 'image/png', buffer: png(40, 30) }])
+    await page.getByText(/cat\.png · /).waitFor()
+    await stage.say('how large?')
+    await stage.botSays(`${png(40, 30).length} bytes`).waitFor()
+    await stage.say('what happened?')
+    await stage.botSays('MESSAGE_REACTION_ADD, MESSAGE_REACTION_REMOVE, PUBLIC_MESSAGE_DELETE').waitFor()
+    const inChannel = await save('Save as a test for vitest')
+
+    await stage.enter('friends')
+    await act('bob removes the bot')
+    await act('bob adds the bot')
+    await stage.botSays('welcome').last().waitFor()
+    await said('still here')
+    const inGroup = await save('Save as a test for vitest')
+    expect(inGroup.text).toContain(".removeBot('bob')")
+
+    await stage.enter('ann')
+    await act('ann removes the bot as a friend')
+    await act('ann adds the bot as a friend')
+    await stage.botSays('welcome').last().waitFor()
+    const inPrivate = await save('Save as a test for vitest')
+    expect(inPrivate.text).toContain('.unfriend()')
+
+    keep('acts-channel', inChannel, '')
+    keep('acts-group', inGroup, '')
+    keep('acts-private', inPrivate, '')
+    const outcome = await runSaved()
+    expect(outcome['acts-channel']).toEqual(['passed', ''])
+    expect(outcome['acts-group']).toEqual(['passed', ''])
+    expect(outcome['acts-private']).toEqual(['passed', ''])
+    expect(stage.opened.complaints).toEqual([])
+  })
+
   it.each(WIDTHS)('SM-22 is saved as a recording, also without the contents, %i px wide', async (width) => {
     const { page } = stage
     await stage.fit(width)

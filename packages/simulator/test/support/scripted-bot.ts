@@ -23,6 +23,8 @@ export interface Heard {
   readonly quoted: string
   /** Names of the files that came with it. */
   readonly files: readonly string[]
+  /** Their addresses. */
+  readonly urls: readonly string[]
   /**
    * Sends to the conversation of the message; a reply unless the body says otherwise. Resolves to whether the platform
    * accepted it.
@@ -50,7 +52,9 @@ interface EventPayload {
   readonly user_openid?: string
   readonly openid?: string
   readonly msg_elements?: readonly { readonly content: string }[]
-  readonly attachments?: readonly { readonly filename?: string }[]
+  readonly attachments?: readonly { readonly filename?: string; readonly url: string }[]
+  /** The recalled message. */
+  readonly message?: { readonly channel_id: string }
   readonly data?: { readonly resolved?: { readonly button_data?: string } }
 }
 
@@ -60,7 +64,8 @@ const sendPath = (t: string, d: EventPayload): string | null => {
   const openid = d.author?.user_openid ?? d.user_openid ?? d.openid
   if (openid !== undefined) return `/v2/users/${openid}/messages`
   if (t === 'DIRECT_MESSAGE_CREATE') return `/dms/${d.guild_id ?? ''}/messages`
-  return d.channel_id === undefined ? null : `/channels/${d.channel_id}/messages`
+  const channel = d.channel_id ?? d.message?.channel_id
+  return channel === undefined ? null : `/channels/${channel}/messages`
 }
 
 /**
@@ -103,6 +108,7 @@ export const startScriptedBot = async (
       t,
       quoted: d.msg_elements?.[0]?.content ?? '',
       files: (d.attachments ?? []).map(({ filename = '' }) => filename),
+      urls: (d.attachments ?? []).map(({ url }) => url),
       call: async (method, below, body) => {
         const response = await fetch(`${door.url}${place}/${below}`, {
           method,
@@ -141,7 +147,7 @@ export const startScriptedBot = async (
                 op: 2,
                 d: {
                   token,
-                  intents: (1 << 24) | (1 << 25) | (1 << 26) | (1 << 30) | (1 << 12),
+                  intents: (1 << 24) | (1 << 25) | (1 << 26) | (1 << 30) | (1 << 12) | (1 << 10) | 1,
                   shard: [0, 1],
                 },
               }

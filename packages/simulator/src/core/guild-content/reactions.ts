@@ -64,6 +64,7 @@ const publishReaction = (
     author: person,
     message: what.message,
     emoji: what.emoji.type === 1 ? what.emoji.id : String.fromCodePoint(Number(what.emoji.id)),
+    ...(what.member.bot ? { byBot: true } : {}),
   })
   keepAnchor(world, { id, kind: 'event', bot: bot.appId, scene: 'channel', peerId: peer.id, person, t })
   return publish(world, bot, {

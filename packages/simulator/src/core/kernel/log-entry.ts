@@ -114,6 +114,8 @@ export interface MessageEntry extends EntryBase {
    * ended ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-4-1 §5.4.1}).
    */
   readonly change: 'sent' | 'audit' | 'streaming' | 'streamed' | 'unfinished' | 'edited' | 'recalled'
+  /** Recalls: set when the bot recalled it. */
+  readonly byBot?: true
 }
 
 /** A reaction to a message of a channel was added or removed. */
@@ -130,6 +132,8 @@ export interface ReactionEntry extends EntryBase {
   readonly message: string
   /** The character of a unicode emoji, or the number of a system emoji. */
   readonly emoji: string
+  /** Set when the bot reacted. */
+  readonly byBot?: true
 }
 
 /** A person pressed a button of a message. */

@@ -81,6 +81,9 @@ export const attach = (
 /** Key of a kept file by its address. */
 const CONTENT_ADDRESS = /\/_cos\/(\d+)(?:\/[^/?]*)?$/
 
+/** Whether an address is that of a file of a simulator. */
+export const isKeptAddress = (url: string): boolean => CONTENT_ADDRESS.test(url)
+
 /** A file as messages show it. */
 export const keptFile = (
   { key, type, size }: Content,
@@ -100,7 +103,7 @@ const textOr = <Other>(value: unknown, other: Other): string | Other =>
   typeof value === 'string' && value !== '' ? value : other
 
 /** The kind of an attachment by its `content_type`, without case and parameters (§4.2). */
-const kindOfAttachment = (type: string): FileKind => {
+export const kindOfAttachment = (type: string): FileKind => {
   const declared = type.toLowerCase().split(';')[0]?.trim() ?? ''
   if (declared === 'voice' || declared === 'video' || declared === 'image') return declared
   return kindOfType(declared)

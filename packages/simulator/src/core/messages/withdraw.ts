@@ -53,6 +53,7 @@ export const withdraw = (
     refIdx: message.refIdx,
     replyTo: message.replyTo,
     change: 'recalled',
+    ...(operator === bot.userId || message.direction === 'out' ? { byBot: true } : {}),
   })
   const d = { message: shown(bot, peer, message), op_user: { id: operator } }
   for (const t of eventsOf(world, bot, peer, message))

@@ -23,7 +23,10 @@ export const serveConversation = (
 ): Response => {
   if (room === undefined) return Response.json({ message: 'No such conversation.' }, { status: 404 })
   const contents = query['contents'] !== 'no'
-  const recording = recordingOf(host.log().filter(isOf(room)), { contents })
+  const recording = recordingOf(host.log().filter(isOf(room)), {
+    contents,
+    contentOf: ({ content }) => (content === null ? null : (host.content(content)?.bytes ?? null)),
+  })
   if (recording.turns.length === 0) return new Response(null, { status: 204 })
   const runner = query['form'] === 'vitest' ? 'vitest' : query['form'] === 'node' ? 'node:test' : null
   const text = runner === null ? `${JSON.stringify(recording, null, 2)}\n` : testFileOf(recording, { runner })
