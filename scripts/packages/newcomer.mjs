@@ -121,7 +121,8 @@ const createAndDevelop = async (project, folder) => {
     })
     await command.until(/^[^:\n]+: pong$/m)
     const code = await command.interrupt()
-    await command.until(/bot │ stopped well\nStopped\./)
+    await command.until(/^bot │ stopped well$/m)
+    await command.until(/^Stopped\.$/m)
     if (code !== 0) throw new Error(`qqkit dev ended with ${code}`)
   } finally {
     command.kill()
