@@ -35,7 +35,7 @@ const benchmarks: Readonly<Record<string, () => Promise<string>>> = {
   requests: () => benchRequests({ requests: 10_000, rounds: 5, concurrencies: [1, 16, 64] }),
   replies: () => benchReplies({ events: 30_000, conversations: [1, 100, 10_000], rounds: 5 }),
   layer: () => benchLayer({ events: 200_000, rounds: ROUNDS }),
-  latency: () => benchLatency({ seconds: 5, rounds: 5 }),
+  latency: () => benchLatency({ seconds: 20, rounds: 5 }),
   'cold-start': () => benchColdStart({ rounds: ROUNDS }),
   uploads: () => benchUploads({ megabytes: 200, rounds: 5 }),
   'simulator-day': benchSimulatorDay,
