@@ -20,7 +20,12 @@ import type { StateStore } from '../middleware/state-store.js'
 import type { OutgoingMessage } from '../reply/platform-client.js'
 import type { IntakeHost } from '../routing/intake.js'
 import type { Middleware, Next } from '../routing/layers.js'
-import { type Feature, registerMiddleware, type Registration } from '../routing/registration.js'
+import {
+  type Feature,
+  registerMiddleware,
+  type Registration,
+  type TakerInit,
+} from '../routing/registration.js'
 import { joinTakers } from '../routing/takers.js'
 import {
   acknowledge,
@@ -34,31 +39,10 @@ import {
   readChoiceData,
   withText,
 } from './choices.js'
+import { DialogueOrder, type Fellow } from './dialogue-order.js'
+import { type Answers, type AskedAfter, type DialogueState, hasTaken, readState } from './dialogue-state.js'
 import { AskError } from './errors.js'
 import { type AskingTexts, askingTexts } from './texts.js'
-
-/** Answers by the names of their steps. */
-type Answers = Readonly<Record<string, unknown>>
-
-/** Why a step was asked: the one before was answered, or `begin` was called, by a handler or by the end of the dialogue itself. */
-export type AskedAfter =
-  | { readonly is: 'answer' | 'begin' }
-  | { readonly is: 'end'; readonly answers: Answers }
-
-/** Where a dialogue stands, for a store: plain data. */
-export type DialogueState =
-  /** The step of this name is asked; `event` is the event after which it was. */
-  | {
-      readonly is: 'asking'
-      readonly step: string
-      readonly answers: Answers
-      readonly event: string
-      readonly at: number
-      readonly by: AskedAfter
-    }
-  /** All steps are answered, by `event` as the last. */
-  | { readonly is: 'ending'; readonly answers: Answers; readonly event: string }
-  | { readonly is: 'over'; readonly event: string }
 
 /** Options of {@link dialogue}. */
 export interface DialogueOptions {
@@ -84,6 +68,9 @@ interface Step {
   readonly check: ArgumentsSchema | null
 }
 
+/** What an event says to a question. */
+type Said = { readonly is: 'answer'; readonly value: unknown } | { readonly is: 'words' | 'cancel' }
+
 type Read =
   | { readonly is: 'answer'; readonly value: unknown }
   | { readonly is: 'problem'; readonly text: string }
@@ -95,24 +82,6 @@ type Asking = DialogueState & { readonly is: 'asking' }
 /** Whether a message may have arrived, although its send failed. */
 const mayHaveArrived = (error: unknown): boolean =>
   QqkitError.is(error) && 'delivered' in error && error.delivered !== 'no'
-
-const answersSchema = v.record(v.string(), v.unknown())
-/** A state of another shape, e.g. of an older version, is none. */
-const stateSchema = v.variant('is', [
-  v.object({
-    is: v.literal('asking'),
-    step: v.string(),
-    answers: answersSchema,
-    event: v.string(),
-    at: v.number(),
-    by: v.variant('is', [
-      v.object({ is: v.picklist(['answer', 'begin']) }),
-      v.object({ is: v.literal('end'), answers: answersSchema }),
-    ]),
-  }),
-  v.object({ is: v.literal('ending'), answers: answersSchema, event: v.string() }),
-  v.object({ is: v.literal('over'), event: v.string() }),
-])
 
 const DAY = 24 * 3_600_000
 
@@ -138,6 +107,7 @@ export class Dialogue<A extends object = object> implements Feature {
   readonly #isCancelled: (text: string) => boolean
   /** The bots that use it, by the events whose turn has come. */
   readonly #hosts = new WeakMap<Context, IntakeHost>()
+  readonly #fellows = new WeakMap<IntakeHost, Fellow>()
   /** The answers with which `end` runs for an event; removed where it begins the dialogue again. */
   readonly #ending = new WeakMap<Context, Answers>()
   #end: ((ctx: Talk, answers: never) => unknown) | null = null
@@ -215,33 +185,34 @@ export class Dialogue<A extends object = object> implements Feature {
   registrations(): readonly Registration[] {
     if (!this.#end) throw new AskError('bad_step', { detail: 'end' })
     const middleware = registerMiddleware(this.#run)
+    // A click has its turn among the messages of its person: two events at once would both answer a step.
+    const taker: TakerInit = {
+      attach: (host) => {
+        DialogueOrder.of(host).add(this.#fellow(host, taker))
+        return {
+          claim: (ctx) => {
+            const click = this.#clickOf(ctx)
+            if (!click || ctx.event !== 'interaction') return null
+            acknowledge(ctx, click.isOfPerson ? OK : NO_PERMISSION, host.log)
+            return { key: null }
+          },
+          begin: (ctx) => {
+            this.#hosts.set(ctx, host)
+            return this.#clickOf(ctx) !== null
+          },
+          release: () => {},
+          stop: () => {},
+        }
+      },
+      join: joinTakers,
+    }
     return [
       {
         ...middleware,
         interest: { event: 'interaction', scenes: null },
         makeLayer: () => ({ accepts: () => false, run: () => {} }),
       },
-      {
-        ...middleware,
-        // A click has its turn among the messages of its person: two events at once would both answer a step.
-        taker: {
-          attach: (host) => ({
-            claim: (ctx) => {
-              const click = this.#clickOf(ctx)
-              if (!click || ctx.event !== 'interaction') return null
-              acknowledge(ctx, click.isOfPerson ? OK : NO_PERMISSION, host.log)
-              return { key: null }
-            },
-            begin: (ctx) => {
-              this.#hosts.set(ctx, host)
-              return this.#clickOf(ctx) !== null
-            },
-            release: () => {},
-            stop: () => {},
-          }),
-          join: joinTakers,
-        },
-      },
+      { ...middleware, taker },
     ]
   }
 
@@ -258,6 +229,7 @@ export class Dialogue<A extends object = object> implements Feature {
     const click = this.#clickOf(ctx)
     if (ctx.event === 'interaction' && !click) return next()
     if (click?.isOfPerson === false) return
+    if (ctx.event === 'message' && !(await this.#isMine(ctx))) return next()
     const state = await this.#load(ctx)
     if (state?.event === ctx.key) return this.#repeat(ctx, state, next)
     const isOver = state?.is !== 'asking' || this.#isLate(state.at)
@@ -313,9 +285,12 @@ export class Dialogue<A extends object = object> implements Feature {
     const step = this.#steps.find(({ name }) => !Object.hasOwn(answers, name))
     if (!step) return false
     const { name } = step
-    const state: Asking = { is: 'asking', step: name, answers, event: ctx.key, at: this.#now(), by }
     // A question that its function cannot make must not count as asked.
     const message = this.#questionOf(step, answers)
+    const others = this.#othersOf(ctx)
+    const now = this.#now()
+    const at = others ? await others.order.timeOf(others.own, ctx, now) : now
+    const state: Asking = { is: 'asking', step: name, answers, event: ctx.key, at, by }
     // Saved first: after a crash in between, the event comes again, and is recognised.
     await this.#save(ctx, state)
     try {
@@ -349,23 +324,62 @@ export class Dialogue<A extends object = object> implements Feature {
     if (buttons && list !== null && lostButtons(sent)) await ctx.reply(list, { kind: 'notice' })
   }
 
-  async #read(ctx: Talk, { choices, check }: Step): Promise<Read> {
+  /** What an event says to a step, before its words are checked; `null`: nothing. */
+  #hear(ctx: Talk, { choices }: Step): Said | null {
     const click = this.#clickOf(ctx)
-    if (click) {
-      const value = choices?.tagged(click.tag) ?? null
-      return value === null ? null : { is: 'answer', value }
-    }
-    if (ctx.event !== 'message') return null
-    const value = choices?.find(ctx.text) ?? null
-    if (value !== null) return { is: 'answer', value }
+    const value = click
+      ? choices?.tagged(click.tag)
+      : ctx.event === 'message'
+        ? choices?.find(ctx.text)
+        : null
+    if (value !== undefined && value !== null) return { is: 'answer', value }
+    if (click || ctx.event !== 'message') return null
     if (this.#isCancelled(ctx.text)) return { is: 'cancel' }
     // A picture has no words that could be kept.
-    if (choices || ctx.text === '' || this.#isCommand(ctx)) return null
-    if (!check) return { is: 'answer', value: ctx.text }
-    const result = await check['~standard'].validate(ctx.text)
+    return choices || ctx.text === '' || this.#isCommand(ctx) ? null : { is: 'words' }
+  }
+
+  async #read(ctx: Talk, step: Step): Promise<Read> {
+    const said = this.#hear(ctx, step)
+    if (said?.is !== 'words' || ctx.event !== 'message') return said as Read
+    if (!step.check) return { is: 'answer', value: ctx.text }
+    const result = await step.check['~standard'].validate(ctx.text)
     return result.issues
       ? { is: 'problem', text: result.issues.map(({ message }) => message).join('\n') }
       : { is: 'answer', value: result.value }
+  }
+
+  /** As the other dialogues of the bot see it. */
+  #fellow(host: IntakeHost, taker: TakerInit): Fellow {
+    const fellow: Fellow = {
+      isReached: (ctx) => host.isReached(taker, ctx),
+      answeredAt: async (ctx) => {
+        const state = await this.#load(ctx)
+        if (state?.event === ctx.key) return hasTaken(state) ? Infinity : null
+        if (state?.is !== 'asking' || this.#isLate(state.at)) return null
+        const step = this.#steps.find(({ name }) => name === state.step)
+        const isTaken = step ? this.#hear(ctx, step) !== null : !this.#isCommand(ctx)
+        return isTaken ? state.at : null
+      },
+      askedAt: async (ctx) => {
+        const state = await this.#load(ctx)
+        return state?.is === 'asking' && !this.#isLate(state.at) ? state.at : null
+      },
+    }
+    this.#fellows.set(host, fellow)
+    return fellow
+  }
+
+  /** The other dialogues of the bot that handles an event. */
+  #othersOf(ctx: Context): { readonly order: DialogueOrder; readonly own: Fellow } | null {
+    const host = this.#hosts.get(ctx)
+    const own = host && this.#fellows.get(host)
+    return own ? { order: DialogueOrder.of(host), own } : null
+  }
+
+  async #isMine(ctx: MessageContext): Promise<boolean> {
+    const others = this.#othersOf(ctx)
+    return others === null || others.order.isFor(others.own, ctx)
   }
 
   #isCommand(ctx: Context): boolean {
@@ -400,8 +414,7 @@ export class Dialogue<A extends object = object> implements Feature {
   }
 
   async #load(ctx: Context): Promise<DialogueState | undefined> {
-    const { output, success } = v.safeParse(stateSchema, await this.#options.store.load(this.#keyOf(ctx)))
-    return success ? output : undefined
+    return readState(await this.#options.store.load(this.#keyOf(ctx)))
   }
 
   async #restore(ctx: Context, state: DialogueState | undefined): Promise<void> {

@@ -10,13 +10,7 @@ export {
   type OpenAskOptions,
 } from './asking.js'
 export type { Choices } from './choices.js'
-export {
-  type AskedAfter,
-  Dialogue,
-  dialogue,
-  type DialogueOptions,
-  type DialogueQuestion,
-  type DialogueState,
-} from './dialogue.js'
+export { Dialogue, dialogue, type DialogueOptions, type DialogueQuestion } from './dialogue.js'
+export type { AskedAfter, DialogueState } from './dialogue-state.js'
 export { AskError, type AskErrorCode, type CancelledBy } from './errors.js'
 export type { AskingTexts } from './texts.js'

@@ -22,10 +22,12 @@ export interface TakersDeps {
   readonly isBusy: (key: string) => boolean
 }
 
-/** What a feature is given in each run of the bot. */
+/** What the features are given in each run of the bot: the same object for all of them. */
 export interface IntakeHost extends TakersDeps {
   /** The registered command that a message calls; `null`: none. */
   readonly commandOf: (ctx: Context) => Command | null
+  /** Whether an event can reach a feature: it was not removed, and its composer lets the event through. */
+  readonly isReached: (taker: object, ctx: Context) => boolean
 }
 
 /** An event that a feature takes before all handlers. */

@@ -44,7 +44,9 @@ class Takers implements EventTakers {
     const commandOf = (ctx: Context): Command | null =>
       handlers.made.find(({ registration, layer }) => registration.command !== null && layer.accepts(ctx))
         ?.registration.command ?? null
-    const host = { ...deps, commandOf }
+    const isReached = (taker: object, ctx: Context): boolean =>
+      handlers.made.some(({ registration, layer }) => registration.taker === taker && layer.accepts(ctx))
+    const host = { ...deps, commandOf, isReached }
     this.#isIgnored = deps.isIgnored
     this.#takers = handlers.made.flatMap(({ registration }) =>
       registration.taker
