@@ -4,23 +4,24 @@ import process from 'node:process'
 import type { BotOptions } from '@qqkit/bot'
 import { fileRecordStore } from '@qqkit/bot/proactive'
 import type { HistoryRecord } from '@qqkit/bot/middleware'
-import { pino } from 'pino'
 
 import { botOptions, readConfig } from '../../common/src/config.js'
 import { runBot } from '../../common/src/run-bot.js'
 import { createAgent } from './agent.js'
+import { createLog } from './log.js'
+import { readModel } from './model.js'
 
 /** Runs the agent with the settings of the environment: logs on stdout as JSON, conversations in a file. */
 export const run = async (): Promise<void> => {
   const config = readConfig(process.env)
-  const logger = pino({ level: process.env['LOG_LEVEL'] || 'info' })
   const options: BotOptions = {
     ...botOptions(config),
-    log: ({ level, message, ...fields }) => logger[level](fields, message),
+    log: createLog(process.env['LOG_LEVEL'] || 'info'),
   }
+  const model = readModel(process.env)
   const store = fileRecordStore<readonly HistoryRecord[]>({ path: path.join(config.data, 'history.jsonl') })
   try {
-    await runBot(createAgent(options, { store }), config.port)
+    await runBot(createAgent(options, { model, store }), config.port)
   } finally {
     await store.close()
   }

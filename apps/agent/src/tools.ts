@@ -1,24 +1,23 @@
-/** What the agent can do beside talking. */
-export interface Tool {
-  /** What people see while it runs. */
-  readonly title: string
-  /** Whether a person has to agree first. */
-  readonly needsApproval: boolean
-  readonly run: (input: string, signal: AbortSignal) => Promise<string>
-}
+import { tool, type ToolSet } from 'ai'
+import { z } from 'zod'
 
-/** The notes of this process: a tool may change things, so it asks first. */
+/** The notes of this process. */
 const notes: string[] = ['买牛奶']
 
-export const tools: Readonly<Record<string, Tool>> = {
-  weather: {
+/** What the agent can do beside talking. People read `title`; the model reads `description` and the schema. */
+export const tools: ToolSet = {
+  weather: tool({
     title: '查询天气',
-    needsApproval: false,
-    run: async (city) => `${city}：晴，25°C`,
-  },
-  clearNotes: {
+    description: '查询一个城市现在的天气',
+    inputSchema: z.object({ city: z.string().describe('城市名') }),
+    execute: async ({ city }) => `${city}：晴，25°C`,
+  }),
+  // It changes something, so a person has to agree first.
+  clearNotes: tool({
     title: '清空笔记',
+    description: '删除所有笔记',
+    inputSchema: z.object({}),
     needsApproval: true,
-    run: async () => `清空了 ${notes.splice(0).length} 条笔记`,
-  },
+    execute: async () => `清空了 ${notes.splice(0).length} 条笔记`,
+  }),
 }
