@@ -166,9 +166,14 @@ const commonFiles = (source: string, own: readonly string[]): readonly string[] 
   )
 }
 
+/** Behaviours of this repository, which begin the titles of its tests. */
+const BEHAVIOURS = /(?<=\bit\(['`])(?:[A-Z]{2}-\d+ )+/g
+
 /** A source file, with the common ones in its own folder. */
-const withOwnImports = (file: string, text: string): string =>
-  text.replaceAll(FROM_COMMON, file.startsWith('src/') ? "'./$1.js'" : "'../src/$1.js'")
+const asOwn = (file: string, text: string): string =>
+  text
+    .replaceAll(FROM_COMMON, file.startsWith('src/') ? "'./$1.js'" : "'../src/$1.js'")
+    .replaceAll(BEHAVIOURS, '')
 
 /** One template in one language. */
 const buildTemplate = async (source: string, target: string, js: boolean): Promise<void> => {
@@ -184,7 +189,7 @@ const buildTemplate = async (source: string, target: string, js: boolean): Promi
     else if (file.startsWith('tsconfig')) {
       if (!js) write(target, file, content.toString().replace(/ *"customConditions": .*\n/, ''))
     } else if (TYPED.test(file)) {
-      const text = withOwnImports(file, content.toString())
+      const text = asOwn(file, content.toString())
       if (js) write(target, file.replace(TYPED, '.js'), await withoutTypes(file, text))
       else write(target, file, text)
     } else write(target, file, js && NAMING.test(file) ? inJavaScript(content.toString()) : content)

@@ -12,19 +12,19 @@ before(async () => {
 })
 after(async () => desk.close())
 
-it('answers commands', async () => {
+it('CL-06 answers commands', async () => {
   const ann = desk.user('ann')
   await ann.say('/ping').expect('pong')
   await ann.say('/echo good morning').expect('good morning')
   await ann.say('/help').expect(/\/tea/)
 })
 
-it('answers a click in a group', async () => {
+it('CL-06 answers a click in a group', async () => {
   const bob = desk.group('room').user('bob')
   await bob.say('/tea').expect({ buttons: ['Yes'] })
   await bob.press('Yes').expect('Here is your tea.')
 })
 
-it('answers everything else', async () => {
+it('CL-06 answers everything else', async () => {
   await desk.user('ann').say('hello').expect('You said: hello')
 })

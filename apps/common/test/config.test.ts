@@ -5,7 +5,7 @@ import { readConfig } from '../src/config.js'
 
 const CREDENTIALS = { QQ_APP_ID: '102000001', QQ_APP_SECRET: 'secret' }
 
-it('reads the environment', () => {
+it('CL-06 reads the environment', () => {
   assert.deepEqual(readConfig({ ...CREDENTIALS, PORT: '8080', QQ_BASE_URL: '' }), {
     appId: '102000001',
     secret: 'secret',
@@ -14,7 +14,7 @@ it('reads the environment', () => {
   })
 })
 
-it('says what is wrong', () => {
+it('CL-06 says what is wrong', () => {
   assert.throws(() => readConfig({ QQ_APP_ID: '102000001' }), /not both set/)
   assert.throws(() => readConfig({ QQ_APP_ID: 'secret', QQ_APP_SECRET: '102000001' }), /swapped/)
   assert.throws(() => readConfig({ ...CREDENTIALS, PORT: 'http' }), /PORT/)

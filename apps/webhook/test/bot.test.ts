@@ -15,7 +15,7 @@ before(async () => {
 })
 after(async () => desk.close())
 
-it('answers commands', async () => {
+it('CL-06 answers commands', async () => {
   await desk.user('ann').say('/ping').expect('pong')
   await desk
     .user('ann')
@@ -23,13 +23,13 @@ it('answers commands', async () => {
     .expect(/\/help/)
 })
 
-it('asks before it deploys', async () => {
+it('CL-06 asks before it deploys', async () => {
   const bob = desk.group('team').user('bob')
   await bob.say('/deploy v2').expect({ buttons: ['Deploy', 'Cancel'] })
   await bob.press('Deploy').expect('Deploying v2.')
 })
 
-it('refuses what QQ did not sign, and tells its health', async () => {
+it('CL-06 refuses what QQ did not sign, and tells its health', async () => {
   const app = createApp(desk.bot as Bot)
   const push = await app.request('/qq', { method: 'POST', body: '{"op":0}' })
   assert.equal(push.status, 401)

@@ -1,0 +1,29 @@
+// Counts the tests of a package: by the report of vitest, or by the last lines of node:test in the log.
+import { existsSync, readFileSync } from 'node:fs'
+
+/** @typedef {{ readonly passed: number, readonly failed: number }} Count */
+
+/** Tests in one report of vitest. @param {string} text @returns {Count} */
+const countReport = (text) => {
+  const { numPassedTests, numFailedTests, testResults } = JSON.parse(text)
+  // A file that fails to load has no tests of its own to count; it must not pass for green.
+  const unloaded = testResults.filter(
+    (/** @type {{ status: string, assertionResults: unknown[] }} */ result) =>
+      result.status === 'failed' && result.assertionResults.length === 0,
+  ).length
+  return { passed: numPassedTests, failed: numFailedTests + unloaded }
+}
+
+/** Tests in one log of node:test. @param {string} text @returns {Count} */
+const countLog = (text) => {
+  /** @param {string} what */
+  const last = (what) =>
+    Number([...text.matchAll(new RegExp(`^[#ℹ] ${what} (\\d+)$`, 'gm'))].at(-1)?.[1] ?? 0)
+  return { passed: last('pass'), failed: last('fail') + last('cancelled') }
+}
+
+/** @param {{ readonly report: string, readonly log: string }} files @returns {Count} */
+export const countTests = ({ report, log }) => {
+  if (existsSync(report)) return countReport(readFileSync(report, 'utf8'))
+  return countLog(existsSync(log) ? readFileSync(log, 'utf8') : '')
+}

@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+
+import { afterEach, beforeEach, expect, it } from 'vitest'
+
+import { countTests } from '../count-tests.mjs'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'counts-'))
+})
+afterEach(() => {
+  rmSync(folder, { recursive: true })
+})
+
+const counted = (texts: { readonly report?: object; readonly log?: string }): object => {
+  const files = { report: path.join(folder, 'report'), log: path.join(folder, 'log') }
+  if (texts.report) writeFileSync(files.report, JSON.stringify(texts.report))
+  if (texts.log !== undefined) writeFileSync(files.log, texts.log)
+  return countTests(files)
+}
+
+it('counts a report of vitest, and a file that did not load as a failure', () => {
+  const unloaded = { status: 'failed', assertionResults: [] }
+  const report = { numPassedTests: 3, numFailedTests: 1, testResults: [unloaded, { status: 'passed' }] }
+  expect(counted({ report, log: '# pass 9\n' })).toEqual({ passed: 3, failed: 2 })
+})
+
+it('counts a log of node:test, in both forms that it has without a terminal', () => {
+  expect(counted({ log: 'ok 1 - pass 7\n# tests 6\n# pass 4\n# fail 1\n# cancelled 1\n' })).toEqual({
+    passed: 4,
+    failed: 2,
+  })
+  expect(counted({ log: 'ℹ pass 13\nℹ fail 0\nℹ cancelled 0\n' })).toEqual({ passed: 13, failed: 0 })
+})
+
+it('counts nothing where a package has no tests', () => {
+  expect(counted({})).toEqual({ passed: 0, failed: 0 })
+})
