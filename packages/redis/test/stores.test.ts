@@ -12,7 +12,7 @@ import {
   sharedTokensContract,
 } from '@qqkit/core/testing'
 import { Rest } from '@qqkit/rest'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 
 import { RedisServer } from './support/redis-server.js'
 import { RedisStage } from './support/redis-stage.js'
@@ -70,6 +70,27 @@ describe('RD-20 sessions', () => {
     expect([opened, store.openWithin]).toEqual([false, Infinity])
     await slot.close()
     await (await waiting).close()
+  })
+
+  it('RD-20 are waited for while the server is away, and told: nobody connects without the lock', async () => {
+    const own = await RedisServer.start('--appendonly', 'yes')
+    const elsewhere = new RedisStage(own)
+    onTestFinished(async () => elsewhere.dispose())
+    const slot = await elsewhere.process({ lease: 60_000 }).sessions().open(key)
+    await slot.save('kept')
+    await own.kill()
+    const told: string[] = []
+    const log = ({ event }: LogRecord): void => void told.push(event)
+    const open = async (options: { readonly standby: boolean }) =>
+      elsewhere.process({ lease: LEASE, log }).sessions(options).open(key)
+    await expect(open({ standby: false })).rejects.toMatchObject({ code: 'redis_unavailable' })
+    const waiting = open({ standby: true })
+    await vi.waitFor(() => expect(told).toHaveLength(2))
+    await own.start()
+    await slot.close()
+    const next = await waiting
+    expect([await next.load(), told]).toEqual(['kept', ['redis.session_waits', 'redis.session_waits']])
+    await next.close()
   })
 
   it('RD-20 that another process took are told, and not written any more', async () => {

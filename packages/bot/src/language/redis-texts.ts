@@ -6,6 +6,10 @@ export const redisTexts: Texts = [
   ['takes events from Redis', '正在从 Redis 领取事件'],
   ['the queue is not open yet', '队列尚未打开'],
   ['the queue cannot be reached: {}', '无法访问队列：{}'],
+  [
+    'a session cannot be opened, and no connection is made without it: {}',
+    '无法打开会话，在此之前不会建立连接：{}',
+  ],
   ['the queue has {} unfinished events, and no room', '队列中已有 {} 个未完成的事件，没有空位'],
   ['Redis has lost its last events; they are published again', 'Redis 丢失了最后一批事件；正在重新发布'],
   [

@@ -1,30 +1,41 @@
 import {
   type Clock,
+  type LogSink,
   SessionBusyError,
   type SessionKey,
   type SessionSlot,
   type SessionStore,
 } from '@qqkit/core'
-import { sleep } from '@qqkit/core/internal'
+import { messageOf, sleep } from '@qqkit/core/internal'
 
 import type { SendCommand } from '../port/connection.js'
+import { RedisError } from '../port/errors.js'
 import { runScript, script, type Script } from '../queue/scripts.js'
 
 /**
- * Locks a session. KEYS: session. ARGV: token, ms. Returns 'open', or the holder and the ms until its lock ends.
+ * Locks a session. KEYS: session. ARGV: token, ms. Returns 'open' and the text, if there is one; or 'busy', the holder, and the ms
+ * until its lock ends.
  */
 const openScript: Script = script(`
 local call = redis.call
 call('HDEL', KEYS[1], '')
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local known = call('HMGET', KEYS[1], 'token', 'until')
+local known = call('HMGET', KEYS[1], 'token', 'until', 'text')
 if known[1] and known[1] ~= ARGV[1] and tonumber(known[2]) > now then
-  return {known[1], string.format('%.0f', known[2] - now)}
+  return {'busy', known[1], string.format('%.0f', known[2] - now)}
 end
 call('HSET', KEYS[1], 'token', ARGV[1], 'until', string.format('%.0f', now + ARGV[2]))
-return {'open'}
+return {'open', known[3]}
 `)
+
+/** A session that is open, with its text, or in use. */
+type Opened =
+  | readonly [kind: 'open', text: string | null]
+  | readonly [kind: 'busy', holder: string, left: string]
+
+const openSession = async ({ send, lease }: SessionStoreDeps, name: string, token: string): Promise<Opened> =>
+  (await runScript(send, openScript, [name], [token, String(lease)])) as Opened
 
 /**
  * Works on a session that a token has locked. KEYS: session. ARGV: token, what (`renew`, `save`, `clear`, `close`), ms or text. Returns
@@ -57,6 +68,7 @@ export interface SessionStoreDeps {
   readonly process: string
   /** Whether `open` waits as long as another process has the session, instead of for one lease. */
   readonly standby: boolean
+  readonly log: LogSink
 }
 
 /** ms beyond a lease that `open` waits, and its largest part: a process that was killed must not keep its successor out. */
@@ -70,7 +82,8 @@ let slots = 0
 
 /**
  * Keeps sessions on the server, each locked by one process as long as that renews it. While the server is away, sessions
- * cannot be resumed after a restart, and connections stay.
+ * cannot be resumed after a restart, connections stay, and nobody connects: without its lock a second gateway would go on beside the
+ * first.
  */
 export class RedisSessionStore implements SessionStore {
   readonly durable = true
@@ -83,23 +96,35 @@ export class RedisSessionStore implements SessionStore {
   }
 
   async open(key: SessionKey): Promise<SessionSlot> {
-    const { send, prefix, clock, lease, process, standby } = this.#deps
+    const { prefix, clock, lease, process, standby } = this.#deps
     const { appId, shard } = key
     const name = `${prefix}session:${appId}:${shard.index}/${shard.total}`
     const token = `${process}/${++slots}`
     const giveUpAt = standby ? Infinity : clock.now() + lease + graceOf(lease)
+    let told = false
     for (;;) {
-      const [holder = '', left] = (await runScript(
-        send,
-        openScript,
-        [name],
-        [token, String(lease)],
-      )) as string[]
-      if (left === undefined) return new RedisSlot({ ...this.#deps, key, name, token })
+      let left = LOOK
+      let problem: Error
+      try {
+        const opened = await openSession(this.#deps, name, token)
+        if (opened[0] === 'open') return new RedisSlot({ ...this.#deps, key, name, token }, opened[1])
+        left = Number(opened[2])
+        problem = busy(key, opened[1])
+      } catch (error) {
+        if (!RedisError.is(error) || error.code === 'redis_closed') throw error
+        problem = error
+        if (!told) this.#tell(error)
+        told = true
+      }
       const now = clock.now()
-      if (now >= giveUpAt) throw busy(key, holder)
-      await sleep(clock, Math.min(LOOK, Number(left), Math.max(1, giveUpAt - now)))
+      if (now >= giveUpAt) throw problem
+      await sleep(clock, Math.min(LOOK, left, Math.max(1, giveUpAt - now)))
     }
+  }
+
+  #tell(error: RedisError): void {
+    const message = `a session cannot be opened, and no connection is made without it: ${messageOf(error)}`
+    this.#deps.log({ level: 'warn', event: 'redis.session_waits', message, error })
   }
 
   common(appId: string): Pick<SessionSlot, 'load' | 'save'> {
@@ -129,11 +154,14 @@ class RedisSlot implements SessionSlot {
   #onTaken: (error: SessionBusyError) => void = () => {}
   #cancel: (() => void) | null = null
   #closed = false
+  /** What was read with the lock, until it is asked for or replaced. */
+  #read: { readonly text: string | null } | null
   /** The last command: they go one after the other, also when a script has to be sent again. */
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(deps: SlotDeps) {
+  constructor(deps: SlotDeps, text: string | null) {
     this.#deps = deps
+    this.#read = { text }
     this.taken = new Promise((resolve) => {
       this.#onTaken = resolve
     })
@@ -142,14 +170,19 @@ class RedisSlot implements SessionSlot {
 
   async load(): Promise<string | null> {
     const { send, name } = this.#deps
+    const read = this.#read
+    this.#read = null
+    if (read) return read.text
     return this.#inTurn(async () => (await send(['HGET', name, 'text'])) as string | null)
   }
 
   async save(text: string): Promise<void> {
+    this.#read = null
     await this.#use('save', text)
   }
 
   async clear(): Promise<void> {
+    this.#read = null
     await this.#use('clear', '')
   }
 
@@ -176,8 +209,8 @@ class RedisSlot implements SessionSlot {
 
   /** Locks a session again that the server does not know any more. */
   async #again(): Promise<boolean> {
-    const { send, name, token, lease } = this.#deps
-    const [answer] = (await runScript(send, openScript, [name], [token, String(lease)])) as string[]
+    const { name, token } = this.#deps
+    const [answer] = await openSession(this.#deps, name, token)
     return answer === 'open'
   }
 
