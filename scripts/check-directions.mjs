@@ -22,7 +22,11 @@ export const ARROWS = {
   'packages/rest': { src: ['core', 'protocol', 'reconnect-policy'], dev: ['simulator'] },
   'packages/webhook': { src: ['core', 'protocol'], dev: ['simulator'] },
   'packages/bot': { src: ['core', 'protocol', 'gateway', 'rest', 'webhook'], dev: ['simulator'] },
-  'packages/redis': { src: ['core', 'protocol'], dev: ['simulator', 'gateway', 'rest', 'webhook', 'bot'] },
+  'packages/redis': {
+    src: ['core', 'protocol'],
+    dev: ['simulator', 'gateway', 'rest', 'webhook', 'bot'],
+    tests: ['bot'],
+  },
   'packages/simulator': { src: ['core'], types: ['protocol'], dev: [] },
   'packages/qqkit': {
     src: ['core', 'protocol', 'rest', 'gateway', 'webhook', 'simulator'],

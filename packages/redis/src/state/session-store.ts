@@ -81,9 +81,8 @@ const TICKS = 3
 let slots = 0
 
 /**
- * Keeps sessions on the server, each locked by one process as long as that renews it. While the server is away, sessions
- * cannot be resumed after a restart, connections stay, and nobody connects: without its lock a second gateway would go on beside the
- * first.
+ * Keeps sessions on the server, each locked by one process as long as that renews it. While the server is away, sessions cannot be
+ * resumed after a restart, connections stay, and none is made: without the lock a second gateway would run beside the first.
  */
 export class RedisSessionStore implements SessionStore {
   readonly durable = true

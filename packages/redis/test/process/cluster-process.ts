@@ -1,0 +1,126 @@
+// One process of a bot over Redis: a gateway, a front for webhooks, or a worker.
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import process from 'node:process'
+
+import { Bot, type BotOptions } from '@qqkit/bot'
+import type { LogRecord } from '@qqkit/core'
+import { Gateway } from '@qqkit/gateway'
+import { Rest } from '@qqkit/rest'
+import { nodeHandler, Webhook } from '@qqkit/webhook'
+import { Redis } from 'ioredis'
+
+import { qqkitRedis } from '../../src/index.js'
+import { planOf } from '../support/process/plan.js'
+
+/** A socket, or the sentinels that know the primary. */
+export type RedisAddress =
+  | { readonly path: string }
+  | { readonly sentinels: { host: string; port: number }[]; readonly name: string }
+
+/** What a process is told at its start, as JSON. */
+export interface ProcessInit {
+  readonly role: 'gateway' | 'front' | 'worker'
+  readonly appId: string
+  readonly secret: string
+  readonly baseUrl: string
+  readonly redis: RedisAddress
+  /** ms */
+  readonly lease: number
+  /** ms that a command of Redis may take. */
+  readonly commandTimeout: number
+  /** ms for what runs at a stop. */
+  readonly stopTimeout: number
+}
+
+const init = JSON.parse(process.argv[2] ?? '{}') as ProcessInit
+const { role, appId, secret, baseUrl } = init
+
+const say = (kind: string, what: object): void => {
+  process.stdout.write(`${kind} ${JSON.stringify({ at: Date.now(), ...what })}\n`)
+}
+
+const log = ({ level, event, message, error, key, since, lost }: LogRecord): void => {
+  if (level !== 'warn' && level !== 'error') return
+  const reason = error instanceof Error ? `${message}: ${error.message}` : message
+  say('told', { event, reason, key, since, lost })
+}
+
+const redis = qqkitRedis({
+  appId,
+  client: new Redis({ ...init.redis, lazyConnect: true }),
+  lease: init.lease,
+  commandTimeout: init.commandTimeout,
+  log,
+})
+const credentials = { appId, secret, baseUrl, tokenUrl: `${baseUrl}/app/getAppAccessToken` }
+
+/** ms of a busy processor. */
+const block = (ms: number): void => {
+  const until = performance.now() + ms
+  while (performance.now() < until);
+}
+
+const pause = async (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+const work = async (): Promise<void> => {
+  const options: BotOptions = {
+    ...credentials,
+    source: redis.source(),
+    handleSignals: true,
+    stopTimeout: init.stopTimeout,
+    log,
+    rest: {
+      limiter: redis.limiter(),
+      tokens: redis.tokens({ secret }),
+      retry: { policy: { httpLadder: [20, 50, 100] } },
+    },
+  }
+  const bot = new Bot(options)
+  bot.catch((error, ctx) => {
+    const { message, cause } = error as Error
+    say('failed', { text: ctx.event === 'message' ? ctx.text : ctx.name, message, cause: String(cause) })
+  })
+  bot.on('message', async (ctx) => {
+    const { kind, ms, answers } = planOf(ctx.text)
+    say('begin', { text: ctx.text })
+    if (kind === 'block') block(ms)
+    else await pause(ms)
+    for (const answer of answers) await ctx.reply(answer)
+    say('end', { text: ctx.text })
+  })
+  say('ready', {})
+  await bot.start()
+}
+
+const publish = async (): Promise<void> => {
+  const rest = new Rest({ ...credentials, tokens: redis.tokens({ secret }), log })
+  const gateway =
+    role === 'gateway'
+      ? new Gateway({
+          access: rest.access,
+          appId,
+          intents: ['GROUP_AND_C2C_EVENT', 'PUBLIC_GUILD_MESSAGES', 'DIRECT_MESSAGE', 'INTERACTION'],
+          store: redis.sessions({ standby: true }),
+          permits: redis.permits(),
+          log,
+        })
+      : null
+  const webhook = gateway ? null : new Webhook({ appId, secret, log, ackTimeout: 2500 })
+  const publisher = redis.publish((gateway ?? webhook)!)
+  const server = webhook && createServer(nodeHandler(webhook) as RequestListener)
+  server?.listen(0, '127.0.0.1', () => say('port', { port: (server.address() as AddressInfo).port }))
+  process.once('SIGTERM', () => void publisher.close({ resumable: true }))
+  say('ready', {})
+  await publisher.run()
+  server?.close()
+  server?.closeAllConnections()
+  await rest.close()
+}
+
+try {
+  await (role === 'worker' ? work() : publish())
+} finally {
+  await redis.close()
+}
+say('stopped', {})
