@@ -11,10 +11,9 @@ import {
   type DialogueOptions,
   type DialogueState,
 } from '../../src/asking/index.js'
-import { Bot, type BotOptions } from '../../src/index.js'
+import { Bot } from '../../src/index.js'
 import { memoryStateStore, type StateStore } from '../../src/middleware/index.js'
 import { c2c, c2cPayload, delivery, group, type TestDelivery } from '../support/deliveries.js'
-import { everyScene, talk } from '../support/every-scene.js'
 import { Stage } from '../support/stage.js'
 
 type TwoAnswers = Dialogue<object & Readonly<Record<'a', string>> & Readonly<Record<'b', string>>>
@@ -53,35 +52,6 @@ const tell = async (stage: Stage, ...events: readonly TestDelivery[]): Promise<v
     await stage.clock.advance(0)
   }
 }
-
-describe.each(everyScene)('AS-11 a dialogue in %s over the %s', (...where) => {
-  it('goes step by step; what does not fit is said, commands and other people go their way', async () => {
-    const make = (options: BotOptions): Bot => {
-      const bot = new Bot(options)
-      const made = booking({ store: memoryStateStore() })
-      bot.use(made)
-      bot.command('book', async (ctx) => made.begin(ctx))
-      bot.command('ping', (ctx) => ctx.reply('pong'))
-      bot.on('message', (ctx) => ctx.reply(`chat: ${ctx.text}`))
-      return bot
-    }
-    await talk(where, make, async (person) => {
-      await person.say('/book').expect('Which city?')
-      await person.say('/ping').expect('pong')
-      await person.say('Beijing').expect('How many nights?')
-      await person.say('many').expect('A number, please.')
-      await person.say('3').expect({ content: /^3 nights in Beijing\?/ })
-      await person.say('perhaps').expect('chat: perhaps')
-      if (where[0] === 'dm') await person.say('yes').expect('yes: 3 in Beijing')
-      else {
-        const pressed = person.press('yes')
-        await pressed.expectAck(0)
-        await pressed.expect('yes: 3 in Beijing')
-      }
-      await person.say('yes').expect('chat: yes')
-    })
-  })
-})
 
 describe('AS-11 a dialogue', () => {
   it('is one of each person in each place, ends by a word or after a day, and can begin anew', async () => {

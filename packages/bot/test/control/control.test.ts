@@ -4,39 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { type Asking, asking } from '../../src/asking/index.js'
 import type { MessageContext } from '../../src/context/message-context.js'
 import { control, ControlError, type ControlOptions } from '../../src/control/index.js'
-import { Bot, type BotOptions } from '../../src/index.js'
 import { history, session } from '../../src/middleware/index.js'
 import { c2c, group, type TestDelivery } from '../support/deliveries.js'
-import { everyScene, talk } from '../support/every-scene.js'
 import { Stage } from '../support/stage.js'
-
-describe.each(everyScene)('CT-01 control words in %s over the %s', (...where) => {
-  it('stop what runs, past its queue, and say where nothing runs', async () => {
-    const ended: unknown[] = []
-    const make = (options: BotOptions): Bot => {
-      const bot = new Bot({ ...options, concurrency: 2 })
-      bot.use(control())
-      bot.on('message', async (ctx) => {
-        await ctx.reply(ctx.text === 'think' ? 'thinking' : `chat: ${ctx.text}`)
-        if (ctx.text !== 'think') return
-        await new Promise((_, reject) =>
-          ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason as Error)),
-        )
-      })
-      bot.catch((error) => ended.push(error))
-      return bot
-    }
-    await talk(where, make, async (person) => {
-      await person.say('/stop').expect('当前没有正在进行的任务。')
-      await person.say('think').expect('thinking')
-      const waiting = person.say('hello')
-      await person.say('/停止').expect('已停止。')
-      await waiting.expect('chat: hello')
-      await person.say('/stop').expect('当前没有正在进行的任务。')
-    })
-    expect(ended).toEqual([])
-  })
-})
 
 const tell = async (stage: Stage, ...events: readonly TestDelivery[]): Promise<void> => {
   for (const event of events) {
