@@ -6,8 +6,8 @@ import { BaseContext } from '../context/base-context.js'
 import type { Context } from '../context/context.js'
 import { PausableRun } from '../dispatch/pausable-run.js'
 import type { Command } from '../events/command.js'
-import { checkMiddlewareOptions, texts as textsOf } from '../middleware/check.js'
-import type { ControlTexts } from '../reply/people-texts.js'
+import { checkMiddlewareOptions, fn, texts as textsOf } from '../middleware/check.js'
+import { type ControlTexts, messageFor } from '../reply/people-texts.js'
 import type { Claim, Intake, IntakeHost, Turn } from '../routing/intake.js'
 import type { Middleware } from '../routing/layers.js'
 import {
@@ -21,9 +21,10 @@ import { ControlError } from './errors.js'
 
 /** The default texts. */
 const controlTexts: ControlTexts = {
-  stopped: '已停止。',
+  stopped: ({ waiting }) => (waiting === 0 ? '已停止。' : `已停止，排队中的 ${waiting} 条消息也已取消。`),
   nothing: '当前没有正在进行的任务。',
-  forgotten: '已开始新的对话。',
+  forgotten: ({ waiting }) =>
+    waiting === 0 ? '已开始新的对话。' : `已开始新的对话，排队中的 ${waiting} 条消息也已取消。`,
 }
 
 /** What remembers a conversation: `session()`, `history()`, a dialogue, or your own. */
@@ -40,6 +41,11 @@ export interface ControlOptions {
   readonly renew?: readonly string[]
   /** What `/new` clears. */
   readonly forget?: readonly Memory[]
+  /**
+   * What the person said or clicked before the control word, and no handler has begun: `'drop'` (default) leaves it out and says how
+   * much, `'keep'` handles it after what was stopped.
+   */
+  readonly waiting?: 'drop' | 'keep'
   /** Replaces what the bot says. Default: `texts.control` of the bot. */
   readonly texts?: Partial<ControlTexts>
 }
@@ -52,6 +58,8 @@ interface Order {
   readonly command: Command
   /** Handlers that were stopped. */
   readonly stopped: readonly Promise<void>[]
+  /** How many events will not be handled. */
+  readonly waiting: number
 }
 
 interface Running {
@@ -59,39 +67,75 @@ interface Running {
   readonly over: Promise<void>
 }
 
-/** The handlers that run, by conversation, and the control words on their way. In one run of a bot. */
+/** What {@link Conversations} work with. */
+interface ConversationsDeps {
+  readonly host: IntakeHost
+  readonly commands: readonly Command[]
+  readonly dropsWaiting: boolean
+  /** Told which conversations belong to the run of the bot that handles an event. */
+  readonly runs: WeakMap<Context, Conversations>
+}
+
+/** The handlers that run and the events that wait, by conversation, and the control words on their way. In one run of a bot. */
 class Conversations implements Intake {
   readonly host: IntakeHost
-  readonly #commands: readonly Command[]
-  readonly #of: WeakMap<Context, Conversations>
+  readonly #deps: ConversationsDeps
   readonly #running = new Map<string, Set<Running>>()
+  /** The conversations of events that wait for their turn, by the keys of the events. */
+  readonly #waiting = new Map<string, string>()
+  /** Keys of events that wait and will not be handled. */
+  readonly #dropped = new Set<string>()
   readonly #turns = new WeakMap<Context, Turn>()
   readonly #orders = new WeakMap<Context, Order>()
 
-  constructor(host: IntakeHost, commands: readonly Command[], of: WeakMap<Context, Conversations>) {
-    this.host = host
-    this.#commands = commands
-    this.#of = of
+  constructor(deps: ConversationsDeps) {
+    this.#deps = deps
+    this.host = deps.host
   }
 
   /** Stops at once what runs in the conversation; the answer has a turn of its own. */
   claim(ctx: Context): Claim | null {
-    const command = ctx.event === 'message' ? this.host.commandOf(ctx) : null
-    if (!command || !this.#commands.includes(command)) return null
-    const running = [...(this.#running.get(this.#keyOf(ctx)) ?? [])]
+    if (ctx.event !== 'message' && ctx.event !== 'interaction') return null
+    const { commands, dropsWaiting } = this.#deps
+    const command = this.host.commandOf(ctx)
+    const conversation = this.host.keyOf(ctx)
+    if (!command || !commands.includes(command)) {
+      if (dropsWaiting) this.#waiting.set(ctx.key, conversation)
+      return null
+    }
+    const running = [...(this.#running.get(conversation) ?? [])]
     const reason = new ControlError('stopped_by_person')
     for (const { run } of running) run.stop(reason)
-    this.#orders.set(ctx, { command, stopped: running.map(({ over }) => over) })
+    const stopped = running.map(({ over }) => over)
+    this.#orders.set(ctx, { command, stopped, waiting: this.#drop(conversation) })
     return { key: `control:${ctx.key}` }
   }
 
-  begin(ctx: Context, turn: Turn): boolean {
-    this.#of.set(ctx, this)
-    this.#turns.set(ctx, turn)
-    return this.#orders.has(ctx)
+  #drop(conversation: string): number {
+    const keys = [...this.#waiting].flatMap(([key, where]) => (where === conversation ? key : []))
+    for (const key of keys) {
+      this.#waiting.delete(key)
+      this.#dropped.add(key)
+    }
+    return keys.length
   }
 
-  release(): void {}
+  begin(ctx: Context, turn: Turn): boolean {
+    this.#deps.runs.set(ctx, this)
+    this.#turns.set(ctx, turn)
+    this.#waiting.delete(ctx.key)
+    return this.#orders.has(ctx) || this.#dropped.has(ctx.key)
+  }
+
+  release(ctx: Context): void {
+    this.#waiting.delete(ctx.key)
+    this.#dropped.delete(ctx.key)
+  }
+
+  /** Whether an event is not handled, since a control word came while it waited. */
+  isDropped(ctx: Context): boolean {
+    return this.#dropped.has(ctx.key)
+  }
 
   stop(): void {}
 
@@ -117,15 +161,11 @@ class Conversations implements Intake {
       end()
     }
   }
-
-  #keyOf(ctx: Context): string {
-    return this.host.keyOf(ctx)
-  }
 }
 
 /**
- * Words that people control a bot with: `/stop` aborts the handlers that run in their conversation, at once and past its queue, and says
- * so if none does; `/new` forgets the conversation too. Register it before the handlers: `ctx.signal` of those after it aborts, with a
+ * Words that people control a bot with: `/stop` aborts the handlers that run in their conversation, at once and past its queue, leaves out
+ * what waits there, and says so if there is nothing; `/new` forgets the conversation too. Register it before the handlers: `ctx.signal` of those after it aborts, with a
  * {@link ControlError} as the reason, which is no failure.
  *
  * @example
@@ -134,7 +174,9 @@ class Conversations implements Intake {
  * @throws OptionsError
  */
 export const control = (options: ControlOptions = {}): Feature => {
-  const message = v.union([v.string(), v.looseObject({})], 'must be a message')
+  const text = v.optional(
+    v.nullable(v.union([v.string(), v.looseObject({}), fn('')], 'must be a message, a function, or null')),
+  )
   checkMiddlewareOptions(
     'control',
     {
@@ -152,13 +194,10 @@ export const control = (options: ControlOptions = {}): Feature => {
           'must be a list, e.g. [chat, recent]',
         ),
       ),
+      waiting: v.optional(v.picklist(['drop', 'keep'], 'must be "drop" or "keep"')),
       texts: v.optional(
         v.strictObject(
-          {
-            stopped: v.optional(v.nullable(message)),
-            nothing: v.optional(message),
-            forgotten: v.optional(message),
-          },
+          { stopped: text, nothing: text, forgotten: text },
           'must be { stopped?, nothing?, forgotten? }',
         ),
       ),
@@ -173,9 +212,18 @@ class Control implements Feature {
   readonly #texts: Partial<ControlTexts> | undefined
   readonly #stop: Command | null
   readonly #renew: Command | null
+  readonly #dropsWaiting: boolean
   readonly #runs = new WeakMap<Context, Conversations>()
 
-  constructor({ stop = ['stop', '停止'], renew = ['new', '新对话'], forget = [], texts }: ControlOptions) {
+  constructor(options: ControlOptions) {
+    const {
+      stop = ['stop', '停止'],
+      renew = ['new', '新对话'],
+      forget = [],
+      waiting = 'drop',
+      texts,
+    } = options
+    this.#dropsWaiting = waiting === 'drop'
     this.#forget = forget
     this.#texts = texts
     this.#stop = commandOf(stop, '停止正在进行的任务')
@@ -184,10 +232,11 @@ class Control implements Feature {
 
   registrations(): readonly Registration[] {
     const commands = [this.#stop, this.#renew].filter((command) => command !== null)
+    const deps = { commands, dropsWaiting: this.#dropsWaiting, runs: this.#runs }
     return [
       {
         ...registerMiddleware(this.#run),
-        taker: { attach: (host) => new Conversations(host, commands, this.#runs), join: joinTakers },
+        taker: { attach: (host) => new Conversations({ host, ...deps }), join: joinTakers },
       },
       // They are taken before the handlers: these registrations name them, for help and panels.
       ...commands.map((command) => registerCommand(command, () => {})),
@@ -200,28 +249,25 @@ class Control implements Feature {
     if (SEEN.has(ctx)) throw new ControlError('control_twice')
     SEEN.add(ctx)
     const order = conversations.orderOf(ctx)
-    if (!order) return conversations.watch(ctx, next)
-    if (order.command === this.#stop) return this.#say(ctx, order.stopped.length > 0)
-    return this.#begin(ctx, order.stopped, conversations.host.clock)
+    if (order === null) return conversations.isDropped(ctx) ? undefined : conversations.watch(ctx, next)
+    if (order.command === this.#renew) return this.#begin(ctx, order, conversations.host.clock)
+    return this.#say(ctx, order.stopped.length + order.waiting > 0 ? 'stopped' : 'nothing', order)
   }
 
-  async #say(ctx: Context, hasStopped: boolean): Promise<void> {
-    const { stopped, nothing } = this.#textsOf(ctx)
-    const text = hasStopped ? stopped : nothing
+  async #say(ctx: Context, what: keyof ControlTexts, { waiting }: Order): Promise<void> {
+    const texts = { ...controlTexts, ...BaseContext.textsOf(ctx)?.control, ...this.#texts }
+    const text = messageFor(texts[what], { waiting }, `texts.control.${what}`)
     if (text !== null) await ctx.reply(text)
   }
 
   /** A stopped handler may still remember something: it ends first. */
-  async #begin(ctx: Context, stopped: readonly Promise<void>[], clock: Clock): Promise<void> {
+  async #begin(ctx: Context, order: Order, clock: Clock): Promise<void> {
+    const { stopped } = order
     const ended = new AbortController()
     void Promise.all(stopped).then(() => ended.abort())
     if (stopped.length > 0) await sleep(clock, PATIENCE, ended.signal).catch(() => {})
     for (const memory of this.#forget) await memory.clear(ctx)
-    await ctx.reply(this.#textsOf(ctx).forgotten)
-  }
-
-  #textsOf(ctx: Context): ControlTexts {
-    return { ...controlTexts, ...BaseContext.textsOf(ctx)?.control, ...this.#texts }
+    await this.#say(ctx, 'forgotten', order)
   }
 }
 

@@ -37,14 +37,20 @@ export interface PeopleTexts {
   readonly control: Partial<ControlTexts>
 }
 
+/** What a control word has ended. */
+export interface ControlInfo {
+  /** Messages and clicks that waited behind what ran, and are not handled. */
+  readonly waiting: number
+}
+
 /** What `control()` says to people in QQ. */
 export interface ControlTexts {
-  /** After something was stopped; `null` says nothing. */
-  readonly stopped: OutgoingMessage | null
-  /** Where nothing runs. */
-  readonly nothing: OutgoingMessage
+  /** After something was stopped. */
+  readonly stopped: PeopleText<ControlInfo>
+  /** Where nothing runs or waits. */
+  readonly nothing: PeopleText
   /** After the conversation was forgotten. */
-  readonly forgotten: OutgoingMessage
+  readonly forgotten: PeopleText<ControlInfo>
 }
 
 /** What `asking()` says to people in QQ; `null` says nothing. */
@@ -59,6 +65,10 @@ export interface AskingTexts {
   readonly choices: (labels: readonly string[]) => string
 }
 
+/** A text as a message. @param name of the text, for errors */
+export const messageFor = <I>(text: PeopleText<I>, info: I, name: string): OutgoingMessage | null =>
+  typeof text === 'function' ? requireSync(text(info), name) : text
+
 /** The text for an occasion: that of the bot's option `texts`, or the default. */
 export const textFor = <I>(
   texts: Partial<PeopleTexts> | undefined,
@@ -67,8 +77,7 @@ export const textFor = <I>(
   info: I,
 ): OutgoingMessage | null => {
   const chosen = texts?.[key] as PeopleText<I> | undefined
-  const text = chosen === undefined ? usual : chosen
-  return typeof text === 'function' ? requireSync(text(info), `texts.${key}`) : text
+  return messageFor(chosen === undefined ? usual : chosen, info, `texts.${key}`)
 }
 
 const problemText = (problem: UsageProblem): string => {

@@ -35,6 +35,15 @@ const runTo = (handlers: MadeHandlers, registration: Registration): ((ctx: Conte
   }
 }
 
+/** A filter that throws does so again where the handlers run, and is reported there: no event gets lost here. */
+const accepts = ({ layer }: MadeLayer, ctx: Context): boolean => {
+  try {
+    return layer.accepts(ctx)
+  } catch {
+    return false
+  }
+}
+
 /** The features that take events before all handlers, in one run of a bot. */
 class Takers implements EventTakers {
   readonly #takers: readonly Taker[]
@@ -42,10 +51,10 @@ class Takers implements EventTakers {
 
   constructor(handlers: MadeHandlers, deps: TakersDeps) {
     const commandOf = (ctx: Context): Command | null =>
-      handlers.made.find(({ registration, layer }) => registration.command !== null && layer.accepts(ctx))
-        ?.registration.command ?? null
+      handlers.made.find((one) => one.registration.command !== null && accepts(one, ctx))?.registration
+        .command ?? null
     const isReached = (taker: object, ctx: Context): boolean =>
-      handlers.made.some(({ registration, layer }) => registration.taker === taker && layer.accepts(ctx))
+      handlers.made.some((one) => one.registration.taker === taker && accepts(one, ctx))
     const host = { ...deps, commandOf, isReached }
     this.#isIgnored = deps.isIgnored
     this.#takers = handlers.made.flatMap(({ registration }) =>

@@ -133,12 +133,12 @@ export class BotRun {
   }
 
   #attachTakers(): EventTakers | null {
-    const { handlers, clock, log, options } = this.#deps
+    const { handlers, clock, log } = this.#deps
     return handlers.attachTakers({
       clock,
       log,
       isIgnored: (ctx) => this.#isOfBots(ctx),
-      keyOf: options.conversationKey ?? conversationKey,
+      keyOf: (ctx) => this.#dispatcher.keyOf(ctx),
       isBusy: (key) => this.#dispatcher.isBusy(key),
     })
   }

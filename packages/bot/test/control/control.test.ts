@@ -2,10 +2,12 @@
 import { describe, expect, it } from 'vitest'
 
 import { type Asking, asking } from '../../src/asking/index.js'
+import { Composer } from '../../src/composer/index.js'
 import type { MessageContext } from '../../src/context/message-context.js'
 import { control, ControlError, type ControlOptions } from '../../src/control/index.js'
 import { history, session } from '../../src/middleware/index.js'
 import { c2c, group, type TestDelivery } from '../support/deliveries.js'
+import { memoryBot } from '../support/memory-bot.js'
 import { Stage } from '../support/stage.js'
 
 const tell = async (stage: Stage, ...events: readonly TestDelivery[]): Promise<void> => {
@@ -81,6 +83,124 @@ describe('CT-02 a stop', () => {
     expect([stage.texts, own]).toEqual([['当前没有正在进行的任务。'], ['own']])
     expect(stage.handlers.help()).toContain('/halt')
     expect(stage.handlers.help()).not.toContain('/new')
+  })
+})
+
+describe('CT-04 what waits behind a stopped handler', () => {
+  /** A handler that ends when it is stopped, and says every other message. */
+  const working = ({ handlers }: Stage): void =>
+    handlers.on('message', null, async (ctx) => {
+      if (ctx.text === 'work') await aborted(ctx.signal)
+      else await ctx.reply(`chat: ${ctx.text}`)
+    })
+
+  it('is not answered, and is told; what is said later, or by others, is', async () => {
+    const stage = controlStage({}, working)
+    const waiting = [group('a', 'ann', 'G1'), group('b', 'ann', 'G1')]
+    await tell(
+      stage,
+      group('work', 'ann', 'G1'),
+      group('work', 'bob', 'G1'),
+      group('other', 'bob', 'G1'),
+      ...waiting,
+    )
+    await tell(stage, group('/stop', 'ann', 'G1'), group('c', 'ann', 'G1'), group('/stop', 'ann', 'G1'))
+    expect(stage.texts).toEqual([
+      '已停止，排队中的 2 条消息也已取消。',
+      'chat: c',
+      '当前没有正在进行的任务。',
+    ])
+    expect(waiting.map(({ outcomes }) => outcomes)).toEqual([['done'], ['done']])
+    await stage.clock.advance(0)
+  })
+
+  it('is answered where control() keeps it', async () => {
+    const stage = controlStage({ waiting: 'keep', forget: [{ clear: () => {} }] }, working)
+    await tell(stage, c2c('work'), c2c('a'), c2c('/stop'), c2c('work'), c2c('b'), c2c('/new'))
+    expect(new Set(stage.texts)).toEqual(new Set(['chat: a', 'chat: b', '已停止。', '已开始新的对话。']))
+  })
+
+  it('belongs to the conversation that /new forgets', async () => {
+    const recent = history()
+    const stage = controlStage({ forget: [recent] }, (one) => {
+      one.handlers.use(recent)
+      working(one)
+    })
+    await tell(stage, c2c('work'), c2c('a'), c2c('/new'), c2c('b'))
+    expect(stage.texts).toEqual(['已开始新的对话，排队中的 1 条消息也已取消。', 'chat: b'])
+  })
+
+  it('is stopped too where it waits for a place, and nothing of its conversation runs', async () => {
+    const stage = new Stage({ limits: { concurrency: 1, waiting: 10, onFull: () => 'drop-oldest' } })
+    stage.handlers.feature(control())
+    working(stage)
+    const [work, waits] = [group('work', 'ann', 'G1'), group('a', 'bob', 'G1')]
+    await tell(stage, work, waits, group('/stop', 'bob', 'G1'), group('/stop', 'ann', 'G1'))
+    // Both words have been read before there was a place for their answers.
+    expect([work.outcomes, waits.outcomes]).toEqual([['done'], ['done']])
+    expect(new Set(stage.texts)).toEqual(new Set(['已停止。', '已停止，排队中的 1 条消息也已取消。']))
+  })
+
+  it('has words of its own, for the bot or for one control()', async () => {
+    const texts = {
+      stopped: ({ waiting }: { readonly waiting: number }) => `Stopped, ${waiting} more.`,
+      forgotten: ({ waiting }: { readonly waiting: number }) =>
+        waiting > 0 ? `Forgotten with ${waiting}.` : null,
+    }
+    const stage = controlStage({ texts, forget: [{ clear: () => {} }] }, working)
+    await tell(stage, c2c('work'), c2c('a'), c2c('/stop'), c2c('/new'), c2c('work'), c2c('b'), c2c('/new'))
+    expect(stage.texts).toEqual(['Stopped, 1 more.', 'Forgotten with 1.'])
+  })
+
+  it('leaves nothing behind when it is dropped from a full queue, or answers a question', async () => {
+    const stage = new Stage({ limits: { concurrency: 1, waiting: 1, onFull: () => 'drop-oldest' } })
+    stage.handlers.feature(control())
+    stage.handlers.feature(asking())
+    working(stage)
+    stage.handlers.command({ name: 'ask' }, async (ctx) => {
+      const answer = await (ctx as MessageContext & Asking).ask('Which city?')
+      await answer.reply(`city: ${answer.text}`)
+    })
+    await tell(stage, c2c('work'), c2c('a'), c2c('b'), c2c('c'))
+    await tell(stage, c2c('/stop'))
+    expect(stage.texts).toEqual(['已停止，排队中的 1 条消息也已取消。'])
+  })
+})
+
+describe('CT-01 control words of a bot whose own functions fail', () => {
+  it.each([
+    ['filter of a composer', 'filter'],
+    ['conversationKey', 'key'],
+  ])('are read, and every event is handled, where its %s throws', async (_what, which) => {
+    const fails = (): never => {
+      throw new RangeError('bang')
+    }
+    const stage = memoryBot({ ...(which === 'key' && { conversationKey: fails }) })
+    const { bot, sim, settle, said, close } = stage
+    const errors: unknown[] = []
+    bot.use(control(), asking())
+    bot.catch((error) => errors.push(String(error)))
+    bot.on('raw', () => {})
+    bot.on('message', async (ctx, next) => {
+      if (ctx.text !== 'work') return next()
+      await aborted(ctx.signal)
+    })
+    if (which === 'filter') {
+      const group = new Composer()
+      group.filter(fails).command('ping', (ctx) => ctx.reply('pong'))
+      bot.use(group)
+    }
+    bot.on('message', (ctx) => ctx.reply(`chat: ${ctx.text}`))
+    void bot.start()
+    await settle(1000)
+    for (const text of ['hi', '/ping', 'work', '/stop']) {
+      sim.user('ann').say(text)
+      await settle(1000)
+    }
+    const handled = which === 'key' ? ['chat: hi', 'chat: /ping'] : ['chat: hi']
+    expect(said()).toEqual([...handled, '已停止。'].map((text) => `c2c ann reply: ${text}`))
+    expect(new Set(errors)).toEqual(new Set(['RangeError: bang']))
+    await close()
   })
 })
 
