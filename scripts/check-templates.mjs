@@ -12,9 +12,7 @@ import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 
 import { buildImage } from './packages/dockerfile.mjs'
-import { pack, publishedIn } from './packages/pack.mjs'
-import { startRegistry } from './packages/registry.mjs'
-import { prepareRelease } from './packages/release.mjs'
+import { publishHere } from './packages/release.mjs'
 import { collect } from './packages/run.mjs'
 
 /** Packages besides ours in the smallest project. */
@@ -306,18 +304,11 @@ const takeNode = async (version) => {
 }
 
 const began = performance.now()
-/** @type {Awaited<ReturnType<typeof startRegistry>> | null} */
+/** @type {Awaited<ReturnType<typeof publishHere>> | null} */
 let registry = null
 try {
-  const release = path.join(folder, 'release')
-  const tarballs = path.join(folder, 'tarballs')
-  mkdirSync(release)
-  mkdirSync(tarballs)
-  await prepareRelease(root, release)
-  const packages = publishedIn(release)
-  await pack(release, packages, tarballs)
   const usual = (await succeed(folder, 'npm', 'config', 'get', 'registry')).trim()
-  registry = await startRegistry(tarballs, packages, usual)
+  registry = await publishHere(root, folder, usual)
   env['npm_config_registry'] = registry.url
   const tools = path.join(folder, 'tools')
   mkdirSync(tools)

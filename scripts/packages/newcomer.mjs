@@ -1,11 +1,10 @@
 // Goes the way of a newcomer with installed tarballs: the first bot and its first test as the README has them, the same in
 // CommonJS, the commands, and a project that they create.
-import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 
-import { run } from './run.mjs'
+import { begin, run } from './run.mjs'
 
 /** The JavaScript files of the README, by the name in their first comment. @param {string} readme */
 const filesIn = (readme) =>
@@ -25,59 +24,10 @@ it('answers /ping', async (t) => {
 })
 `
 
-/** Most ms until a command prints a line; a second on a machine that does nothing else. */
-const PATIENCE = 20_000
-
-/**
- * Starts a command of an installed package.
- *
- * @param {string} file its program
- * @param {readonly string[]} args
- * @param {string} cwd
- */
-const begin = (file, args, cwd) => {
-  const child = spawn(process.execPath, [file, ...args], {
-    cwd,
-    // A group of its own, which Ctrl-C reaches as on a terminal.
-    detached: process.platform !== 'win32',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let said = ''
-  let look = () => {}
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    said += text
-    look()
-  })
-  const over = new Promise((resolve) => child.once('close', resolve))
-  return {
-    /** Resolves with what a pattern finds in the output. @param {RegExp} pattern @returns {Promise<string>} */
-    until: (pattern) =>
-      new Promise((resolve, reject) => {
-        const fail = (/** @type {string} */ why) => reject(new Error(`${why} ${pattern}:\n${said}`))
-        const timer = setTimeout(() => fail('no line fits'), PATIENCE)
-        look = () => {
-          const [whole, part] = pattern.exec(said) ?? []
-          if (whole === undefined) return
-          clearTimeout(timer)
-          resolve(part ?? whole)
-        }
-        look()
-        void over.then((code) => fail(`ended with ${code} before`))
-      }),
-    /** Presses Ctrl-C, and gives the exit code. */
-    interrupt: async () => {
-      if (process.platform === 'win32') child.kill()
-      else process.kill(-(child.pid ?? 0), 'SIGINT')
-      return over
-    },
-    kill: () => child.kill('SIGKILL'),
-  }
-}
-
 /** Starts the simulator's command and asks for the page. @param {string} project @returns {Promise<void>} */
 const startCommand = async (project) => {
   const file = path.join(project, 'node_modules', '@qqkit', 'simulator', 'bin', 'qqkit-simulator.js')
-  const command = begin(file, ['--port', '0', '--lang', 'en'], project)
+  const command = begin(process.execPath, [file, '--port', '0', '--lang', 'en'], { cwd: project })
   try {
     const url = await command.until(/^ {2}(http:\S+)$/m)
     const page = await fetch(url)
@@ -110,7 +60,9 @@ const createAndDevelop = async (project, folder) => {
   if (/workspace:|catalog:/.test(manifest)) throw new Error('a created project has terms of the workspace')
   writeFileSync(path.join(folder, 'main.js'), MAIN)
   const bin = path.join(packages, 'qqkit', 'bin', 'qqkit.cjs')
-  const command = begin(bin, ['dev', 'main.js', '--port', '0', '--lang', 'en'], folder)
+  const command = begin(process.execPath, [bin, 'dev', 'main.js', '--port', '0', '--lang', 'en'], {
+    cwd: folder,
+  })
   try {
     const url = await command.until(/^ {2}(http:\S+)$/m)
     await command.until(/the bot is connected/)

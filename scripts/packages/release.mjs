@@ -3,7 +3,8 @@ import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:f
 import path from 'node:path'
 import process from 'node:process'
 
-import { publishedIn } from './pack.mjs'
+import { pack, publishedIn } from './pack.mjs'
+import { startRegistry } from './registry.mjs'
 import { run } from './run.mjs'
 
 /** Files of the root that a release reads. */
@@ -35,4 +36,22 @@ export const prepareRelease = async (root, folder) => {
   }
   const changesets = path.join(root, 'node_modules/@changesets/cli/bin.js')
   await run(folder, process.execPath, changesets, 'version')
+}
+
+/**
+ * Publishes the packages as the next release will have them, on a registry of this machine.
+ *
+ * @param {string} root
+ * @param {string} folder for what this needs
+ * @param {string} upstream the registry of all other packages
+ */
+export const publishHere = async (root, folder, upstream) => {
+  const release = path.join(folder, 'release')
+  const tarballs = path.join(folder, 'tarballs')
+  mkdirSync(release)
+  mkdirSync(tarballs)
+  await prepareRelease(root, release)
+  const packages = publishedIn(release)
+  await pack(release, packages, tarballs)
+  return startRegistry(tarballs, packages, upstream)
 }
