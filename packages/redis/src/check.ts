@@ -1,34 +1,199 @@
-import type { Clock } from '@qqkit/core'
-import { messageOf } from '@qqkit/core/internal'
+import { createHash, randomBytes } from 'node:crypto'
 
-import { findingsOf, type RedisFinding } from './decisions/findings.js'
-import type { SendCommand } from './port/connection.js'
+import type { Clock, LogSink } from '@qqkit/core'
+
+import {
+  findingsOf,
+  type RedisFinding,
+  type Refused,
+  type ServerFacts,
+  type SharedFacts,
+} from './decisions/findings.js'
+import { Connection, type SendCommand } from './port/connection.js'
+import { RedisError } from './port/errors.js'
 import { parseInfo } from './port/greeting.js'
+import type { RedisPort } from './port/port.js'
+import {
+  joinScript,
+  openScript,
+  publishScript,
+  runScript,
+  type Script,
+  snapshotScript,
+  tickScript,
+  workScript,
+} from './queue/scripts.js'
+import * as permits from './state/identify-permits.js'
+import * as limits from './state/limiter.js'
+import * as parking from './state/park-store.js'
+import * as sessions from './state/session-store.js'
+import * as tokens from './state/shared-tokens.js'
+
+/** One call of a script on keys of its own. */
+interface Trial {
+  readonly script: Script
+  readonly keys: readonly string[]
+  readonly args: readonly string[]
+}
+
+const trial = (script: Script, keys: string, ...args: readonly string[]): Trial => ({
+  script,
+  keys: keys.split('/'),
+  args,
+})
+
+/** ms after which nothing of a trial is left where it could not be cleared. */
+const KEEP = '60000'
+/** Where an argument is the channel of the queue. */
+const CHANNEL = 'wake'
+
+/** Every script, with arguments that lead it through most of its commands. */
+export const TRIALS: readonly Trial[] = [
+  trial(openScript, 'src', 'trial', '', '0', KEEP),
+  trial(publishScript, 'ev/ctr/ready/own/wait/src/dd0/dd1/dd2', 'trial', '1', '9', CHANNEL, 'd', 'c', 'body'),
+  trial(joinScript, 'workers/own/ready', 'trial', 'trial:1', KEEP, CHANNEL),
+  trial(tickScript, 'workers/own/ready/tries', 'trial:1', KEEP, '1', CHANNEL),
+  trial(workScript, 'workers/own/ready/ev/wait/tries/dead', 'trial:1', '1', CHANNEL, 'c', '0', 'done'),
+  trial(snapshotScript, 'ev/ready/own/wait/tries/workers/dead'),
+  trial(sessions.openScript, 'session', 'trial', KEEP),
+  trial(sessions.useScript, 'session', 'trial', 'save', 'text'),
+  trial(permits.updateScript, 'budget', '', '1', '1', '1', KEEP),
+  trial(permits.acquireScript, 'budget/used/held/queue/beats', '', 'ticket'),
+  trial(permits.releaseScript, 'budget/used/held/queue/beats', '', 'ticket', 'used'),
+  trial(limits.takeScript, 'hold0/hold1/refused/fleet/log', '', 'id', '1', KEEP),
+  trial(limits.giveBackScript, 'log', 'id'),
+  trial(limits.holdScript, 'hold0/hold1/refused', '', '', KEEP, '1'),
+  trial(parking.putScript, 'places/ids/bodies/gate', 'place', '1', '{}', '1', '1'),
+  trial(parking.takeScript, 'places/ids/bodies/gate', 'place'),
+  trial(tokens.releaseScript, 'lock', 'owner'),
+]
+
+/** What else is sent, by key or without one. */
+const COMMANDS: readonly (readonly [name: string, key: string, ...rest: readonly string[]])[] = [
+  ['SET', 'value', '1', 'PX', KEEP],
+  ['GET', 'value'],
+  ['SADD', 'set', 'one'],
+  ['SMISMEMBER', 'set', 'one'],
+  ['PEXPIRE', 'set', KEEP],
+  ['HSET', 'hash', 'field', '1'],
+  ['HSETNX', 'hash', 'field', '1'],
+  ['HGET', 'hash', 'field'],
+  ['HLEN', 'hash'],
+  ['ZCARD', 'ready'],
+  ['LLEN', 'dead'],
+  ['ZRANGE', 'ready', '0', '0', 'WITHSCORES'],
+  ['DEL', 'value'],
+]
 
 /** How often the way to the server is measured; the middle one counts. */
 const PINGS = 5
+/** Bytes of the name of a trial. */
+const UNIQUE = 6
 
-/** Looks at a server. @throws RedisError if it cannot be asked */
-export const checkServer = async (
-  send: SendCommand,
-  { clock, backlog }: { readonly clock: Clock; readonly backlog: number },
-): Promise<readonly RedisFinding[]> => {
-  const info = parseInfo(await send(['INFO']))
+/** The version of the keys and entries of the queue. */
+export const FORMAT = '1'
+
+/** The name of a function that names conversations. */
+export const nameOf = (conversation: ((event: never) => unknown) | undefined): string =>
+  conversation === undefined ? 'default' : createHash('sha1').update(String(conversation)).digest('base64')
+
+/** What a server is looked at with. */
+export interface CheckDeps extends Pick<ServerFacts, 'backlog' | 'replicas' | 'allowEviction' | 'own'> {
+  readonly port: RedisPort
+  readonly clock: Clock
+  readonly random: () => number
+  readonly commandTimeout: number
+  /** Of all keys of the bot. */
+  readonly prefix: string
+}
+
+/** Looks at a server, over a connection of its own. @throws RedisError if it cannot be asked */
+export const checkServer = async (deps: CheckDeps): Promise<readonly RedisFinding[]> => {
+  const connection = new Connection(deps)
+  try {
+    return findingsOf(await factsOf(connection, deps))
+  } finally {
+    connection.close()
+  }
+}
+
+const factsOf = async (
+  connection: Connection,
+  { clock, prefix, port, ...known }: CheckDeps,
+): Promise<ServerFacts> => {
+  const { command: send } = connection
+  const asked = await orRefused(async () => send(['INFO']))
+  const info = parseInfo('refused' in asked ? '' : asked.value)
   const times: number[] = []
   for (let turn = 0; turn < PINGS; turn += 1) {
     const before = clock.now()
-    await send(['PING'])
+    await orRefused(async () => send(['PING']))
     times.push(clock.now() - before)
   }
-  const [seconds] = (await send(['TIME'])) as readonly [string]
-  return findingsOf({
-    info,
-    backlog,
+  const time = await orRefused(async () => send(['TIME']))
+  const [seconds] = 'refused' in time ? [] : (time.value as readonly string[])
+  const meta = `${prefix}meta`
+  const shared = await orRefused(async () => send(['HMGET', meta, 'format', 'conversation']))
+  const [format, conversation] = 'refused' in shared ? [] : (shared.value as readonly (string | null)[])
+  const tried = await orRefused(async () => tryAll(connection, prefix))
+  const refused = [asked, time, shared, tried].find((one) => 'refused' in one)
+  return {
+    ...known,
+    info: 'refused' in asked ? NOTHING_SAID : info,
     loadTruncated: await setting(send, 'aof-load-truncated'),
-    scripts: await send(['EVAL', "return redis.call('PING')", '0']).then(() => null, messageOf),
+    refused: refused?.refused ?? null,
     roundTrip: times.toSorted((one, other) => one - other)[Math.floor(PINGS / 2)]!,
-    skew: Number(seconds) * 1000 - clock.wall(),
-  })
+    skew: seconds === undefined ? 0 : Number(seconds) * 1000 - clock.wall(),
+    client: port.address ?? null,
+    known: { ...(format && { format }), ...(conversation && { conversation }) },
+    databases: await otherDatabases(send, { info, meta }),
+  }
+}
+
+/** A server that keeps its state to itself is given the benefit of the doubt. */
+const NOTHING_SAID: ReadonlyMap<string, string> = parseInfo(
+  ['redis_version:7', 'role:master', 'aof_enabled:1'].join('\r\n'),
+)
+
+type Answer = { readonly value: unknown } | { readonly refused: Refused }
+
+/** An answer, or how it was refused. @throws RedisError where the server cannot be asked now */
+const orRefused = async (ask: () => Promise<unknown>): Promise<Answer> => {
+  try {
+    return { value: await ask() }
+  } catch (error) {
+    if (!RedisError.is(error) || error.code !== 'redis_refused' || PASSING.has(error.reply)) throw error
+    return { refused: { reply: error.reply, message: String((error.cause as Error | undefined)?.message) } }
+  }
+}
+
+/** Refusals that say nothing about the server itself: it is asked again later. */
+const PASSING: ReadonlySet<string | null> = new Set(['LOADING', 'BUSY', 'NOAUTH', 'WRONGPASS', 'MASTERDOWN'])
+
+/** Runs every script and command once. */
+const tryAll = async (connection: Connection, prefix: string): Promise<void> => {
+  const { command: send } = connection
+  const scratch = `${prefix}trial:${randomBytes(UNIQUE).toString('hex')}:`
+  const used = new Set<string>()
+  const keyOf = (name: string): string => {
+    used.add(`${scratch}${name}`)
+    return `${scratch}${name}`
+  }
+  try {
+    for (const { script, keys, args } of TRIALS) {
+      const passed = args.map((arg) => (arg === CHANNEL ? `${scratch}${CHANNEL}` : arg))
+      await runScript(send, script, keys.map(keyOf), passed)
+    }
+    for (const [name, key, ...rest] of COMMANDS) await send([name, keyOf(key), ...rest])
+    const end = await connection.subscribe(
+      [`${scratch}${CHANNEL}`],
+      () => {},
+      () => {},
+    )
+    end()
+  } finally {
+    await send(['DEL', ...used]).catch(() => {})
+  }
 }
 
 /** A setting; `null` where it may not be asked for. */
@@ -40,3 +205,93 @@ const setting = async (send: SendCommand, name: string): Promise<string | null> 
     return null
   }
 }
+
+/** The other databases of the server with keys of this bot; none where they may not be looked at. */
+const otherDatabases = async (
+  send: SendCommand,
+  { info, meta }: { readonly info: ReadonlyMap<string, string>; readonly meta: string },
+): Promise<readonly number[]> => {
+  const all = [...info.keys()].flatMap((name) => /^db(\d+)$/.exec(name)?.[1] ?? [])
+  const found: number[] = []
+  try {
+    const own = / db=(\d+) /.exec(String(await send(['CLIENT', 'INFO'])))?.[1]
+    if (own === undefined) return []
+    for (const index of all) {
+      if (index === own) continue
+      await send(['SELECT', index])
+      if ((await send(['EXISTS', meta])) === 1) found.push(Number(index))
+    }
+  } catch {
+    return []
+  }
+  return found
+}
+
+/** What an examination at the start needs. */
+export interface ExaminerDeps {
+  readonly check: () => Promise<readonly RedisFinding[]>
+  readonly connection: Pick<Connection, 'command' | 'isClosed'>
+  readonly log: LogSink
+  readonly prefix: string
+  readonly own: () => SharedFacts
+}
+
+const LEVELS = { fatal: 'error', error: 'error', warning: 'warn' } as const
+
+/** Examines a server once for all that a process starts. What is wrong is logged once; what is fatal refuses the start. */
+export class Examiner {
+  readonly #deps: ExaminerDeps
+  readonly #told = new Set<string>()
+  #passed: Promise<void> | null = null
+
+  constructor(deps: ExaminerDeps) {
+    this.#deps = deps
+  }
+
+  /** @throws RedisError `redis_unfit` for good; `redis_closed`; others while the server cannot be asked */
+  readonly pass = async (): Promise<void> => {
+    this.#passed ??= this.#examine()
+    try {
+      await this.#passed
+    } catch (error) {
+      if (!RedisError.is(error) || error.code !== 'redis_unfit') this.#passed = null
+      throw error
+    }
+  }
+
+  /** A publisher says how it names conversations. */
+  readonly passAsPublisher = async (): Promise<void> => {
+    await this.pass()
+    const { connection, prefix, own } = this.#deps
+    await connection.command(['HSET', `${prefix}meta`, 'conversation', own().conversation ?? ''])
+  }
+
+  async #examine(): Promise<void> {
+    const { check, connection, prefix, own } = this.#deps
+    if (connection.isClosed) throw new RedisError('redis_closed')
+    const findings = await check()
+    const fatal = findings.find(({ level }) => level === 'fatal')
+    // A replica may become the primary.
+    if (fatal?.code === 'redis_replica') throw new RedisError('redis_replica')
+    const refusal = findings.find(({ level, code }) => level === 'error' && REFUSING.has(code))
+    if (!fatal)
+      try {
+        await connection.command(['HSETNX', `${prefix}meta`, 'format', own().format])
+      } catch (error) {
+        if (!RedisError.is(error) || error.code !== 'redis_refused') throw error
+        // Without memory workers go on, and make room.
+        if (refusal) throw new RedisError('redis_refused', refusal.message, { advice: refusal.advice })
+      }
+    for (const finding of findings) if (finding !== fatal) this.#tell(finding)
+    if (fatal) throw new RedisError('redis_unfit', fatal.message, { advice: fatal.advice })
+  }
+
+  #tell({ code, level, message, advice }: RedisFinding): void {
+    if (this.#told.has(code)) return
+    this.#told.add(code)
+    this.#deps.log({ level: LEVELS[level], event: 'redis.finding', code, message, advice })
+  }
+}
+
+/** Why a server refuses all that is written. */
+const REFUSING: ReadonlySet<string> = new Set(['redis_write_errors', 'redis_no_replica'])

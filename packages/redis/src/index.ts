@@ -19,7 +19,14 @@ export type { RedisParkLimits, RedisParkStore } from './state/park-store.js'
 export type { RedisStates, RedisStatesOptions } from './state/stores.js'
 
 // The way to Redis: a client of `ioredis` or `redis`, or a port of your own.
-export type { IoredisClient, NodeRedisClient, RedisClient, RedisLink, RedisPort } from './port/port.js'
+export type {
+  IoredisClient,
+  NodeRedisClient,
+  RedisAddress,
+  RedisClient,
+  RedisLink,
+  RedisPort,
+} from './port/port.js'
 
 // Errors.
-export { RedisError, type RedisErrorCode } from './port/errors.js'
+export { RedisError, type RedisErrorCode, type RedisErrorInit } from './port/errors.js'

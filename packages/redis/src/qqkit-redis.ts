@@ -8,19 +8,21 @@ import {
   type Limiter,
   type LogSink,
   type MediaCache,
+  OptionsError,
   type SessionStore,
   type SharedTokens,
   type Source,
   systemClock,
+  type WireFrame,
 } from '@qqkit/core'
-import { checkOptions, createLog } from '@qqkit/core/internal'
+import { checkOptions, createLog, messageOf } from '@qqkit/core/internal'
 import { rateLimits } from '@qqkit/protocol'
 import * as v from 'valibot'
 
-import { checkServer } from './check.js'
-import type { RedisFinding } from './decisions/findings.js'
+import { checkServer, Examiner, FORMAT, nameOf } from './check.js'
+import type { RedisFinding, SharedFacts } from './decisions/findings.js'
 import { Publisher } from './events/publisher.js'
-import { defaultConversation, type RawEvent } from './events/raw-event.js'
+import { defaultConversation, rawEvent, type RawEvent } from './events/raw-event.js'
 import { RedisSource, type WorkerLane } from './events/worker.js'
 import { settledElsewhere } from './events/settled-elsewhere.js'
 import { Connection, type SendCommand } from './port/connection.js'
@@ -47,6 +49,10 @@ export interface QqkitRedisOptions {
   readonly backlog?: number
   /** The conversation whose events are handled in order, from the raw event alone. Default: place and person. */
   readonly conversation?: (event: RawEvent) => string
+  /** Accepts a server that evicts keys with an end (`volatile-*`): states, tokens and uploads may be forgotten early. */
+  readonly allowEviction?: boolean
+  /** Replicas that must have an event before it is settled, and ms to wait for them (1000). Default none. */
+  readonly durability?: { readonly replicas: number; readonly timeout?: number }
   readonly log?: LogSink
   readonly clock?: Clock
   readonly random?: () => number
@@ -64,6 +70,25 @@ export interface RedisLimiterOptions {
   readonly limits?: SharedLimits
   /** Attempts of this process at once. Default 64. */
   readonly concurrency?: number
+}
+
+/** Events of which a key may say nothing, and yet must answer. */
+const PROBES: readonly WireFrame[] = [
+  { op: 0, t: 'GROUP_AT_MESSAGE_CREATE', d: { id: 'm', group_openid: 'g', author: { member_openid: 'u' } } },
+  { op: 0, t: 'INTERACTION_CREATE', d: { id: 'i', chat_type: 2, user_openid: 'u' } },
+  { op: 0, t: 'A_NEW_EVENT', d: null },
+]
+
+/** What is wrong with a function that names conversations; `null` if it names one for every raw event. */
+const probeConversation = (conversationOf: (event: RawEvent) => unknown): string | null => {
+  for (const frame of PROBES)
+    try {
+      if (typeof conversationOf(rawEvent(frame)) !== 'string')
+        return `must return a text at once, from the raw event alone; for ${frame.t} it returned something else`
+    } catch (error) {
+      return `must return a text for every event, from the raw event alone; for ${frame.t} it threw: ${messageOf(error)}`
+    }
+  return null
 }
 
 const COUNT = 'must be a whole number from 1 up'
@@ -86,6 +111,13 @@ const optionsSchema = v.strictObject(
     lease: count,
     backlog: count,
     conversation: v.optional(fn('must be a function of the raw event')),
+    allowEviction: v.optional(v.boolean('must be true or false')),
+    durability: v.optional(
+      v.strictObject(
+        { replicas: v.pipe(v.number(COUNT), v.integer(COUNT), v.minValue(1, COUNT)), timeout: count },
+        hintOr('must be { replicas, timeout? }'),
+      ),
+    ),
     log: v.optional(fn('must be a function')),
     clock: v.optional(v.looseObject({ now: fn('must be a clock') }, 'must be a clock')),
     random: v.optional(fn('must be a function')),
@@ -104,6 +136,8 @@ const COMMAND_TIMEOUT = 5000
 const LEASE = 15_000
 const BACKLOG = 100_000
 const SLOTS = 100
+/** ms for replicas to confirm. */
+const CONFIRM = 1000
 const CONCURRENCY = 64
 /** Attempts beyond that for what is urgent. */
 const RESERVED = 8
@@ -116,9 +150,13 @@ export class QqkitRedis implements AsyncDisposable {
   readonly #random: () => number
   readonly #log: LogSink
   readonly #connection: Connection
+  readonly #check: () => Promise<readonly RedisFinding[]>
+  readonly #examiner: Examiner
+  #publishes = false
   readonly #prefix: string
   readonly #queues: { readonly events: RedisQueue; readonly clicks: RedisQueue }
   readonly #backlog: number
+  readonly #durability: { readonly replicas: number; readonly timeout: number }
   readonly #lease: number
   readonly #conversation: (event: RawEvent) => string
   readonly #process = `${hostname()}/${process.pid}/${randomBytes(UNIQUE).toString('hex')}`
@@ -140,6 +178,7 @@ export class QqkitRedis implements AsyncDisposable {
     this.#log = createLog('redis', log)
     this.#lease = options.lease ?? LEASE
     this.#backlog = options.backlog ?? BACKLOG
+    this.#durability = { replicas: 0, timeout: CONFIRM, ...options.durability }
     this.#conversation = options.conversation ?? defaultConversation
     // All keys of a bot are in one slot of a cluster.
     this.#prefix = `qqkit:{${appId}}:`
@@ -151,6 +190,29 @@ export class QqkitRedis implements AsyncDisposable {
       greet: async (send) => greet(send, `${this.#prefix}meta`),
     })
     const { command } = this.#connection
+    const own = (): SharedFacts => ({
+      format: FORMAT,
+      conversation: this.#publishes || options.conversation ? nameOf(options.conversation) : null,
+    })
+    this.#check = async () =>
+      checkServer({
+        port: portOf(client)!,
+        clock: this.#clock,
+        random: this.#random,
+        commandTimeout,
+        prefix: this.#prefix,
+        backlog: this.#backlog,
+        replicas: this.#durability.replicas,
+        allowEviction: options.allowEviction ?? false,
+        own: own(),
+      })
+    this.#examiner = new Examiner({
+      check: this.#check,
+      connection: this.#connection,
+      log: this.#log,
+      prefix: this.#prefix,
+      own,
+    })
     this.#shared = {
       send: command,
       prefix: this.#prefix,
@@ -170,11 +232,22 @@ export class QqkitRedis implements AsyncDisposable {
    * @example
    *   const gateway = new Gateway({ access: rest.access, intents: ['GROUP_AND_C2C_EVENT'] })
    *   await redis.publish(gateway).run()
+   * @throws OptionsError where the option `conversation` fails for a raw event
    */
   publish(source: Source): Publisher {
+    const hint = probeConversation(this.#conversation)
+    if (hint !== null)
+      throw new OptionsError({ subject: 'qqkitRedis', path: 'conversation', received: 'a function', hint })
+    this.#publishes = true
     return new Publisher({
       source,
       connection: this.#connection,
+      examine: this.#examiner.passAsPublisher,
+      replicas: this.#durability.replicas,
+      confirm: async () => {
+        const { replicas, timeout } = this.#durability
+        return Number(await this.#connection.command(['WAIT', String(replicas), String(timeout)]))
+      },
       queues: this.#queues,
       clock: this.#clock,
       log: this.#log,
@@ -203,6 +276,7 @@ export class QqkitRedis implements AsyncDisposable {
     })
     return new RedisSource({
       connection,
+      examine: this.#examiner.pass,
       lanes: [lane(events), lane(clicks)],
       listen: async (onReady, onEnd) =>
         connection.subscribe([events.channel, clicks.channel], onReady, onEnd),
@@ -287,7 +361,7 @@ export class QqkitRedis implements AsyncDisposable {
    * @throws RedisError if it cannot be asked
    */
   async check(): Promise<readonly RedisFinding[]> {
-    return checkServer(this.#connection.command, { clock: this.#clock, backlog: this.#backlog })
+    return this.#check()
   }
 
   /** Closes the connection. Bots and publishers must have stopped. */

@@ -271,6 +271,31 @@ describe('RD-16 a publisher', () => {
   })
 })
 
+describe('RD-32 a publisher that waits for replicas', () => {
+  it('RD-32 settles an event when they have it, and says that they do not', async () => {
+    const primary = await RedisServer.start('--port', '0', '--repl-diskless-sync-delay', '0')
+    const elsewhere = new RedisStage(primary)
+    const { hand, publisher, running } = publish(
+      elsewhere.process({ log, durability: { replicas: 1, timeout: 50 } }),
+    )
+    hand.push(message('one'))
+    const said = '0 replicas have confirmed, and 1 must'
+    await elsewhere.until(() => publisher.status().reason === said, 'it does not say why it waits')
+    expect(logged('redis.finding').map(({ code }) => code)).toContain('redis_no_replica')
+    expect([hand.settled, (await elsewhere.queue().snapshot()).bodies.size]).toEqual([[], 1])
+    const port = await primary.listen()
+    const replica = await RedisServer.start('--replicaof', `127.0.0.1 ${port}`)
+    await elsewhere.until(() => hand.settled.length === 1, 'it is not settled')
+    expect(publisher.status().state).toBe('ready')
+    // As often as it was published again, it is there once.
+    expect((await elsewhere.queue().snapshot()).bodies.size).toBe(1)
+    await replica.dispose()
+    await publisher.close()
+    await running
+    await elsewhere.dispose()
+  })
+})
+
 describe('RD-17 copies', () => {
   it('RD-17 of a message are handled once, over several publishers and under two names', async () => {
     const gateway = publish()

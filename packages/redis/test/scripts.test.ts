@@ -255,7 +255,7 @@ describe('RD-09 the scripts on a server', () => {
     await setUp.command(['REPLICAOF', '127.0.0.1', '1'])
     setUp.close()
     const late = connect(replica)
-    await expect(late.command(['GET', 'a'])).rejects.toThrow('it is a replica')
+    await expect(late.command(['GET', 'a'])).rejects.toThrow('the server is a replica')
     late.close()
   })
 })

@@ -159,6 +159,12 @@ const MISUSES = {
     en: 'Give it a store that all processes share: history({ store: redis.states() }). Any of them may get the next event of a conversation.',
     zh: '请为它配置所有进程共享的 store，例如 history({ store: redis.states() })：会话的下一个事件可能由任意进程处理。',
   },
+  key_of_context: {
+    message:
+      'the option conversationKey needs a context, and the source names conversations before there is one',
+    en: 'Leave it out, and give the function of the raw event to the source: qqkitRedis({ conversation: ({ place }) => place }).',
+    zh: '请去掉该选项，改为把基于原始事件的函数交给事件来源：qqkitRedis({ conversation: ({ place }) => place })。',
+  },
   lease_lost: {
     message: 'another process handles this event now',
     en: 'Nothing is to be done: the process that got the event answers it. If it happens often, look for handlers that block their process for seconds.',

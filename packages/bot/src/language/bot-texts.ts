@@ -55,6 +55,10 @@ export const botTexts: Texts = [
     'a middleware remembers in this process alone, and the source is shared by several',
     '某个中间件只在本进程内保存数据，而事件来源由多个进程共享',
   ],
+  [
+    'the option conversationKey needs a context, and the source names conversations before there is one',
+    'conversationKey 选项需要 context，而事件来源在产生 context 之前就要划分会话',
+  ],
   ['another process handles this event now', '该事件现由另一个进程处理'],
   ['the bot is stopping and this handler did not finish in time', '机器人正在停止，该处理函数未能按时结束'],
   ['{} after {} ms', '{}，{} 毫秒后'],

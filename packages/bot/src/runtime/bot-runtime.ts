@@ -207,8 +207,10 @@ export class BotRuntime {
     try {
       sources = options.source.map((choice) => this.#makeSource(choice))
       const { keepers } = handlers
-      if (keepers.length > 0 && sources.some(({ shared }) => shared === true))
-        throw new BotError('kept_in_process', keepers.join(', '))
+      if (sources.some(({ shared }) => shared === true)) {
+        if (keepers.length > 0) throw new BotError('kept_in_process', keepers.join(', '))
+        if (options.conversationKey) throw new BotError('key_of_context')
+      }
     } catch (error) {
       return this.#refuse(error)
     }

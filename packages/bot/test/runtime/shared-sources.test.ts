@@ -29,6 +29,20 @@ describe('BT-50 a source that several processes share', () => {
     expect(advice?.zh).toContain('store')
   })
 
+  it('BT-50 refuses a key of conversations that is made of a context', async () => {
+    const options = { appId: '1', secret: 'x'.repeat(32), log: () => {}, conversationKey: () => 'all' }
+    for (const [source, code] of [
+      [new SharedSource(), 'key_of_context'],
+      [new HandSource(), undefined],
+    ] as const) {
+      const bot = new Bot({ ...options, source }).on('message', () => {})
+      const running = bot.start()
+      await bot.stop()
+      const error = await running.catch((thrown: unknown) => thrown)
+      expect((error as BotError | undefined)?.code).toBe(code)
+    }
+  })
+
   it('BT-50 takes it with a store, and one process takes it without', async () => {
     const store = memoryStateStore<never>()
     const shared = new SharedSource()

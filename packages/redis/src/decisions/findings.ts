@@ -1,5 +1,8 @@
 import type { Advice } from '@qqkit/core'
 
+import { replicaAdvice } from '../port/errors.js'
+import type { RedisAddress } from '../port/port.js'
+
 /** What is wrong with a server: `fatal` loses events or does not work, `error` may, `warning` costs or endangers something. */
 export interface RedisFinding {
   readonly code: RedisFindingCode
@@ -13,12 +16,19 @@ export interface RedisFinding {
 export type RedisFindingCode =
   | 'redis_too_old'
   | 'redis_no_scripts'
+  | 'redis_not_allowed'
   | 'redis_evicts'
   | 'redis_not_durable'
   | 'redis_torn_tail'
   | 'redis_write_errors'
   | 'redis_replica'
+  | 'redis_no_replica'
   | 'redis_maxmemory'
+  | 'redis_format'
+  | 'redis_conversation_key'
+  | 'redis_key_prefix'
+  | 'redis_database'
+  | 'redis_remote_plain'
   | 'redis_far'
   | 'redis_clock'
 
@@ -35,8 +45,15 @@ const rows: Readonly<Record<RedisFindingCode, Row>> = {
   redis_no_scripts: {
     level: 'fatal',
     advice: {
-      en: 'The queue is made of Lua scripts: use a server, and no proxy, that runs EVALSHA, and allow it to the user (+@scripting).',
-      zh: '队列由 Lua 脚本实现：请使用支持 EVALSHA 的服务器（不要经过不支持的代理），并授予用户 +@scripting 权限。',
+      en: 'The queue is made of Lua scripts: use Redis or Valkey itself, and no proxy that does not pass EVALSHA on.',
+      zh: '队列由 Lua 脚本实现：请直接使用 Redis 或 Valkey，不要经过不支持 EVALSHA 的代理。',
+    },
+  },
+  redis_not_allowed: {
+    level: 'fatal',
+    advice: {
+      en: 'Give the user of the client the rights of docs/many-processes.md: the keys and channels of the bot, and the commands named there.',
+      zh: '请按 docs/many-processes.zh-CN.md 为客户端用户授权：机器人的键、频道以及其中列出的命令。',
     },
   },
   redis_evicts: {
@@ -69,9 +86,48 @@ const rows: Readonly<Record<RedisFindingCode, Row>> = {
   },
   redis_replica: {
     level: 'fatal',
+    advice: replicaAdvice,
+  },
+  redis_no_replica: {
+    level: 'error',
     advice: {
-      en: 'Connect to the primary, or give the client the Sentinels instead of one address.',
-      zh: '请连接主节点，或为客户端配置 Sentinel 而不是单个地址。',
+      en: 'Start the replicas and look at their link, or lower durability.replicas and min-replicas-to-write: until then events are not confirmed.',
+      zh: '请启动副本并检查其连接，或调小 durability.replicas 与 min-replicas-to-write；在此之前事件不会被确认。',
+    },
+  },
+  redis_format: {
+    level: 'fatal',
+    advice: {
+      en: 'Stop the publishers, let workers of the other version empty the queue (redis.status()), delete the key that ends in ":meta", and start this version.',
+      zh: '请先停止发布进程，让另一版本的 worker 处理完队列（redis.status()），删除以 “:meta” 结尾的键，再启动本版本。',
+    },
+  },
+  redis_conversation_key: {
+    level: 'warning',
+    advice: {
+      en: 'Give all processes the same option conversation. Events that wait keep the conversation that they were published with.',
+      zh: '请让所有进程使用相同的 conversation 选项。已在队列中的事件仍按发布时的会话处理。',
+    },
+  },
+  redis_key_prefix: {
+    level: 'warning',
+    advice: {
+      en: 'Leave keyPrefix out: keys already begin with "qqkit:" and the AppID. To keep two setups of one bot apart, use two servers.',
+      zh: '请去掉 keyPrefix：键已以 “qqkit:” 和 AppID 开头。同一机器人的两套环境请使用两个服务器。',
+    },
+  },
+  redis_database: {
+    level: 'error',
+    advice: {
+      en: 'Give all processes of the bot the same database index. After a move, delete the keys of the bot in the old one.',
+      zh: '请让机器人的所有进程使用同一个数据库编号。迁移之后请删除旧数据库中该机器人的键。',
+    },
+  },
+  redis_remote_plain: {
+    level: 'warning',
+    advice: {
+      en: 'The queue holds what people write: use a password (better: a user of its own), and TLS (rediss://) outside of a network of your own.',
+      zh: '队列中保存着用户的消息：请设置密码（最好使用独立用户），不在自有网络内时请使用 TLS（rediss://）。',
     },
   },
   redis_maxmemory: {
@@ -97,20 +153,44 @@ const rows: Readonly<Record<RedisFindingCode, Row>> = {
   },
 }
 
+/** What all processes of a bot must agree on. */
+export interface SharedFacts {
+  readonly format: string
+  /** The name of the function that names conversations; `null` for a process that names none. */
+  readonly conversation: string | null
+}
+
+/** A refusal of the server: its first word, and all of it. */
+export interface Refused {
+  readonly reply: string | null
+  readonly message: string
+}
+
 /** What is known of a server. */
 export interface ServerFacts {
   /** The lines of `INFO`, by name. */
   readonly info: ReadonlyMap<string, string>
   /** `null` where it cannot be asked. */
   readonly loadTruncated: string | null
-  /** Why scripts do not run; `null` if they do. */
-  readonly scripts: string | null
+  /** How the server refused one of our commands in a trial; `null` if it took all. */
+  readonly refused: Refused | null
   /** ms of a round trip. */
   readonly roundTrip: number
   /** ms between the clocks. */
   readonly skew: number
   /** Most unfinished events. */
   readonly backlog: number
+  /** Replicas that must confirm. */
+  readonly replicas: number
+  /** Whether keys with an end may be evicted. */
+  readonly allowEviction: boolean
+  /** `null` where the port does not say. */
+  readonly client: RedisAddress | null
+  readonly own: SharedFacts
+  /** What the processes before this one said. */
+  readonly known: { readonly format?: string; readonly conversation?: string }
+  /** Other databases that have keys of this bot. */
+  readonly databases: readonly number[]
 }
 
 /** Bytes of a waiting event with all that belongs to it. */
@@ -125,37 +205,106 @@ const isOld = (version: string): boolean => {
   return major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])
 }
 
-/** What is wrong with a server, the worst first. */
-export const findingsOf = ({
+const LOOPBACK = /^(?:localhost|127\..*|::1|0\.0\.0\.0)$/
+/** Addresses of a network of one's own, and names without a dot, as containers have them. */
+const NEAR =
+  /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][\da-f]{2}:|fe80:|[^.:]+$)/i
+
+/** What a connection lacks; `null` where nothing. */
+const lackOf = ({ host, tls, password }: RedisAddress): string | null => {
+  if (host === null || LOOPBACK.test(host)) return null
+  if (!password) return 'no password'
+  return tls || NEAR.test(host) ? null : 'no TLS'
+}
+
+/** What a refusal means, by its first word. */
+const REFUSALS: Readonly<
+  Record<string, readonly [RedisFindingCode, string, RedisFinding['level']] | undefined>
+> = {
+  OOM: ['redis_maxmemory', 'the server has no memory left for events', 'error'],
+  MISCONF: ['redis_write_errors', 'the server refuses to write, since it cannot save its data', 'error'],
+  NOREPLICAS: ['redis_no_replica', 'the server refuses to write without its replicas', 'error'],
+  READONLY: ['redis_replica', 'the server is a replica', 'fatal'],
+}
+
+/** Words of a refusal for want of rights; inside of a script they do not come first. */
+const NO_RIGHTS = /NOPERM|ACL failure|executing the script can't/
+
+type Found = readonly [code: RedisFindingCode, message: string, level?: RedisFinding['level']]
+
+const ofTrial = ({ refused }: ServerFacts): readonly Found[] => {
+  if (refused === null) return []
+  const { reply, message } = refused
+  if (NO_RIGHTS.test(message)) return [['redis_not_allowed', `a command is not allowed: ${message}`]]
+  const known = reply === null ? undefined : REFUSALS[reply]
+  return [known ?? ['redis_no_scripts', `a script does not run: ${message}`]]
+}
+
+const ofServer = ({
   info,
   loadTruncated,
-  scripts,
-  roundTrip,
-  skew,
   backlog,
-}: ServerFacts): readonly RedisFinding[] => {
-  const found: RedisFinding[] = []
-  const add = (code: RedisFindingCode, message: string, level = rows[code].level): void => {
-    found.push({ code, level, message, advice: rows[code].advice })
-  }
+  replicas,
+  allowEviction,
+}: ServerFacts): readonly Found[] => {
+  const found: Found[] = []
   const version = info.get('redis_version') ?? ''
   const policy = info.get('maxmemory_policy') ?? 'noeviction'
   const most = Number(info.get('maxmemory') ?? 0)
+  const connected = Number(info.get('connected_slaves') ?? 0)
   const durable = info.get('aof_enabled') === '1'
-  if (isOld(version)) add('redis_too_old', `the server is Redis ${version}`)
-  if (scripts !== null) add('redis_no_scripts', `a script does not run: ${scripts}`)
-  if (info.get('role') !== 'master') add('redis_replica', `the server is a ${info.get('role')}`)
-  if (policy.startsWith('allkeys-')) add('redis_evicts', `maxmemory-policy is ${policy}`)
-  else if (policy.startsWith('volatile-')) add('redis_evicts', `maxmemory-policy is ${policy}`, 'error')
+  if (isOld(version)) found.push(['redis_too_old', `the server is Redis ${version}`])
+  if (info.get('role') !== 'master') found.push(['redis_replica', 'the server is a replica'])
+  else if (connected < replicas)
+    found.push(['redis_no_replica', `${connected} replicas are connected, and ${replicas} must confirm`])
+  if (policy.startsWith('allkeys-')) found.push(['redis_evicts', `maxmemory-policy is ${policy}`])
+  else if (policy.startsWith('volatile-') && !allowEviction)
+    found.push(['redis_evicts', `maxmemory-policy is ${policy}`, 'error'])
   for (const name of ['aof_last_write_status', 'rdb_last_bgsave_status'])
-    if ((info.get(name) ?? GOOD) !== GOOD) add('redis_write_errors', `${name} is ${info.get(name)}`)
-  if (!durable) add('redis_not_durable', 'the server keeps no append-only file')
-  if (durable && loadTruncated === 'yes') add('redis_torn_tail', 'aof-load-truncated is yes')
+    if ((info.get(name) ?? GOOD) !== GOOD) found.push(['redis_write_errors', `${name} is ${info.get(name)}`])
+  if (!durable) found.push(['redis_not_durable', 'the server keeps no append-only file'])
+  if (durable && loadTruncated === 'yes') found.push(['redis_torn_tail', 'aof-load-truncated is yes'])
   if (most > 0 && most - Number(info.get('used_memory') ?? 0) < backlog * PER_EVENT)
-    add('redis_maxmemory', `${backlog} events do not fit into maxmemory ${most}`)
-  if (roundTrip > FAR) add('redis_far', `a round trip takes ${Math.round(roundTrip)} ms`)
-  if (Math.abs(skew) > SKEW)
-    add('redis_clock', `the clock of the server differs by ${Math.round(skew / 1000)} s`)
-  const order = ['fatal', 'error', 'warning']
-  return found.toSorted((one, other) => order.indexOf(one.level) - order.indexOf(other.level))
+    found.push(['redis_maxmemory', `${backlog} events do not fit into maxmemory ${most}`])
+  return found
 }
+
+const ofWay = ({ client, roundTrip, skew }: ServerFacts): readonly Found[] => {
+  const found: Found[] = []
+  const lack = client === null ? null : lackOf(client)
+  if (lack !== null) found.push(['redis_remote_plain', `the way to ${client?.host ?? ''} has ${lack}`])
+  if (client !== null && client.keyPrefix !== '')
+    found.push(['redis_key_prefix', `the keyPrefix ${client.keyPrefix} of the client is not used`])
+  if (roundTrip > FAR) found.push(['redis_far', `a round trip takes ${Math.round(roundTrip)} ms`])
+  if (Math.abs(skew) > SKEW)
+    found.push(['redis_clock', `the clock of the server differs by ${Math.round(skew / 1000)} s`])
+  return found
+}
+
+const ofPeers = ({ own, known, databases }: ServerFacts): readonly Found[] => {
+  const found: Found[] = []
+  if (known.format !== undefined && known.format !== own.format)
+    found.push([
+      'redis_format',
+      `the queue has format ${known.format}, and this version writes ${own.format}`,
+    ])
+  if (
+    known.conversation !== undefined &&
+    own.conversation !== null &&
+    known.conversation !== own.conversation
+  )
+    found.push(['redis_conversation_key', 'another process names conversations in another way'])
+  if (databases.length > 0)
+    found.push(['redis_database', `this bot also has keys in database ${databases.join(', ')}`])
+  return found
+}
+
+const ORDER = ['fatal', 'error', 'warning']
+
+/** What is wrong with a server, the worst first. Each kind once. */
+export const findingsOf = (facts: ServerFacts): readonly RedisFinding[] =>
+  [ofTrial, ofServer, ofWay, ofPeers]
+    .flatMap((part) => part(facts))
+    .filter(([code], index, all) => all.findIndex((one) => one[0] === code) === index)
+    .map(([code, message, level = rows[code].level]) => ({ code, level, message, advice: rows[code].advice }))
+    .toSorted((one, other) => ORDER.indexOf(one.level) - ORDER.indexOf(other.level))

@@ -6,18 +6,32 @@ import type { Connection } from '../port/connection.js'
 import { RedisError } from '../port/errors.js'
 import { type EventQueue, type NewEvent, OF_PROCESS } from '../queue/event-queue.js'
 import { writeEntry } from './entry.js'
-import { digestOf, isClick, type RawEvent, rawEvent, safeConversation } from './raw-event.js'
+import {
+  defaultConversation,
+  digestOf,
+  isClick,
+  type RawEvent,
+  rawEvent,
+  safeConversation,
+} from './raw-event.js'
 import { Wake } from '../port/wake.js'
+import { passExamination } from './examination.js'
 
 /** Dependencies of a {@link Publisher}. */
 export interface PublisherDeps {
   readonly source: Source
   readonly connection: Pick<Connection, 'lives'>
+  /** Looks at the server before anything is sent to it. */
+  readonly examine: () => Promise<void>
   readonly queues: { readonly events: EventQueue; readonly clicks: EventQueue }
   readonly clock: Clock
   readonly log: LogSink
   /** The name of this process, with what makes it unique. */
   readonly process: string
+  /** Replicas that must have an event before it is settled; 0: none. */
+  readonly replicas: number
+  /** Waits until replicas have all that was sent; resolves with their number. */
+  readonly confirm: () => Promise<number>
   /** Most unfinished events of a bot. */
   readonly backlog: number
   readonly conversationOf: (event: RawEvent) => string
@@ -48,6 +62,8 @@ class Outlet {
   readonly #name: string
   readonly #queue: EventQueue
   readonly #deps: PublisherDeps
+  /** Whether the server may be used; `false` at a stop before that is known. */
+  readonly #examined: Promise<boolean>
   readonly #onFailed: (error: RedisError) => void
   readonly #log = new PublishLog<Outgoing>()
   readonly #wake: Wake
@@ -59,10 +75,16 @@ class Outlet {
   #stopped = false
   #idle: Promise<void> | null = null
 
-  constructor(name: string, queue: EventQueue, deps: PublisherDeps, onFailed: (error: RedisError) => void) {
+  constructor(
+    name: string,
+    queue: EventQueue,
+    deps: PublisherDeps,
+    { examined, onFailed }: { examined: Promise<boolean>; onFailed: (error: RedisError) => void },
+  ) {
     this.#name = name
     this.#queue = queue
     this.#deps = deps
+    this.#examined = examined
     this.#onFailed = onFailed
     this.#wake = new Wake(deps.clock)
     this.#end = new Wake(deps.clock)
@@ -88,6 +110,7 @@ class Outlet {
   async #run(): Promise<void> {
     const { clock, connection } = this.#deps
     let askedAt = -Infinity
+    if (!(await this.#examined.catch(() => false))) return
     while (!this.#stopped && this.state.kind !== 'failed') {
       try {
         // The server may have lost what it confirmed: it is asked after every reconnect, and now and then.
@@ -100,7 +123,7 @@ class Outlet {
       } catch (error) {
         this.#openedIn = -1
         if (RedisError.is(error) && error.code === 'redis_closed') return this.#fail(error)
-        await this.#pause(messageOf(error), FAILED_PAUSE)
+        await this.#pause(messageOf(error), FAILED_PAUSE, error)
       }
     }
   }
@@ -128,7 +151,8 @@ class Outlet {
   }
 
   async #publish(): Promise<void> {
-    const { clock, process, backlog } = this.#deps
+    const { clock, process, backlog, replicas, connection, confirm } = this.#deps
+    const { lives } = connection
     const { first, events } = this.#log.batch(BATCH)
     const answer = await this.#queue.publish(this.#name, process, { first, most: backlog, events })
     if (answer.kind !== 'taken') {
@@ -136,15 +160,27 @@ class Outlet {
       this.#openedIn = -1
       return
     }
+    if (replicas > 0) {
+      const confirmed = await confirm()
+      // Replicas of another connection confirm what that one sent. The batch is published again, and the server knows it.
+      if (connection.lives !== lives) return
+      if (confirmed < replicas)
+        return this.#pause(`${confirmed} replicas have confirmed, and ${replicas} must`, FAILED_PAUSE)
+    }
     for (const { delivery } of this.#log.taken(first, answer.fates, clock.now())) delivery.settle('done')
     this.state = { kind: 'open' }
     if (answer.fates.length === events.length) return
     await this.#pause(`the queue has ${backlog} unfinished events, and no room`, FULL_PAUSE)
   }
 
-  async #pause(reason: string, ms: number): Promise<void> {
-    if (this.state.kind === 'open')
-      this.#deps.log({ level: 'warn', event: 'redis.publish_waits', message: reason, source: this.#name })
+  async #pause(reason: string, ms: number, error?: unknown): Promise<void> {
+    const record = {
+      level: 'warn',
+      event: 'redis.publish_waits',
+      message: reason,
+      source: this.#name,
+    } as const
+    if (this.state.kind === 'open') this.#deps.log(error === undefined ? record : { ...record, error })
     this.state = { kind: 'waiting', reason }
     if (!this.#stopped) await this.#end.wait(ms)
   }
@@ -174,6 +210,12 @@ class Outlet {
   }
 }
 
+/** How far the start is: whether the server may be used. */
+type Start =
+  | { readonly kind: 'examining'; /** Why it cannot be asked yet. */ readonly problem: string | null }
+  | { readonly kind: 'passed' }
+  | { readonly kind: 'refused' }
+
 /** The place of a shard in the numbering; a source without shards is as unique as its process. */
 const sourceName = (shard: ShardId | null, process: string): string =>
   shard === null ? `${OF_PROCESS}${process}` : `shard:${shard.index}/${shard.total}`
@@ -187,16 +229,21 @@ export class Publisher {
   readonly #outlets = new Map<string, Outlet>()
   #reject: ((error: RedisError) => void) | null = null
   #closing: Promise<void> | null = null
+  #examined: Promise<boolean> = Promise.resolve(false)
+  #start: Start = { kind: 'examining', problem: null }
+  readonly #end: Wake
+  #stopped = false
 
   constructor(deps: PublisherDeps) {
     this.#deps = deps
+    this.#end = new Wake(deps.clock)
   }
 
   /**
    * Runs the source. Resolves after `close()` or an abort of the signal.
    *
-   * @throws what the source rejects with; RedisError `redis_fenced` when another process publishes for the same shard,
-   *   `redis_closed`
+   * @throws what the source rejects with; RedisError `redis_unfit` for a server that would lose events, `redis_fenced` when another
+   *   process publishes for the same shard, `redis_closed`
    */
   async run(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
     const { signal } = options
@@ -205,6 +252,19 @@ export class Publisher {
     const fenced = new Promise<never>((_, reject) => {
       this.#reject = reject
     })
+    this.#examined = passExamination({
+      examine: this.#deps.examine,
+      end: this.#end,
+      isStopped: () => this.#stopped,
+      onProblem: (error) => this.#onProblem(error),
+    })
+    this.#examined.then(
+      () => (this.#start = { kind: 'passed' }),
+      (error: RedisError) => {
+        this.#start = { kind: 'refused' }
+        this.#reject?.(error)
+      },
+    )
     try {
       await Promise.race([this.#deps.source.run(this.#deliver), fenced])
       await this.#closing
@@ -221,9 +281,9 @@ export class Publisher {
     const states = [...this.#outlets.values()].map(({ state }) => state)
     const waiting = states.find((state) => state.kind === 'waiting')
     const own = this.#deps.source.status()
-    return waiting?.kind === 'waiting' && own.state === 'ready'
-      ? { state: 'waiting', reason: waiting.reason }
-      : own
+    const problem = this.#start.kind === 'examining' ? this.#start.problem : null
+    const reason = problem ?? (waiting?.kind === 'waiting' ? waiting.reason : null)
+    return reason !== null && own.state === 'ready' ? { state: 'waiting', reason } : own
   }
 
   /** How many events the source has handed over and the server does not have yet. */
@@ -246,26 +306,53 @@ export class Publisher {
     source.drain?.()
     const until = clock.now() + FLUSH
     const wake = new Wake(clock)
-    while (this.pending > 0 && clock.now() < until && !this.#hasFailed) await wake.wait(5)
+    while (this.pending > 0 && clock.now() < until && this.#mayPublish) await wake.wait(5)
+    this.#stopped = true
+    this.#end.now()
     await Promise.all([...this.#outlets.values()].map(async (outlet) => outlet.stop()))
     await source.close(options)
   }
 
-  get #hasFailed(): boolean {
-    return [...this.#outlets.values()].some(({ state }) => state.kind === 'failed')
+  #onProblem(error: unknown): void {
+    const message = messageOf(error)
+    const isFirst = this.#start.kind === 'examining' && this.#start.problem === null
+    if (isFirst) this.#deps.log({ level: 'warn', event: 'redis.publish_waits', message, error })
+    this.#start = { kind: 'examining', problem: message }
+  }
+
+  /** Whether what has come may still reach the server. */
+  get #mayPublish(): boolean {
+    if (this.#start.kind === 'examining') return this.#start.problem === null
+    return (
+      this.#start.kind === 'passed' &&
+      ![...this.#outlets.values()].some(({ state }) => state.kind === 'failed')
+    )
   }
 
   readonly #deliver = (delivery: Delivery): void => {
-    const { process, conversationOf } = this.#deps
+    const { process } = this.#deps
     const { frame, shard } = delivery
     const click = isClick(frame)
     // A front answers a click at once: its HTTP answer cannot wait for a worker.
     const acknowledged = click && delivery.acknowledge(0)
     const digest = digestOf(delivery)
     const body = writeEntry(delivery, { digest, acknowledged })
-    const conversation = safeConversation(conversationOf(rawEvent(frame)))
+    const conversation = this.#conversationOf(rawEvent(frame))
     const name = sourceName(shard, process)
     this.#outletOf(name, click).add({ delivery, digest, conversation, body })
+  }
+
+  /** That of the user's function; the default for an event for which it fails. */
+  #conversationOf(event: RawEvent): string {
+    const { conversationOf, log } = this.#deps
+    try {
+      const named: unknown = conversationOf(event)
+      if (typeof named === 'string') return safeConversation(named)
+    } catch (error) {
+      const message = 'the option conversation failed for an event; its default is used'
+      log({ level: 'error', event: 'redis.conversation_failed', message, name: event.name, error })
+    }
+    return safeConversation(defaultConversation(event))
   }
 
   #outletOf(name: string, click: boolean): Outlet {
@@ -273,9 +360,10 @@ export class Publisher {
     const known = this.#outlets.get(lane)
     if (known) return known
     const { queues } = this.#deps
-    const outlet = new Outlet(name, click ? queues.clicks : queues.events, this.#deps, (error) =>
-      this.#reject?.(error),
-    )
+    const outlet = new Outlet(name, click ? queues.clicks : queues.events, this.#deps, {
+      examined: this.#examined,
+      onFailed: (error) => this.#reject?.(error),
+    })
     this.#outlets.set(lane, outlet)
     return outlet
   }

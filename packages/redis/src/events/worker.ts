@@ -18,6 +18,7 @@ import { RedisError } from '../port/errors.js'
 import type { EventQueue, Settled, TakenEvent } from '../queue/event-queue.js'
 import { type Entry, readEntry } from './entry.js'
 import { Wake } from '../port/wake.js'
+import { passExamination } from './examination.js'
 
 /** The settlements of other workers, of which the server may have lost the record. */
 export interface SettledElsewhere {
@@ -37,6 +38,8 @@ export interface WorkerLane {
 /** Dependencies of a {@link RedisSource}. */
 export interface RedisSourceDeps {
   readonly connection: Pick<Connection, 'lives'>
+  /** Looks at the server before anything is taken from it. */
+  readonly examine: () => Promise<void>
   readonly lanes: readonly WorkerLane[]
   /** Calls back when something became ready; resolves with a function that ends it. */
   readonly listen: (onReady: () => void, onEnd: () => void) => Promise<() => void>
@@ -374,12 +377,16 @@ export class RedisSource implements Source {
   #state: SourceStatus['state'] = 'idle'
   #ended: Promise<void> | null = null
   #closing: Promise<void> | null = null
+  /** Why the server cannot be asked yet. */
+  #problem: string | null = null
+  readonly #end: Wake
 
   constructor(deps: RedisSourceDeps) {
     this.#deps = deps
+    this.#end = new Wake(deps.clock)
   }
 
-  /** @throws RedisError `redis_closed` */
+  /** @throws RedisError `redis_unfit` for a server that would lose events, `redis_closed` */
   async run(
     deliver: (delivery: Delivery) => void,
     options: { readonly signal?: AbortSignal } = {},
@@ -399,6 +406,30 @@ export class RedisSource implements Source {
   async #live(deliver: (delivery: Delivery) => void): Promise<void> {
     const { lanes, process } = this.#deps
     this.#lanes = lanes.map((lane, index) => new LaneWork(lane, `${process}/${index}`, this.#deps, deliver))
+    try {
+      if (await this.#examined()) await this.#work()
+    } finally {
+      this.#state = 'stopped'
+    }
+  }
+
+  async #examined(): Promise<boolean> {
+    const { examine, log } = this.#deps
+    const passed = await passExamination({
+      examine,
+      end: this.#end,
+      isStopped: () => this.#closing !== null,
+      onProblem: (error) => {
+        const message = `the queue cannot be reached: ${messageOf(error)}`
+        if (this.#problem === null) log({ level: 'warn', event: 'redis.work_waits', message, error })
+        this.#problem = message
+      },
+    })
+    this.#problem = null
+    return passed
+  }
+
+  async #work(): Promise<void> {
     const ears = new Ears(this.#deps, () => {
       for (const lane of this.#lanes) lane.look()
     })
@@ -406,14 +437,13 @@ export class RedisSource implements Source {
       await Promise.all(this.#lanes.map(async (lane) => lane.run()))
     } finally {
       ears.close()
-      this.#state = 'stopped'
     }
   }
 
   status(): SourceStatus {
     if (this.#state === 'idle') return { state: 'idle', reason: 'not started' }
     if (this.#state === 'stopped' || this.#closing) return { state: 'stopped', reason: 'closed' }
-    const problem = this.#lanes.find((lane) => lane.problem !== null)?.problem
+    const problem = this.#problem ?? this.#lanes.find((lane) => lane.problem !== null)?.problem
     return problem
       ? { state: 'waiting', reason: problem }
       : { state: 'ready', reason: 'takes events from Redis' }
@@ -431,6 +461,7 @@ export class RedisSource implements Source {
 
   async #close(): Promise<void> {
     for (const lane of this.#lanes) lane.stop()
+    this.#end.now()
     await this.#ended?.catch(() => {})
     this.#state = 'stopped'
   }

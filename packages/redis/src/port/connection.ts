@@ -70,6 +70,11 @@ export class Connection {
     return this.#lives
   }
 
+  /** Whether this process has closed it. */
+  get isClosed(): boolean {
+    return this.#closed
+  }
+
   /** Whether a link is open. */
   get isOpen(): boolean {
     return this.#current !== null

@@ -11,9 +11,17 @@ export type RedisErrorCode =
   | 'redis_unavailable'
   | 'redis_timeout'
   | 'redis_refused'
+  | 'redis_replica'
+  | 'redis_unfit'
   | 'redis_no_client'
   | 'redis_closed'
   | 'redis_fenced'
+
+/** What to do about a server that is no primary. */
+export const replicaAdvice: Advice = {
+  en: 'Connect to the primary, or give the client the Sentinels instead of one address.',
+  zh: '请连接主节点，或为客户端配置 Sentinel 而不是单个地址。',
+}
 
 const errors: Readonly<Record<RedisErrorCode, Row>> = {
   redis_unavailable: {
@@ -35,6 +43,17 @@ const errors: Readonly<Record<RedisErrorCode, Row>> = {
     advice: {
       en: 'The first word of the answer says why: OOM (no memory), MISCONF (disk), READONLY (a replica), NOREPLICAS, NOPERM or NOAUTH (rights). Nothing of the command was executed.',
       zh: '应答的第一个词说明原因：OOM（内存不足）、MISCONF（磁盘问题）、READONLY（副本）、NOREPLICAS、NOPERM 或 NOAUTH（权限）。该命令没有任何部分被执行。',
+    },
+  },
+  redis_replica: {
+    message: 'the server is a replica',
+    advice: replicaAdvice,
+  },
+  redis_unfit: {
+    message: 'the server cannot be used',
+    advice: {
+      en: 'See the findings of redis.check().',
+      zh: '请查看 redis.check() 的检查结果。',
     },
   },
   redis_no_client: {
@@ -60,15 +79,23 @@ const errors: Readonly<Record<RedisErrorCode, Row>> = {
   },
 }
 
+/** Fields of a new {@link RedisError}. */
+export interface RedisErrorInit {
+  readonly cause?: unknown
+  /** Default: that of the code. */
+  readonly advice?: Advice
+}
+
 /** Redis, or the way to it, failed. */
 export class RedisError extends QqkitError {
   declare readonly code: RedisErrorCode
   /** The first word of the server's answer, e.g. `'OOM'`; `null` where it did not answer. */
   readonly reply: string | null
 
-  constructor(code: RedisErrorCode, detail: string = '', cause?: unknown) {
-    const { message, advice } = errors[code]
-    super({ code, message: detail === '' ? message : `${message}: ${detail}`, advice, cause })
+  constructor(code: RedisErrorCode, detail: string = '', { cause, advice }: RedisErrorInit = {}) {
+    const row = errors[code]
+    const message = detail === '' ? row.message : `${row.message}: ${detail}`
+    super({ code, message, advice: advice ?? row.advice, cause })
     this.reply = code === 'redis_refused' ? replyOf(detail) : null
   }
 
@@ -85,5 +112,5 @@ export const redisError = (thrown: unknown): RedisError => {
   if (RedisError.is(thrown)) return thrown
   const message = messageOf(thrown)
   const code = replyOf(message) === null ? 'redis_unavailable' : 'redis_refused'
-  return new RedisError(code, message, thrown)
+  return new RedisError(code, message, { cause: thrown })
 }

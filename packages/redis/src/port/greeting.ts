@@ -23,7 +23,7 @@ export const parseInfo = (reply: unknown): ReadonlyMap<string, string> =>
 export const greet = async (send: SendCommand, meta: string): Promise<void> => {
   const info = parseInfo(await send(['INFO']))
   if (info.get('loading') === '1') throw new RedisError('redis_unavailable', 'it is loading its data')
-  if (info.get('role') !== 'master') throw new RedisError('redis_unavailable', 'it is a replica')
+  if (info.get('role') !== 'master') throw new RedisError('redis_replica')
   const runId = info.get('run_id') ?? ''
   if (info.get('aof_enabled') !== '1' || (await send(['HGET', meta, 'run_id'])) === runId) return
   try {

@@ -1,3 +1,5 @@
+import { messageOf } from '@qqkit/core/internal'
+
 /** One connection to a Redis server, from its opening to its end. It never connects again: the next one is a new link. */
 export interface RedisLink {
   /**
@@ -12,6 +14,16 @@ export interface RedisLink {
   destroy(): void
 }
 
+/** The address that a client connects to, and what protects it. */
+export interface RedisAddress {
+  /** `null` for a socket of this machine. */
+  readonly host: string | null
+  readonly tls: boolean
+  readonly password: boolean
+  /** Empty for none. */
+  readonly keyPrefix: string
+}
+
 /** The way to connections of a Redis client. An adapter makes one of `ioredis` or `redis`. */
 export interface RedisPort {
   /**
@@ -20,6 +32,8 @@ export interface RedisPort {
    * @param onEnd called when the connection has ended, for whatever reason
    */
   duplicate(onEnd: () => void): Promise<RedisLink>
+  /** The address, for `check()`. */
+  readonly address?: RedisAddress
 }
 
 /** The part of a client of `ioredis` (5.4 and later) that is used: connections of our own are opened with its options. */
@@ -41,7 +55,7 @@ interface Ioredis {
   readonly stream?: { destroy(): void }
   call(command: string, ...args: string[]): Promise<unknown>
   subscribe(...channels: readonly string[]): Promise<unknown>
-  on(event: string, listener: (...args: string[]) => void): unknown
+  on(event: string, listener: (...args: never[]) => void): unknown
   connect(): Promise<void>
   disconnect(): void
 }
@@ -65,17 +79,49 @@ const IOREDIS = Object.freeze({
   protocol: 2,
 })
 
+/** What `ioredis` says of a command on a connection that failed. */
+const CLOSED = /^Connection is closed/
+
+interface IoredisOptions {
+  readonly host?: string | null
+  readonly path?: string | null
+  readonly tls?: object | null
+  readonly password?: string | null
+  readonly keyPrefix?: string | null
+  readonly sentinels?: readonly { readonly host?: string }[] | null
+}
+
+const ioredisAddress = ({ options = {} }: { readonly options?: IoredisOptions }): RedisAddress => {
+  const { host, path, tls, password, keyPrefix, sentinels } = options
+  return {
+    host: path ? null : (sentinels?.[0]?.host ?? host ?? 'localhost'),
+    tls: Boolean(tls),
+    password: Boolean(password),
+    keyPrefix: keyPrefix ?? '',
+  }
+}
+
 const ioredisPort = (client: IoredisClient): RedisPort => ({
+  address: ioredisAddress(client as { readonly options?: IoredisOptions }),
   duplicate: async (onEnd) => {
     const link = client.duplicate(IOREDIS) as Ioredis
     // Without a listener an error would end the process; `end` follows it.
-    link.on('error', () => {})
+    let last: unknown = null
+    link.on('error', (error: unknown) => (last = error))
     link.on('end', () => onEnd())
-    await link.connect()
+    /** What failed in the end, and not that the connection was closed then. */
+    const reason = (thrown: unknown): unknown =>
+      last !== null && CLOSED.test(messageOf(thrown)) ? last : thrown
+    try {
+      await link.connect()
+    } catch (error) {
+      throw reason(error)
+    }
     return {
-      command: async ([name = '', ...rest]) => link.call(name, ...rest),
+      command: async ([name = '', ...rest]) =>
+        link.call(name, ...rest).catch((error: unknown) => Promise.reject(reason(error))),
       subscribe: async (channels, onMessage) => {
-        link.on('message', (_, message = '') => onMessage(message))
+        link.on('message', (_: string, message = '') => onMessage(message))
         await link.subscribe(...channels)
       },
       destroy: () => {
@@ -87,8 +133,14 @@ const ioredisPort = (client: IoredisClient): RedisPort => ({
   },
 })
 
+interface NodeRedisOptions {
+  readonly password?: string
+  readonly credentialsProvider?: object
+  readonly socket?: { readonly host?: string; readonly path?: string; readonly tls?: boolean }
+}
+
 interface NodeRedis {
-  readonly options?: { readonly socket?: object }
+  readonly options?: NodeRedisOptions
   sendCommand(args: readonly string[]): Promise<unknown>
   subscribe(channels: readonly string[], listener: (message: string) => void): Promise<unknown>
   on(event: string, listener: () => void): unknown
@@ -96,7 +148,18 @@ interface NodeRedis {
   destroy(): void
 }
 
+const nodeRedisAddress = ({ options = {} }: Pick<NodeRedis, 'options'>): RedisAddress => {
+  const { password, credentialsProvider, socket = {} } = options
+  return {
+    host: socket.path ? null : (socket.host ?? 'localhost'),
+    tls: Boolean(socket.tls),
+    password: Boolean(password) || credentialsProvider !== undefined,
+    keyPrefix: '',
+  }
+}
+
 const nodeRedisPort = (client: NodeRedisClient): RedisPort => ({
+  address: nodeRedisAddress(client as Pick<NodeRedis, 'options'>),
   duplicate: async (onEnd) => {
     const { socket } = (client as unknown as NodeRedis).options ?? {}
     const link = client.duplicate({

@@ -9,7 +9,7 @@ import { NOW, nowArgument, runScript, script, type Script } from '../queue/scrip
  * Asks for a permit, in the order of the first asking. KEYS: budget, used, held, queue, beats. ARGV: ms ('': those of the server), ticket.
  * Returns ms to wait (0: granted), permits left of the day ('': unlimited) and ms until the day ends.
  */
-const acquireScript: Script = script(`
+export const acquireScript: Script = script(`
 local call = redis.call
 local budget, used, held, queue, beats = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 call('ZREM', used, '')
@@ -48,7 +48,7 @@ return {'0', remaining and tostring(remaining) or '', string.format('%.3f', left
 `)
 
 /** Returns a permit, or leaves the queue. KEYS: budget, used, held, queue, beats. ARGV: ms, ticket, `used`, `unused` or `leave`. */
-const releaseScript: Script = script(`
+export const releaseScript: Script = script(`
 local call = redis.call
 call('ZREM', KEYS[2], '')
 ${NOW}
@@ -61,7 +61,7 @@ return 1
 `)
 
 /** Takes the budget that the platform reported. KEYS: budget. ARGV: ms, most at once, total, remaining, ms until the reset. */
-const updateScript: Script = script(`
+export const updateScript: Script = script(`
 local call = redis.call
 call('HDEL', KEYS[1], '')
 ${NOW}

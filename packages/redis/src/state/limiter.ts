@@ -19,7 +19,7 @@ import { NOW, nowArgument, runScript, script, type Script } from '../queue/scrip
  * window. ARGV: ms ('': those of the server), id, then requests and ms of each window. Returns ms to wait (0: taken), how many
  * targets were refused in a row, and how many workers there are.
  */
-const takeScript: Script = script(`
+export const takeScript: Script = script(`
 local call = redis.call
 call('SREM', KEYS[3], '')
 ${NOW}
@@ -47,7 +47,7 @@ return {'0', refused, workers}
 `)
 
 /** Takes back an attempt that was not made. KEYS: logs. ARGV: id. */
-const giveBackScript: Script = script(`
+export const giveBackScript: Script = script(`
 local call = redis.call
 call('LREM', KEYS[1], 0, '')
 for i = 1, #KEYS do
@@ -62,7 +62,7 @@ return 1
  * Holds a target back, and its class after several targets in a row. KEYS: hold of the target, hold of the class, refused
  * targets. ARGV: ms ('': those of the server), target, ms of the hold, how many are several.
  */
-const holdScript: Script = script(`
+export const holdScript: Script = script(`
 local call = redis.call
 call('SREM', KEYS[3], '')
 ${NOW}

@@ -26,7 +26,7 @@ export interface RedisParkLimits {
  * Adds a reply, and drops the oldest beyond the limits. KEYS: by place, by id, bodies, gate (never written). ARGV: place, id, body, limit of a place,
  * limit of all. Returns the bodies that were dropped.
  */
-const putScript: Script = script(`
+export const putScript: Script = script(`
 local call = redis.call
 local places, ids, bodies = KEYS[1], KEYS[2], KEYS[3]
 call('SETRANGE', KEYS[4], 0, '')
@@ -52,7 +52,7 @@ return dropped
 `)
 
 /** Removes the oldest reply of a place. KEYS: by place, by id, bodies. ARGV: place. Returns its body, or nothing. */
-const takeScript: Script = script(`
+export const takeScript: Script = script(`
 local call = redis.call
 local places, ids, bodies = KEYS[1], KEYS[2], KEYS[3]
 call('HDEL', bodies, '')

@@ -16,7 +16,7 @@ import { runScript, script, type Script } from '../queue/scripts.js'
  * Locks a session. KEYS: session. ARGV: token, ms. Returns 'open' and the text, if there is one; or 'busy', the holder, and the ms
  * until its lock ends.
  */
-const openScript: Script = script(`
+export const openScript: Script = script(`
 local call = redis.call
 call('HDEL', KEYS[1], '')
 local time = call('TIME')
@@ -41,7 +41,7 @@ const openSession = async ({ send, lease }: SessionStoreDeps, name: string, toke
  * Works on a session that a token has locked. KEYS: session. ARGV: token, what (`renew`, `save`, `clear`, `close`), ms or text. Returns
  * 'done', or the holder that has it now.
  */
-const useScript: Script = script(`
+export const useScript: Script = script(`
 local call = redis.call
 call('HDEL', KEYS[1], '')
 local token = call('HGET', KEYS[1], 'token')

@@ -19,7 +19,7 @@ export interface SharedTokensDeps {
 }
 
 /** Ends a turn that is still one's own. KEYS: lock. ARGV: owner. */
-const releaseScript: Script = script(`
+export const releaseScript: Script = script(`
 local call = redis.call
 call('SETRANGE', KEYS[1], 0, '')
 if call('GET', KEYS[1]) == ARGV[1] then call('DEL', KEYS[1]) end

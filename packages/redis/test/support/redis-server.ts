@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { createConnection } from 'node:net'
+import { type AddressInfo, createConnection, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -22,6 +22,8 @@ const binary = (): string => {
 
 const ATTEMPTS = 400
 const PAUSE = 10
+/** ms after which a server is asked again to end. */
+const ASK_AGAIN = 250
 
 /** Servers that run: none outlives the process of its test when that exits. */
 const running = new Set<ChildProcess>()
@@ -79,13 +81,27 @@ export class RedisServer {
     throw new Error(`redis-server does not answer:\n${said}`)
   }
 
+  /** Opens a port of the loopback as well, for replicas. */
+  async listen(): Promise<number> {
+    const port = await freePort()
+    const socket = createConnection(this.socket)
+    socket.write(`*4\r\n$6\r\nCONFIG\r\n$3\r\nSET\r\n$4\r\nport\r\n$${String(port).length}\r\n${port}\r\n`)
+    const [answer] = (await once(socket, 'data')) as [Buffer]
+    socket.destroy()
+    if (!answer.toString().startsWith('+OK')) throw new Error(answer.toString())
+    return port
+  }
+
   /** Ends the server as a power cut would, or stops it for a while (`SIGSTOP`, `SIGCONT`). */
   async kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT' = 'SIGKILL'): Promise<void> {
     const child = this.#child
     if (!child) return
     child.kill(signal)
     if (signal === 'SIGSTOP' || signal === 'SIGCONT') return
+    // A server that writes its first log does not end, and forgets that it was asked to.
+    const again = setInterval(() => child.kill(signal), ASK_AGAIN)
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+    clearInterval(again)
     this.#child = null
   }
 
@@ -97,6 +113,15 @@ export class RedisServer {
     await this.kill('SIGTERM')
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 })
   }
+}
+
+/** A port that nobody has at the moment. */
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return port
 }
 
 const PING = '*1\r\n$4\r\nPING\r\n'
