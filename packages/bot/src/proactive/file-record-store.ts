@@ -1,4 +1,4 @@
-import { type FileHandle, open, readFile, rename } from 'node:fs/promises'
+import { type FileHandle, open, readFile, rename, stat } from 'node:fs/promises'
 import path from 'node:path'
 
 import type { SessionSlot } from '@qqkit/core'
@@ -54,6 +54,8 @@ const readLine = <T>(line: string): Change<T> => {
 
 const textOf = async (file: string): Promise<string> => {
   try {
+    // To read a pipe would wait for its writer.
+    if (!(await stat(file)).isFile()) throw new ProactiveError('record_file_foreign', file)
     return await readFile(file, 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 /** The contract of a store of records, in memory and in a file; and what a file survives. */
 import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -160,6 +161,11 @@ describe('records in a file', () => {
       advice: { en: expect.stringContaining('a file of its own') as unknown },
     })
     expect(await readFile(file(), 'utf8')).toBe(text)
+  })
+
+  it('TF-01 a pipe in the place of the file is left alone, and waits for no writer', async () => {
+    execFileSync('mkfifo', [file()])
+    await expect(inFile().load('a')).rejects.toMatchObject({ code: 'record_file_foreign' })
   })
 
   it('TF-01 refuses options that are none', () => {

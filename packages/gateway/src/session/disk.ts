@@ -1,3 +1,6 @@
+import { mkdir, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
 /** Runs one piece of work at a time, in FIFO order. */
 export class Mutex {
   #taken = false
@@ -25,3 +28,32 @@ const disk = new Mutex()
  * that DNS, files and compression share, however many shards and locks there are.
  */
 export const onDisk = async <T>(work: () => Promise<T>): Promise<T> => disk.run(work)
+
+const isFolder = async (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+
+const makeOne = async (folder: string): Promise<void> => {
+  try {
+    await mkdir(folder)
+  } catch (error) {
+    if (!(await isFolder(folder))) throw error
+  }
+}
+
+/**
+ * Makes a folder with those above it. Node's recursive form never ends where the system refuses a folder with ENOENT, as it does
+ * below `/proc`.
+ */
+export const makeFolder = async (folder: string): Promise<void> => {
+  try {
+    await makeOne(folder)
+  } catch (error) {
+    const parent = dirname(folder)
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || parent === folder) throw error
+    await makeFolder(parent)
+    await makeOne(folder)
+  }
+}

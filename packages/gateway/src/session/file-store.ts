@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, parse, resolve } from 'node:path'
 
 import {
@@ -15,7 +15,7 @@ import {
 import { checkOptions } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
-import { onDisk } from './disk.js'
+import { makeFolder, onDisk } from './disk.js'
 import { FileLock, filesIn, type Holder, type Watched } from './file-lock.js'
 import { ownIdentity } from './process-identity.js'
 
@@ -126,7 +126,7 @@ class FileSessionStore implements SessionStore {
     const file = this.#files.of(key)
     const busy = (holder: string): SessionBusyError => new SessionBusyError({ key, place: file, holder })
     const take = async (): Promise<FileLock> => {
-      await onDisk(async () => mkdir(dirname(file), { recursive: true }))
+      await onDisk(async () => makeFolder(dirname(file)))
       const lock = await this.#take(file)
       if (lock instanceof FileLock) return lock
       throw busy(nameOf(lock))
@@ -172,7 +172,7 @@ class FileSessionStore implements SessionStore {
       load: async () => onDisk(async () => readText(file)),
       save: async (text) =>
         onDisk(async () => {
-          await mkdir(dirname(file), { recursive: true })
+          await makeFolder(dirname(file))
           // Includes the process id, since other processes of the bot may write at the same time.
           await replace(file, `${file}.${process.pid}.tmp`, text)
         }),
@@ -207,8 +207,10 @@ const codeOf = (error: unknown): unknown => (error as NodeJS.ErrnoException).cod
 /** The text of a file; `null` when there is none. */
 const readText = async (file: string): Promise<string | null> => {
   try {
-    const { size } = await stat(file)
-    return size > LARGEST ? '' : await readFile(file, 'utf8')
+    const found = await stat(file)
+    // To read a pipe would wait for its writer, and hold the disk of all stores.
+    if (!found.isFile()) throw new Error(`${file} is not a file`)
+    return found.size > LARGEST ? '' : await readFile(file, 'utf8')
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null
     throw error

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -84,6 +85,20 @@ it('GW-18 a read-only folder costs one record', async () => {
   const deeper = startProgram(await bundle(), ['keep', join(folder, 'new', 'session.json')], options)
   expect(await deeper.rest()).toEqual(['gateway.store_failed EACCES', 'over'])
   expect(await readdir(folder)).toEqual([])
+}, 30_000)
+
+it('GW-18 a folder that cannot be made, and a pipe in the place of the file, cost one record each', async () => {
+  const program = await bundle()
+  const folder = await temporaryFolder()
+  await writeFile(join(folder, 'file'), '')
+  // Below /proc the system says that the folder above is not there.
+  for (const place of ['/proc/none', join(folder, 'file'), join(folder, 'n'.repeat(300))]) {
+    const child = startProgram(program, ['keep', join(place, 'session.json')])
+    expect(await child.rest()).toEqual([expect.stringMatching(/^gateway\.store_failed E[A-Z]+$/), 'over'])
+  }
+  const pipe = join(folder, 'session.json')
+  execFileSync('mkfifo', [pipe])
+  await expect((await fileSessionStore({ path: pipe }).open(key)).load()).rejects.toThrow('is not a file')
 }, 30_000)
 
 it('GW-18 a disk that hangs takes one call, whatever shards, locks and signs of life there are', async () => {
