@@ -1,6 +1,7 @@
 import type { Language } from '@qqkit/core/internal'
 
 import type { LogEntry } from '../core/kernel/log-entry.js'
+import type { Scene } from '../core/rules/scene.js'
 import { withoutContents } from '../runtime/without-contents.js'
 
 const words: Readonly<
@@ -8,7 +9,17 @@ const words: Readonly<
     Language,
     Readonly<
       Record<
-        'connected' | 'resumed' | 'closed' | 'refused' | 'pushed' | 'unheard' | 'proactive' | 'recalled',
+        | 'connected'
+        | 'resumed'
+        | 'closed'
+        | 'refused'
+        | 'pushed'
+        | 'unheard'
+        | 'proactive'
+        | 'recalled'
+        | 'pressed'
+        | 'acknowledged'
+        | 'unacknowledged',
         string
       >
     >
@@ -23,6 +34,9 @@ const words: Readonly<
     unheard: 'reached no bot: none is connected, or it did not ask for this event',
     proactive: 'proactive',
     recalled: 'recalled',
+    pressed: 'pressed',
+    acknowledged: 'the bot answered the press with code',
+    unacknowledged: 'the bot did not acknowledge the press in time',
   },
   zh: {
     connected: '机器人已连接',
@@ -33,10 +47,17 @@ const words: Readonly<
     unheard: '没有机器人收到：尚未连接，或未订阅该事件',
     proactive: '主动消息',
     recalled: '已撤回',
+    pressed: '点击了',
+    acknowledged: '机器人对点击回应了代码',
+    unacknowledged: '机器人没有及时回应点击',
   },
 }
 
 const onOneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ⏎ ')
+
+/** Where something was said or done; nothing for a place of two. */
+const placeOf = ({ scene, peer }: { readonly scene: Scene; readonly peer: string }): string =>
+  scene === 'c2c' || scene === 'dm' ? '' : ` (${peer})`
 
 /** What a log entry says to the person at the terminal, as one line; `null` for most entries. */
 export const lineOf = (entry: LogEntry, language: Language, contents: boolean): string | null => {
@@ -45,11 +66,15 @@ export const lineOf = (entry: LogEntry, language: Language, contents: boolean): 
   switch (shown.kind) {
     case 'message': {
       if (shown.change === 'streaming' || shown.change === 'audit') return null
-      const place = shown.scene === 'c2c' || shown.scene === 'dm' ? '' : ` (${shown.peer})`
       const proactive = shown.direction === 'out' && shown.replyTo === null && shown.change === 'sent'
       const recalled = shown.change === 'recalled' ? ` (${say.recalled})` : ''
-      return `${shown.author}${place}: ${onOneLine(shown.content)}${proactive ? ` (${say.proactive})` : ''}${recalled}`
+      return `${shown.author}${placeOf(shown)}: ${onOneLine(shown.content)}${proactive ? ` (${say.proactive})` : ''}${recalled}`
     }
+    case 'press':
+      return `${shown.author}${placeOf(shown)} ${say.pressed}: ${onOneLine(shown.button)}`
+    case 'interaction':
+      if (shown.code === 0) return null
+      return `• ${shown.code === null ? say.unacknowledged : `${say.acknowledged} ${shown.code}`}`
     case 'session':
       if (shown.change === 'created') return `• ${say.connected}`
       return shown.change === 'resumed' ? `• ${say.resumed}` : null
@@ -72,8 +97,6 @@ export const lineOf = (entry: LogEntry, language: Language, contents: boolean): 
     case 'fault':
     case 'frame':
     case 'heartbeat':
-    case 'interaction':
-    case 'press':
     case 'reaction':
     case 'refused-intents':
     case 'switch':
