@@ -1,9 +1,10 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import process from 'node:process'
 
 import { fileSessionStore, type BotOptions } from '@qqkit/bot'
 
-import { StartError } from './start.js'
+import { StartError, type Words } from './start.js'
 
 /** What the variables of `.env.example` say. */
 export interface Config {
@@ -57,17 +58,42 @@ export const readConfig = (env: Env): Config => {
   }
 }
 
-/** @throws StartError for a folder that cannot be written */
+/** Why a folder cannot be written, by the code of the system. */
+const REASONS: Readonly<Record<string, Words>> = {
+  EACCES: { en: 'this user may not write there', zh: '没有写入权限' },
+  EPERM: { en: 'this user may not write there', zh: '没有写入权限' },
+  EROFS: { en: 'the disk is read-only', zh: '磁盘为只读' },
+  ENOSPC: { en: 'the disk is full', zh: '磁盘已满' },
+  ENOTDIR: { en: 'a part of the path is a file', zh: '路径中有一部分是文件' },
+  EEXIST: { en: 'a file or a broken link has this name', zh: '已有同名文件或失效的链接' },
+  ENOENT: { en: 'the system allows no files there', zh: '系统不允许在那里创建文件' },
+  ELOOP: { en: 'links lead in a circle', zh: '符号链接形成了循环' },
+  ENAMETOOLONG: { en: 'the name is too long', zh: '名称过长' },
+}
+
+/** Folder by folder: Node's recursive form never ends below /proc. */
 const makeFolder = (folder: string): void => {
+  if (existsSync(folder)) return
+  makeFolder(path.dirname(folder))
+  mkdirSync(folder)
+}
+
+/** @throws StartError for a folder that cannot be written */
+const prepareFolder = (folder: string): void => {
+  const full = path.resolve(folder)
+  // Tried, not looked up: rights are not all that counts.
+  const draft = path.join(full, `.${process.pid}`)
   try {
-    mkdirSync(folder, { recursive: true })
-    accessSync(folder, constants.W_OK)
+    makeFolder(full)
+    writeFileSync(draft, '')
+    rmSync(draft)
   } catch (error) {
-    const full = path.resolve(folder)
+    const { code = '', message } = error as NodeJS.ErrnoException
+    const { en, zh } = REASONS[code] ?? { en: message, zh: message }
     throw new StartError(
       {
-        en: `the folder ${full} cannot be written: change its owner, or set QQ_DATA to another folder`,
-        zh: `无法写入目录 ${full}：请修改其所有者，或将 QQ_DATA 设为其他目录`,
+        en: `the folder ${full} cannot be written (${en}): set QQ_DATA to another folder`,
+        zh: `无法写入目录 ${full}（${zh}）：请将 QQ_DATA 设为其他目录`,
       },
       error,
     )
@@ -80,7 +106,7 @@ const makeFolder = (folder: string): void => {
  * @throws StartError
  */
 export const botOptions = ({ appId, secret, baseUrl, data }: Config): BotOptions => {
-  makeFolder(data)
+  prepareFolder(data)
   return {
     appId,
     secret,

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { it } from 'node:test'
 
-import { readConfig } from '../src/config.js'
+import { botOptions, readConfig } from '../src/config.js'
 
 const CREDENTIALS = { QQ_APP_ID: '102000001', QQ_APP_SECRET: 'secret' }
 
@@ -18,4 +21,28 @@ it('CL-06 says what is wrong', () => {
   assert.throws(() => readConfig({ QQ_APP_ID: '102000001' }), /not both set/)
   assert.throws(() => readConfig({ QQ_APP_ID: 'secret', QQ_APP_SECRET: '102000001' }), /swapped/)
   assert.throws(() => readConfig({ ...CREDENTIALS, PORT: 'http' }), /PORT/)
+})
+
+it('CL-06 says why the folder of data cannot be used, and waits for nothing', (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'qq-bot-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const at = (name: string): string => path.join(folder, name)
+  writeFileSync(at('file'), '')
+  symlinkSync('circle', at('circle'))
+  for (const [data, why] of [
+    [at('file'), /file/],
+    [at('file/data'), /file/],
+    [at('circle/data'), /link/],
+    [at('n'.repeat(300)), /too long/],
+    ['/proc/none/data', /no files there|may not write/],
+  ] as const)
+    assert.throws(
+      () => botOptions(readConfig({ ...CREDENTIALS, QQ_DATA: data })),
+      (error: Error) => {
+        assert.match(error.message, /^the folder .* cannot be written \(.*\): set QQ_DATA/)
+        assert.match(error.message, why)
+        return true
+      },
+    )
+  botOptions(readConfig({ ...CREDENTIALS, QQ_DATA: at('new/data') }))
 })
