@@ -24,12 +24,19 @@ const version = (): string => {
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
+/** Ends this process as a closed terminal ends others: Node itself would abort, for it cannot reset what is gone. */
+const endWithTerminal = (): void => {
+  process.removeAllListeners('SIGHUP')
+  process.kill(process.pid, 'SIGHUP')
+}
+
 /** This process, for a command with these arguments. */
 const thisProcess = (args: readonly string[]): Around => {
   const stop = new AbortController()
   // A second one ends a command that does not stop.
   for (const signal of SIGNALS)
     process.on(signal, () => (stop.signal.aborted ? process.exit(1) : stop.abort()))
+  process.once('SIGHUP', () => process.once('exit', endWithTerminal))
   // Its reader has gone, as that of `qqkit doctor | head -1`.
   process.stdout.on('error', () => stop.abort())
   process.stderr.on('error', () => {})

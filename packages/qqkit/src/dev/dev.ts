@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 
 import type { Advice } from '@qqkit/core'
@@ -52,12 +54,17 @@ const WORDS = {
   stopped: { en: 'Stopped.', zh: '已停止。' },
 } as const satisfies Record<string, Advice>
 
-/** The environment of a bot that is led to the simulator. */
+/**
+ * The environment of a bot that is led to the simulator.
+ *
+ * @param data a folder that ends with the simulator: sessions of its platform would replace those of the bot on QQ
+ */
 const environmentOf = (
   { url, tokenUrl, credentials }: SocketSimulator,
-  env: Around['env'],
+  { env, data }: Pick<Around, 'env'> & { readonly data: string },
 ): Around['env'] => ({
   ...env,
+  QQ_DATA: env['QQ_DATA'] || data,
   [NAMES.appId]: credentials.appId,
   [NAMES.secret]: credentials.secret,
   // A name of QQ's hosts, which the next two replace; a .env does not override it.
@@ -176,33 +183,38 @@ export const devCommand = ({ preloads, platform, open }: DevDeps): AnyCommand =>
       print(`  ${sim.url}`)
       say(WORDS.credentials, sim.credentials.appId)
       say(WORDS.bot, path.relative(around.cwd, bot.file))
-      const child = new BotProcess(
-        { bot, env: environmentOf(sim, around.env), ...preloads() },
-        {
-          onLine: (line, from) => {
-            print(`bot │ ${line}`)
-            sim.showOutput(line, from)
+      const data = mkdtempSync(path.join(tmpdir(), 'qqkit-dev-'))
+      try {
+        const child = new BotProcess(
+          { bot, env: environmentOf(sim, { env: around.env, data }), ...preloads() },
+          {
+            onLine: (line, from) => {
+              print(`bot │ ${line}`)
+              sim.showOutput(line, from)
+            },
+            onEnd: (how, errors) => {
+              tell(WORDS.ended, how)
+              const advice = adviceOn(how, errors)
+              if (advice) tell(advice, '')
+            },
           },
-          onEnd: (how, errors) => {
-            tell(WORDS.ended, how)
-            const advice = adviceOn(how, errors)
-            if (advice) tell(advice, '')
+        )
+        const unwatch = await watchProject(bot, {
+          onChange: (file) => {
+            tell(WORDS.changed, file)
+            void child.restart()
           },
-        },
-      )
-      const unwatch = await watchProject(bot, {
-        onChange: (file) => {
-          tell(WORDS.changed, file)
-          void child.restart()
-        },
-        onBlind: (reason) => tell(WORDS.blind, reason),
-      })
-      await child.restart()
-      if (options.open) open(sim.url)
-      await stopped(signal)
-      await unwatch()
-      await child.stop()
-      await sim.close()
+          onBlind: (reason) => tell(WORDS.blind, reason),
+        })
+        await child.restart()
+        if (options.open) open(sim.url)
+        await stopped(signal)
+        await unwatch()
+        await child.stop()
+        await sim.close()
+      } finally {
+        rmSync(data, { recursive: true, force: true })
+      }
       say(WORDS.stopped)
       return 0
     },

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -65,6 +67,26 @@ describe('dev', () => {
     expect(lines.join('\n')).not.toContain('real-secret')
   })
 
+  it('CL-05 gives a bot a folder of data that lasts as long as the platform, beside that of the bot on QQ', async () => {
+    const keeper = `import { appendFileSync, readFileSync } from 'node:fs'
+const file = process.env.QQ_DATA + '/lives'
+appendFileSync(file, 'x')
+console.log(file, readFileSync(file, 'utf8'))
+setInterval(() => {}, 1000)
+`
+    const cwd = place({ 'bot.mjs': keeper, '.env': 'QQ_DATA=data\n' })
+    const { until, stop } = dev(['bot.mjs'], { cwd })
+    const file = (await until(/^bot │ .* x$/)).replace(/^bot │ (.*) x$/, '$1')
+    writeFileSync(path.join(cwd, 'bot.mjs'), `${keeper}\n`)
+    await until(/^bot │ .* xx$/)
+    expect(existsSync(file)).toBe(true)
+    await stop()
+    expect(existsSync(path.dirname(file))).toBe(false)
+    const own = place()
+    const asked = dev(['bot.mjs'], { cwd, env: { QQ_DATA: own } })
+    expect(await asked.until(/^bot │ .* x$/)).toContain(own)
+  })
+
   it('CL-05 waits for a change after a bot that ended, and ends one that does not stop', async () => {
     const cwd = place({ 'bot.mjs': 'console.error("broken"); process.exit(3)' })
     const { until, sim: starting, stop } = dev(['bot.mjs'], { cwd, language: 'zh' })
@@ -84,6 +106,23 @@ describe('dev', () => {
       ['stdout', 'up'],
     ])
     expect((await stop()).lines.at(-1)).toBe('已停止。')
+  })
+
+  it('CL-05 ends its bot when the terminal closes, and then by that signal, with which Node itself would abort', async () => {
+    const cwd = place({
+      'bot.mjs': 'setInterval(() => {}, 1000)',
+      'command.mjs': `import { runCommandLine } from ${JSON.stringify(new URL('../../src/index.ts', import.meta.url))}
+process.exitCode = await runCommandLine(process.argv.slice(2))`,
+    })
+    const args = ['--conditions=@qqkit/source', '--import', import.meta.resolve('tsx'), 'command.mjs']
+    const child = spawn(process.execPath, [...args, 'dev', 'bot.mjs', '--port', '0', '--lang', 'en'], { cwd })
+    let said = ''
+    const ended = once(child, 'close')
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      if ((said += text).includes('Ctrl-C stops')) child.kill('SIGHUP')
+    })
+    expect(await ended).toEqual([null, 'SIGHUP'])
+    expect(said).toMatch(/Stopped\.\n$/)
   })
 
   it('CL-05 leads other SDKs with built-in hosts to the platform', async () => {
