@@ -29,6 +29,8 @@ const REASONS: Readonly<Record<string, Advice>> = {
   ENOSPC: { en: 'the disk is full', zh: '磁盘已满' },
   ENOTDIR: { en: 'a part of the path is a file', zh: '路径中有一部分是文件' },
   EEXIST: { en: 'a file has this name', zh: '已有同名文件' },
+  ENOENT: { en: 'the system makes no folder there', zh: '系统不允许在那里创建目录' },
+  ELOOP: { en: 'links lead in a circle', zh: '符号链接形成了循环' },
   ENAMETOOLONG: { en: 'the name is too long', zh: '名称过长' },
 }
 
@@ -88,10 +90,11 @@ const checkEmpty = (folder: string): void => {
 /** Names that npm leaves out of packages, or reads itself, are stored without their dot. */
 const STORED = /^_(?=git|npm)/
 
-/** The first folder of a path that is not there: what a failed copy has to remove. */
-const firstMissing = (folder: string): string => {
+/** The folders of a path that are not there, the highest first. */
+const missingIn = (folder: string): readonly string[] => {
+  if (existsSync(folder)) return []
   const parent = path.dirname(folder)
-  return parent === folder || existsSync(parent) ? folder : firstMissing(parent)
+  return [...(parent === folder ? [] : missingIn(parent)), folder]
 }
 
 /**
@@ -101,9 +104,14 @@ const firstMissing = (folder: string): string => {
  */
 export const writeProject = (template: string, { folder, name }: Project): void => {
   checkEmpty(folder)
-  const created = existsSync(folder) ? null : firstMissing(folder)
+  const missing = missingIn(folder)
+  const made: string[] = []
   try {
-    mkdirSync(folder, { recursive: true })
+    // One by one: Node's recursive form never ends where the system refuses a folder with ENOENT, as below /proc.
+    for (const one of missing) {
+      mkdirSync(one)
+      made.push(one)
+    }
     cpSync(template, folder, { recursive: true })
     for (const file of readdirSync(folder))
       if (STORED.test(file)) renameSync(path.join(folder, file), path.join(folder, file.replace(STORED, '.')))
@@ -111,8 +119,10 @@ export const writeProject = (template: string, { folder, name }: Project): void 
     const content = JSON.parse(readFileSync(manifest, 'utf8')) as object
     writeFileSync(manifest, `${JSON.stringify({ ...content, name }, null, 2)}\n`)
   } catch (error) {
-    if (created === null) for (const file of safeList(folder)) rmSync(path.join(folder, file), REMOVE)
-    else rmSync(created, REMOVE)
+    const [highest] = made
+    if (highest !== undefined) rmSync(highest, REMOVE)
+    else if (missing.length === 0)
+      for (const file of safeList(folder)) rmSync(path.join(folder, file), REMOVE)
     throw cannotWrite(folder, error)
   }
 }

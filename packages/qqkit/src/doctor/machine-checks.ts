@@ -1,13 +1,4 @@
-import {
-  accessSync,
-  constants,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 
@@ -200,6 +191,10 @@ const cannotStore = (folder: string, cause: unknown): Finding =>
     },
   )
 
+/** The folder itself, or the nearest one above it that is there. */
+const nearest = (folder: string): string =>
+  lstatSync(folder, { throwIfNoEntry: false }) ? folder : nearest(path.dirname(folder))
+
 /** Files of the session store, one per shard. */
 const SESSION = /\.\d+-of-\d+\.json$|session[\w-]*\.json$/
 
@@ -207,16 +202,17 @@ const SESSION = /\.\d+-of-\d+\.json$|session[\w-]*\.json$/
 export const checkStore = (given: string, { cwd }: Place): readonly Finding[] => {
   const folder = path.resolve(cwd, given)
   try {
-    if (!existsSync(folder)) {
-      accessSync(path.dirname(folder), constants.W_OK)
-      return [ok('store', { en: `${given} will be created`, zh: `${given} 会自动创建` })]
-    }
-    const probe = path.join(folder, `.qqkit-${process.pid}`)
+    const there = nearest(folder)
+    // Tried, not looked up: rights are not all that counts (a disk may be read-only).
+    const probe = path.join(there, `.qqkit-${process.pid}`)
     writeFileSync(probe, '', { flag: 'wx' })
     rmSync(probe)
-    const damaged = readdirSync(folder).filter(
-      (name) => SESSION.test(name) && readJson(path.join(folder, name)) === null,
-    )
+    if (there !== folder) return [ok('store', { en: `${given} will be created`, zh: `${given} 会自动创建` })]
+    const damaged = readdirSync(folder).filter((name) => {
+      const file = path.join(folder, name)
+      // To read a pipe would wait for its writer.
+      return SESSION.test(name) && (!statSync(file).isFile() || readJson(file) === null)
+    })
     if (damaged.length === 0) return [ok('store', { en: `${given} can be written`, zh: `${given} 可写` })]
     return damaged.map((name) =>
       warning(

@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 
@@ -108,6 +116,14 @@ describe('create', () => {
       /name is too long/,
       /名称过长/,
     ],
+    [
+      'a folder of the system',
+      ['/proc/none/bot'],
+      /the system makes no folder there/,
+      /系统不允许在那里创建目录/,
+    ],
+    ['a circle of links', ['circle/bot'], /links lead in a circle/, /符号链接形成了循环/],
+    ['a link to nothing', ['nothing'], /a file has this name/, /已有同名文件/],
   ])('CL-02 refuses %s in one line, and touches nothing', async (_, args, en, zh) => {
     for (const [language, pattern] of [
       ['en', en],
@@ -116,6 +132,8 @@ describe('create', () => {
       const cwd = place()
       mkdirSync(path.join(cwd, 'full'))
       writeFileSync(path.join(cwd, 'full', 'file'), 'kept')
+      symlinkSync('circle', path.join(cwd, 'circle'))
+      symlinkSync('not-there', path.join(cwd, 'nothing'))
       expect(await create(args, { cwd, language })).toEqual({
         code: 1,
         lines: [],
@@ -123,7 +141,7 @@ describe('create', () => {
       })
       expect(
         (readdirSync(cwd, { recursive: true }) as string[]).toSorted((a, b) => a.length - b.length),
-      ).toEqual(['full', path.join('full', 'file')])
+      ).toEqual(['full', 'circle', 'nothing', path.join('full', 'file')])
       expect(readFileSync(path.join(cwd, 'full', 'file'), 'utf8')).toBe('kept')
     }
   })

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
@@ -191,7 +192,14 @@ describe('doctor', () => {
     expect(await store('--store', 'file')).toMatchObject([
       { level: 'fault', text: expect.stringMatching(/cannot be written: /) },
     ])
-    expect(await store('--store', 'none/below')).toMatchObject([{ level: 'fault' }])
+    expect(await store('--store', 'none/below')).toMatchObject([{ level: 'ok' }])
+    expect(await store('--store', 'file/below')).toMatchObject([{ level: 'fault' }])
+    expect(await store('--store', '/proc/none')).toMatchObject([{ level: 'fault' }])
+    execFileSync('mkfifo', [path.join(cwd, 'data/session.json')])
+    expect(await store()).toMatchObject([
+      { level: 'warning' },
+      { level: 'warning', text: expect.stringMatching(/session\.json is damaged/) },
+    ])
     const closed = path.join(cwd, 'closed')
     mkdirSync(closed, { mode: 0o555 })
     const root = process.getuid?.() === 0
