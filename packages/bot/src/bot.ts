@@ -6,7 +6,7 @@ import type { Webhook } from '@qqkit/webhook'
 import type { CommandOptions } from './events/command.js'
 import type { Target } from './events/message.js'
 import type { OutgoingMessage } from './reply/platform-client.js'
-import type { ProactiveOptions } from './reply/reply-options.js'
+import { NO_OPTIONS, type ProactiveOptions } from './reply/reply-options.js'
 import type { Sent } from './reply/sent.js'
 import { Handlers, type ErrorHandler } from './routing/handlers.js'
 import type { Middleware } from './routing/layers.js'
@@ -170,7 +170,11 @@ export class Bot extends HandlerRegistry {
    * @returns the result of the message, with all its pieces; `recall()` recalls them
    * @throws the errors of `rest.send`; IncompleteError where a piece after the first failed, with the pieces left
    */
-  async send(target: Target, message: OutgoingMessage, options: ProactiveOptions = {}): Promise<Sent> {
+  async send(
+    target: Target,
+    message: OutgoingMessage,
+    options: ProactiveOptions = NO_OPTIONS,
+  ): Promise<Sent> {
     return this.#runtime.send(target, message, options)
   }
 
@@ -194,7 +198,7 @@ export class Bot extends HandlerRegistry {
    * @throws BotError `not_started`; `not_ready` after the timeout, with the reason; `signal.reason`; the error that stopped the
    * bot for good
    */
-  async ready(options: ReadyOptions = {}): Promise<void> {
+  async ready(options: ReadyOptions = NO_OPTIONS): Promise<void> {
     return this.#runtime.ready(options)
   }
 

@@ -3,6 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { isAnyArrayBuffer } from 'node:util/types'
 
+import { OptionsError } from '@qqkit/core'
+
 import { type Refusal, refuse } from './refusal.js'
 import type { Webhook } from './webhook.js'
 
@@ -73,10 +75,14 @@ const ignore = (): void => {}
  * @example
  *   createServer(nodeHandler(webhook)).listen(8080)
  *   app.post('/qq', nodeHandler(webhook)) // Express, before express.json()
+ * @throws OptionsError
  */
-export const nodeHandler =
-  (webhook: Pick<Webhook, 'fetch'>) =>
-  async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+export const nodeHandler = (
+  webhook: Pick<Webhook, 'fetch'>,
+): ((request: IncomingMessage, response: ServerResponse) => Promise<void>) => {
+  if (typeof webhook?.fetch !== 'function')
+    throw new OptionsError({ subject: 'nodeHandler', path: '', received: typeof webhook, hint: A_WEBHOOK })
+  return async (request, response) => {
     try {
       // An answer that cannot be written only affects its client.
       response.on('error', ignore)
@@ -87,6 +93,9 @@ export const nodeHandler =
       await answerError(webhook, error, request, response)
     }
   }
+}
+
+const A_WEBHOOK = 'give a webhook, e.g. nodeHandler(bot.webhook)'
 
 /** Answers with an error, or ends the connection if that fails too. */
 const answerError = async (

@@ -221,12 +221,18 @@ describe('any error inside the node handler is answered with 500 and logged', ()
     const { request, response } = pair()
     Object.assign(response, { on: bang, setHeader: bang, writeHead: bang, destroy: bang })
     await nodeHandler({ fetch: bang })(request, response)
-    await nodeHandler(null as never)(null as never, null as never)
+    await nodeHandler({ fetch: bang })(null as never, null as never)
   })
 
   it('an error of the response itself', async () => {
     const { request, response } = pair()
     await nodeHandler(new Webhook({ appId: APP_ID, secret: SECRET }))(request, response)
     response.emit('error', new Error('EPIPE'))
+  })
+})
+
+describe('MT-11 what is no webhook is told when the handler is made', () => {
+  it.each([undefined, null, {}, 'webhook', { webhook: {} }])('%j', (given) => {
+    expect(() => nodeHandler(given as never)).toThrow('nodeHandler(bot.webhook)')
   })
 })

@@ -38,6 +38,21 @@ const MISUSES = {
     en: "Pass a function, e.g. bot.on('message', (ctx) => ctx.reply('hi')).",
     zh: "请传入处理函数，例如 bot.on('message', (ctx) => ctx.reply('hi'))。",
   },
+  no_filter: {
+    message: 'the filter is missing; it must be a function',
+    en: "Give a function that answers true or false before the handler, or the handler alone: bot.on('message', scene('group'), handler).",
+    zh: "请在处理函数之前传入返回 true 或 false 的过滤函数，或只传入处理函数：bot.on('message', scene('group'), handler)。",
+  },
+  one_handler: {
+    message: 'there are more arguments than a filter or options, and one handler',
+    en: 'Register what comes before with bot.use(), combine filters in one function, and call further handlers in the last one.',
+    zh: '一次只能注册一个处理函数：前置步骤请用 bot.use() 注册，多个过滤条件请合并为一个函数，其余处理请在同一个处理函数中调用。',
+  },
+  registered_twice: {
+    message: 'two handlers are registered for the same, and the second one would get nothing',
+    en: "Put both into one handler, give one another name, or restrict the first one: new Composer().filter(scene('group')).command(…).",
+    zh: "请合并为一个处理函数、改用其他名称，或限制第一个的范围：new Composer().filter(scene('group')).command(…)。",
+  },
   not_at_once: {
     message: 'a function that must not be async returned a promise',
     en: 'Write it without async: do slow work in an earlier middleware, keep the result in ctx.state, and read it here.',

@@ -37,7 +37,7 @@ export class ButtonRows<X = unknown> implements Feature<X> {
    * Adds a button whose click is handled here.
    *
    * @param data unique among the buttons of the bot
-   * @throws ComposerError `same_button`; BotError `bad_button`, `no_handler`
+   * @throws ComposerError `same_button`; BotError `bad_button`, `no_handler`; InvalidRequestError
    */
   callback(
     label: string,
@@ -46,16 +46,18 @@ export class ButtonRows<X = unknown> implements Feature<X> {
     init?: ButtonInit,
   ): this {
     if (this.#registrations.has(data)) throw new ComposerError('same_button', data)
-    this.#registrations.set(data, registerButton(data, handler))
-    return this.#add(button.callback(label, data, init))
+    const registration = registerButton(data, handler)
+    this.#add(button.callback(label, data, init))
+    this.#registrations.set(data, registration)
+    return this
   }
 
-  /** Adds a button that opens an address or a mini app. */
+  /** Adds a button that opens an address or a mini app. @throws InvalidRequestError */
   link(label: string, url: string, init?: ButtonInit): this {
     return this.#add(button.link(label, url, init))
   }
 
-  /** Adds a button that puts `@bot data` into the input box. */
+  /** Adds a button that puts `@bot data` into the input box. @throws InvalidRequestError */
   command(label: string, data: string, init?: CommandInit): this {
     return this.#add(button.command(label, data, init))
   }
@@ -76,7 +78,9 @@ export class ButtonRows<X = unknown> implements Feature<X> {
     return [...this.#registrations.values()]
   }
 
+  /** A button that is wrong is told at its line, not at that of its use. */
   #add(one: Button): this {
+    keyboard([[one]])
     this.#rows.at(-1)?.push(one)
     return this
   }

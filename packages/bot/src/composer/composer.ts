@@ -9,7 +9,14 @@ import { type MessageContext, SceneMessageContext } from '../context/message-con
 import { canHandle, handledNames } from '../events/event-names.js'
 import type { Scene } from '../events/message.js'
 import type { Filter, Middleware } from '../routing/layers.js'
-import { bothScenes, type Feature, type Guard, type Registration } from '../routing/registration.js'
+import {
+  bothScenes,
+  checkFilter,
+  checkRest,
+  type Feature,
+  type Guard,
+  type Registration,
+} from '../routing/registration.js'
 import { HandlerRegistry } from '../routing/registry.js'
 import { type SceneFilter, scenesOf } from '../routing/scene.js'
 import { ComposerError } from './errors.js'
@@ -104,7 +111,7 @@ export class Composer<X = unknown, N = X> extends HandlerRegistry<X> implements 
    * const groups = composer.filter(scene('group'))
    * groups.command('who', (ctx) => ctx.reply(ctx.message.groupId))
    * @returns the group: add handlers to it
-   * @throws BotError `unknown_event`, `no_handler`
+   * @throws BotError `unknown_event`, `no_filter`, `one_handler`
    */
   filter<S extends Scene>(filter: SceneFilter<S>): Composer<X & MessageContext<S>, N>
   filter<C extends Context & X>(filter: (ctx: Context & X) => ctx is C): Composer<X & C, N>
@@ -127,7 +134,8 @@ export class Composer<X = unknown, N = X> extends HandlerRegistry<X> implements 
     const filter = event === null ? first : given[1]
     if (event !== null && !canHandle(event))
       throw new BotError('unknown_event', event + didYouMean(event, handledNames()))
-    if (typeof filter !== 'function' && (event === null || given.length > 1)) throw new BotError('no_handler')
+    if (event === null || given.length > 1) checkFilter(filter)
+    checkRest(given, event === null ? 1 : 2)
     const scenes = scenesOf(filter)
     const asked = filter as Filter<Context> | undefined
     const only = (event ?? (scenes && 'message')) as EventName | null

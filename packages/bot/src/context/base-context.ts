@@ -14,12 +14,14 @@ import type { PeopleTexts } from '../reply/people-texts.js'
 import type { OutgoingMessage } from '../reply/platform-client.js'
 import { recall, type Recallable, type RecallOptions } from '../reply/recall.js'
 import { Replier, type ReplyDeps } from '../reply/replier.js'
-import type {
-  AnswerOptions,
-  MappedAnswerOptions,
-  ProactiveOptions,
-  ReplyOptions,
-  TypingOptions,
+import {
+  type AnswerOptions,
+  checkCall,
+  type MappedAnswerOptions,
+  NO_OPTIONS,
+  type ProactiveOptions,
+  type ReplyOptions,
+  type TypingOptions,
 } from '../reply/reply-options.js'
 import type { ReplyBudget } from '../reply/reply-window.js'
 import type { Sent } from '../reply/sent.js'
@@ -220,13 +222,14 @@ export abstract class BaseContext<E extends string> {
    * @throws BotError `not_replyable` or `no_target`; the errors of `rest.send`; IncompleteError where a piece after the
    *   first failed, with the pieces that were sent and those left
    */
-  reply(message: OutgoingMessage, options: ReplyOptions = {}): Promise<Sent<ReplyResult>> {
-    const { quote = false, mention = false } = options
-    const reply = quote || mention ? this.#replyTo(message, options) : this.#replies.reply(message, options)
+  reply(message: OutgoingMessage, options: ReplyOptions = NO_OPTIONS): Promise<Sent<ReplyResult>> {
+    const isPlain = options === NO_OPTIONS
+    const reply = isPlain ? this.#replies.reply(message, options) : this.#replyTo(message, options)
     return BaseContext.scopeOf(this).watch(reply)
   }
 
   async #replyTo(message: OutgoingMessage, options: ReplyOptions): Promise<Sent<ReplyResult>> {
+    checkCall('reply', options)
     const { target, sender } = this
     const isHere =
       options.to === undefined || (options.to.scene === target?.scene && options.to.id === target.id)
@@ -252,11 +255,19 @@ export abstract class BaseContext<E extends string> {
   stream(source: TextSource, options?: AnswerOptions): Promise<StreamResult | Sent<ReplyResult>>
   stream<T>(
     source: TextSource<T>,
-    options: AnswerOptions & { readonly text?: TextOf<T> } = {},
+    options: AnswerOptions & { readonly text?: TextOf<T> } = NO_OPTIONS,
   ): Promise<StreamResult | Sent<ReplyResult>> {
+    return BaseContext.scopeOf(this).watch(this.#stream(source, options))
+  }
+
+  async #stream<T>(
+    source: TextSource<T>,
+    options: AnswerOptions & { readonly text?: TextOf<T> },
+  ): Promise<StreamResult | Sent<ReplyResult>> {
+    checkCall('stream', options)
     const { signal } = options
     const either = signal ? AbortSignal.any([this.signal, signal]) : this.signal
-    return BaseContext.scopeOf(this).watch(this.#replies.stream(source, options, either))
+    return this.#replies.stream(source, options, either)
   }
 
   /**
@@ -265,9 +276,14 @@ export abstract class BaseContext<E extends string> {
    *
    * @throws BotError `no_target`; the errors of `rest.send`; IncompleteError
    */
-  send(message: OutgoingMessage, options: ProactiveOptions = {}): Promise<Sent> {
+  send(message: OutgoingMessage, options: ProactiveOptions = NO_OPTIONS): Promise<Sent> {
+    return BaseContext.scopeOf(this).watch(this.#send(message, options))
+  }
+
+  async #send(message: OutgoingMessage, options: ProactiveOptions): Promise<Sent> {
+    checkCall('send', options)
     const { signal, quotaTimeout } = options
-    return BaseContext.scopeOf(this).watch(this.#replies.send(message, signal, quotaTimeout))
+    return this.#replies.send(message, signal, quotaTimeout)
   }
 
   /**
@@ -279,10 +295,15 @@ export abstract class BaseContext<E extends string> {
    * @returns whether a notice was sent. It is tried once; a refusal is no error and delays nothing
    * @throws `signal.reason`
    */
-  typing(options: TypingOptions = {}): Promise<boolean> {
-    const { seconds = 60, signal } = options
+  typing(options: TypingOptions = NO_OPTIONS): Promise<boolean> {
     // Not registered with the scope: the event does not wait for a notice.
-    return WatchedPromise.of(this.#replies.typing(seconds, signal))
+    return WatchedPromise.of(this.#typing(options))
+  }
+
+  async #typing(options: TypingOptions): Promise<boolean> {
+    checkCall('typing', options)
+    const { seconds = 60, signal } = options
+    return this.#replies.typing(seconds, signal)
   }
 
   /**
@@ -293,11 +314,12 @@ export abstract class BaseContext<E extends string> {
    *
    * @throws BotError `no_target`, `nothing_to_recall`, `stream_not_recallable`; the errors of `rest.recall`
    */
-  recall(message: Recallable, options: RecallOptions = {}): Promise<void> {
+  recall(message: Recallable, options: RecallOptions = NO_OPTIONS): Promise<void> {
     return BaseContext.scopeOf(this).watch(this.#recall(message, options))
   }
 
   async #recall(message: Recallable, options: RecallOptions): Promise<void> {
+    checkCall('recall', options)
     const target = options.to ?? this.target
     if (!target) throw new BotError('no_target', this.name)
     await recall(this.#services.client, target, message, options)

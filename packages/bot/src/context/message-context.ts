@@ -6,7 +6,7 @@ import type { CommandMatch } from '../events/command.js'
 import { parseEmoji, type Emoji } from '../events/emoji.js'
 import type { Author, Message, MessageOf, Scene, Target } from '../events/message.js'
 import type { ReceivedMessage } from '../events/parse-message.js'
-import { type SendOptions } from '../reply/reply-options.js'
+import { checkCall, NO_OPTIONS, type SendOptions } from '../reply/reply-options.js'
 import { BaseContext, type ContextInit } from './base-context.js'
 
 /** Why no handler took a message that is not known to be for the bot: a filter refused it so far, or all handlers let it pass. */
@@ -97,7 +97,7 @@ export class SceneMessageContext<S extends Scene> extends BaseContext<'message'>
    * if (ctx.scene === 'channel') await ctx.react('👍')
    * @throws BotError `no_reactions`, `unknown_emoji`; the errors of `rest.api`
    */
-  react(emoji: string | Emoji, options: SendOptions = {}): Promise<void> {
+  react(emoji: string | Emoji, options: SendOptions = NO_OPTIONS): Promise<void> {
     return BaseContext.scopeOf(this).watch(this.#react(emoji, true, options))
   }
 
@@ -106,11 +106,12 @@ export class SceneMessageContext<S extends Scene> extends BaseContext<'message'>
    *
    * @throws BotError `no_reactions`, `unknown_emoji`; the errors of `rest.api`
    */
-  unreact(emoji: string | Emoji, options: SendOptions = {}): Promise<void> {
+  unreact(emoji: string | Emoji, options: SendOptions = NO_OPTIONS): Promise<void> {
     return BaseContext.scopeOf(this).watch(this.#react(emoji, false, options))
   }
 
   async #react(emoji: string | Emoji, on: boolean, options: SendOptions): Promise<void> {
+    checkCall('react', options)
     const message: Message = this.message
     if (message.scene !== 'channel') throw new BotError('no_reactions', message.scene)
     const { channelId, id } = message

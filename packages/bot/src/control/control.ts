@@ -15,6 +15,7 @@ import {
   registerCommand,
   registerMiddleware,
   type Registration,
+  type TakerInit,
 } from '../routing/registration.js'
 import { joinTakers } from '../routing/takers.js'
 import { ControlError } from './errors.js'
@@ -233,11 +234,16 @@ class Control implements Feature {
   registrations(): readonly Registration[] {
     const commands = [this.#stop, this.#renew].filter((command) => command !== null)
     const deps = { commands, dropsWaiting: this.#dropsWaiting, runs: this.#runs }
-    return [
-      {
-        ...registerMiddleware(this.#run),
-        taker: { attach: (host) => new Conversations({ host, ...deps }), join: joinTakers },
+    const taker: TakerInit = {
+      attach: (host) => new Conversations({ host, ...deps }),
+      check: (others) => {
+        if (others.some((one) => one.taker && TAKERS.has(one.taker))) throw new ControlError('control_twice')
       },
+      join: joinTakers,
+    }
+    TAKERS.add(taker)
+    return [
+      { ...registerMiddleware(this.#run), taker },
       // They are taken before the handlers: these registrations name them, for help and panels.
       ...commands.map((command) => registerCommand(command, () => {})),
     ]
@@ -246,8 +252,6 @@ class Control implements Feature {
   readonly #run: Middleware<Context> = async (ctx, next) => {
     const conversations = this.#runs.get(ctx)
     if (!conversations) return next()
-    if (SEEN.has(ctx)) throw new ControlError('control_twice')
-    SEEN.add(ctx)
     const order = conversations.orderOf(ctx)
     if (order === null) return conversations.isDropped(ctx) ? undefined : conversations.watch(ctx, next)
     if (order.command === this.#renew) return this.#begin(ctx, order, conversations.host.clock)
@@ -271,8 +275,8 @@ class Control implements Feature {
   }
 }
 
-/** Contexts that a `control()` has seen. */
-const SEEN = new WeakSet<Context>()
+/** How each `control()` takes events: two of them in one bot are a mistake. */
+const TAKERS = new WeakSet<TakerInit>()
 
 const commandOf = ([name, ...aliases]: readonly string[], description: string): Command | null =>
   name === undefined ? null : { name, aliases, description }

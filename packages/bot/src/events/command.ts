@@ -27,14 +27,14 @@ export interface Command extends CommandOptions {
 }
 
 /** Names are compared without regard to case. */
-const keyOf = (name: string): string => name.toLowerCase()
+export const keyOfName = (name: string): string => name.toLowerCase()
 
 /** All names of a command. */
 export const commandNames = ({ name, aliases = [] }: Command): readonly string[] => [name, ...aliases]
 
 /** The names of a command for comparison. */
 export const commandKeys = (command: Command): ReadonlySet<string> =>
-  new Set(commandNames(command).map(keyOf))
+  new Set(commandNames(command).map(keyOfName))
 
 /** A command with its names and arguments, as people type it. */
 export const usageOf = (command: Command, prefix: string): string => {
@@ -110,7 +110,7 @@ const endOfName = (line: string, { words }: Name): number => {
   for (const { key, length, isOpen } of words) {
     // A line that begins with a blank is no command.
     while (at > 0 && BLANK.test(line.charAt(at))) at += 1
-    if (keyOf(line.slice(at, at + length)) !== key) return -1
+    if (keyOfName(line.slice(at, at + length)) !== key) return -1
     at += length
     if (at < line.length && !isOpen && !BLANK.test(line.charAt(at))) return -1
   }
@@ -144,7 +144,7 @@ export class CommandTable {
     const prefix = prefixes.find((prefix) => text.startsWith(prefix))
     if (prefix === undefined && !bare) return null
     const line = text.slice(prefix?.length ?? 0)
-    for (const name of this.#names.get(keyOf(line.charAt(0))) ?? []) {
+    for (const name of this.#names.get(keyOfName(line.charAt(0))) ?? []) {
       const end = endOfName(line, name)
       if (end === -1) continue
       const rest = line.slice(end).trim()
@@ -160,14 +160,16 @@ export class CommandTable {
 
 const schema = v.strictObject(
   {
-    name: v.string(),
     aliases: v.optional(v.array(v.string(), 'must be a list of names, e.g. ["p"]')),
     description: v.optional(v.string('must be text, one line for the help')),
     usage: v.optional(v.string('must be text, e.g. "<city> [days]"')),
     args: v.optional(v.custom(isSchema, 'must be a schema of valibot, zod or another with "~standard"')),
     hidden: v.optional(v.boolean('must be true or false')),
   },
-  'there is no such option; known are aliases, description, usage, args and hidden',
+  ({ expected }: v.StrictObjectIssue) =>
+    expected === 'never'
+      ? 'there is no such option; known are aliases, description, usage, args and hidden'
+      : "give the options as an object, e.g. { aliases: ['p'] }, or leave them out",
 )
 
 const withNamedArguments = v.pipe(
@@ -186,6 +188,6 @@ const withNamedArguments = v.pipe(
  *
  * @throws OptionsError
  */
-export const checkCommand = (command: Command): void => {
-  checkOptions(`command ${command.name}`, withNamedArguments, command)
+export const checkCommandOptions = (name: string, options: unknown): void => {
+  checkOptions(`command ${name}`, withNamedArguments, options)
 }

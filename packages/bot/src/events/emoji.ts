@@ -20,7 +20,10 @@ const VARIATION = /\uFE0F/g
  * @throws BotError `unknown_emoji` for anything else, and for emoji of several characters
  */
 export const parseEmoji = (emoji: string | Emoji): Emoji => {
-  if (typeof emoji !== 'string') return emoji
+  if (typeof emoji !== 'string') {
+    if (emoji === null || typeof emoji !== 'object') throw new BotError('unknown_emoji', String(emoji))
+    return emoji
+  }
   if (/^\d+$/.test(emoji)) return { type: 1, id: emoji }
   const [character = '', ...more] = emoji.replaceAll(VARIATION, '')
   if (more.length > 0 || !/\p{Emoji}/u.test(character)) throw new BotError('unknown_emoji', emoji)

@@ -16,6 +16,15 @@ export const botTexts: Texts = [
   ['a handler was registered while the bot is running', '在机器人运行期间注册了处理函数'],
   ['unknown event name', '未知的事件名'],
   ['the handler is missing; it must be a function', '缺少处理函数，或传入的不是函数'],
+  ['the filter is missing; it must be a function', '缺少过滤函数，或传入的不是函数'],
+  [
+    'there are more arguments than a filter or options, and one handler',
+    '参数过多：除过滤函数或选项外，只接受一个处理函数',
+  ],
+  [
+    'two handlers are registered for the same, and the second one would get nothing',
+    '重复注册：第二个处理函数不会收到任何事件',
+  ],
   ['a function that must not be async returned a promise', '不能为 async 的函数返回了 Promise'],
   ['invalid command name', '指令名无效'],
   [
@@ -120,7 +129,7 @@ export const botTexts: Texts = [
   // Proactive messages
   ['the first argument is no bot', '第一个参数不是机器人'],
   ['this is no target', '这不是发送目标'],
-  ['the message is missing', '缺少消息'],
+  ['this is no message', '这不是消息'],
   ['a part of the message can be sent only once', '消息的一部分只能发送一次'],
   ['a broadcast with this id is running', '同一 id 的群发正在进行'],
   ['the places of the bot are missing', '缺少机器人的场所记录'],

@@ -6,6 +6,7 @@ export const webhookTexts: Texts = [
     'request.rawBody must be its bytes (Buffer, Uint8Array, ArrayBuffer or another view) or the same bytes as text',
     'request.rawBody 必须是请求的原始字节（Buffer、Uint8Array、ArrayBuffer 或其他视图），或这些字节对应的文本',
   ],
+  ['give a webhook, e.g. nodeHandler(bot.webhook)', '请传入 webhook，例如 nodeHandler(bot.webhook)'],
   ['callbacks are POST requests', '回调应为 POST 请求'],
   ['the body was read before the webhook and not kept: {}', '请求体已被提前读取且未保留：{}'],
   ['rawBody is neither bytes nor text: {}', 'rawBody 既不是字节也不是文本：{}'],

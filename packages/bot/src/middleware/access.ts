@@ -1,3 +1,4 @@
+import { OptionsError } from '@qqkit/core'
 import * as v from 'valibot'
 
 import type { Context } from '../context/context.js'
@@ -58,12 +59,13 @@ const ruleEntries = {
 }
 
 const RULE = 'must be { scenes?, users?, groups?, guilds?, channels?, roles? } with at least one of them'
+const SOMETHING = 'name somebody: scenes, users, groups, guilds, channels, roles, rules or when'
 const rule = v.pipe(
   v.strictObject(ruleEntries, RULE),
   v.check((fields) => Object.values(fields).some((field) => field !== undefined), RULE),
 )
 
-const check = (name: string, list: AccessList): void =>
+const check = (name: string, list: AccessList): void => {
   checkMiddlewareOptions(
     name,
     {
@@ -74,6 +76,10 @@ const check = (name: string, list: AccessList): void =>
     },
     list,
   )
+  if ([...Object.keys(ruleEntries), 'rules', 'when'].some((field) => Reflect.get(list, field) !== undefined))
+    return
+  throw new OptionsError({ subject: name, path: '', received: 'an object without a list', hint: SOMETHING })
+}
 
 /** What lists are asked about. */
 const FACTS: Readonly<Record<keyof AccessRule, (ctx: Context) => string | null>> = {

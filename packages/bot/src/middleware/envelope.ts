@@ -1,7 +1,10 @@
+import { OptionsError } from '@qqkit/core'
 import { cutText } from '@qqkit/core/internal'
+import * as v from 'valibot'
 
 import type { MessageContext } from '../context/message-context.js'
 import type { Attachment, Quote } from '../events/message.js'
+import { checkMiddlewareOptions, count } from './check.js'
 
 /** Options of {@link envelope}. */
 export interface EnvelopeOptions {
@@ -13,6 +16,8 @@ export interface EnvelopeOptions {
 
 // Control and format characters are invisible to people, not to models. Line ends, tabs and the joiners of emoji stay.
 const INVISIBLE = /(?![\n\t\u200D])[\p{Cc}\p{Cf}]/gu
+
+const A_MESSAGE = "give the context of a message first: if (ctx.event === 'message') envelope(ctx)"
 
 const clean = (text: string, maxLength: number): string => cutText(text.replaceAll(INVISIBLE, ''), maxLength)
 
@@ -33,8 +38,19 @@ const describe = ({ kind, name, transcript }: Attachment): string => {
  *
  * @example
  * bot.on('message', async (ctx) => ctx.reply(await ask(envelope(ctx))))
+ * @throws OptionsError
  */
 export const envelope = (ctx: MessageContext, options: EnvelopeOptions = {}): string => {
+  if (ctx?.event !== 'message')
+    throw new OptionsError({ subject: 'envelope', path: '', received: 'something else', hint: A_MESSAGE })
+  checkMiddlewareOptions(
+    'envelope',
+    {
+      maxLength: v.optional(count('must be a number of characters from 1 up')),
+      quote: v.nullish(v.looseObject({}, 'must be a quote, e.g. quotes.of(ctx), or null')),
+    },
+    options,
+  )
   const { maxLength = 4000, quote = ctx.message.quote } = options
   const { author, scene, message, sentAt } = ctx
   const time = sentAt === null ? '' : ` ${new Date(sentAt).toISOString()}`

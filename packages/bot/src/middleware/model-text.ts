@@ -1,3 +1,8 @@
+import { OptionsError } from '@qqkit/core'
+import * as v from 'valibot'
+
+import { checkMiddlewareOptions, texts } from './check.js'
+
 /** What {@link ModelText} removes beside reasoning, tool calls and special tokens. */
 export interface ModelTextOptions {
   /**
@@ -184,6 +189,11 @@ export class ModelText {
   }
 }
 
+/** The check of domains in options. */
+export const domains: v.GenericSchema = v.optional(texts('must be a list of domains, e.g. ["example.com"]'))
+const mentions = v.optional(v.boolean('must be true or false'))
+const A_TEXT = 'give the text of a model as a string: cleanModelText(await answer)'
+
 /** Reasoning whose opening tag the template of the model had written. */
 const UNOPENED = new RegExp(String.raw`^(?:(?!<(?:think|thinking)>)[^])*</(?:think|thinking)>`, 'i')
 
@@ -192,8 +202,12 @@ const UNOPENED = new RegExp(String.raw`^(?:(?!<(?:think|thinking)>)[^])*</(?:thi
  *
  * @example
  * await ctx.reply(cleanModelText(await ask(ctx.text)))
+ * @throws OptionsError
  */
 export const cleanModelText = (text: string, options: ModelTextOptions = {}): string => {
+  if (typeof text !== 'string')
+    throw new OptionsError({ subject: 'cleanModelText', path: '', received: typeof text, hint: A_TEXT })
+  checkMiddlewareOptions('cleanModelText', { domains, mentions }, options)
   const cleaner = new ModelText(options)
   const isUnopened = /<\/think(?:ing)?>/i.test(text)
   return cleaner.write(isUnopened ? text.replace(UNOPENED, '') : text) + cleaner.end()

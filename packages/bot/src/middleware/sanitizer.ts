@@ -1,13 +1,12 @@
 import { pieceText, pipeText, type TextOf, type TextSource } from '@qqkit/rest/text'
-import * as v from 'valibot'
 
 import type { Context } from '../context/context.js'
 import type { Target } from '../events/message.js'
 import type { OutgoingMessage } from '../reply/platform-client.js'
 import type { AnswerOptions } from '../reply/reply-options.js'
 import type { Middleware } from '../routing/layers.js'
-import { checkMiddlewareOptions, texts } from './check.js'
-import { cleanModelText, ModelText, type ModelTextOptions } from './model-text.js'
+import { checkMiddlewareOptions } from './check.js'
+import { cleanModelText, domains, ModelText, type ModelTextOptions } from './model-text.js'
 
 /** Options of {@link sanitizer}. */
 export interface SanitizerOptions {
@@ -96,11 +95,7 @@ const cleanedMessage = (message: OutgoingMessage, options: ModelTextOptions): Ou
  * @throws OptionsError
  */
 export const sanitizer = (options: SanitizerOptions = {}): Middleware<Context> => {
-  checkMiddlewareOptions(
-    'sanitizer',
-    { domains: v.optional(texts('must be a list of domains, e.g. ["example.com"]')) },
-    options,
-  )
+  checkMiddlewareOptions('sanitizer', { domains }, options)
   return (ctx, next) => {
     const reply = ctx.reply.bind(ctx)
     const send = ctx.send.bind(ctx)

@@ -2,7 +2,7 @@ import { type Clock, type StateStore, systemClock } from '@qqkit/core'
 import { BoundedMap } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
-import { fn } from './check.js'
+import { checkMiddlewareOptions, clock as clockSchema, count, duration, fn } from './check.js'
 
 export type { StateStore }
 
@@ -20,8 +20,18 @@ export interface MemoryStateOptions {
  *
  * @example
  * bot.use(session({ initial: () => ({ turns: 0 }), store: memoryStateStore({ ttl: 3_600_000 }) }))
+ * @throws OptionsError
  */
 export const memoryStateStore = <T>(options: MemoryStateOptions = {}): StateStore<T> => {
+  checkMiddlewareOptions(
+    'memoryStateStore',
+    {
+      maxEntries: v.optional(count('must be a whole number from 1 up')),
+      ttl: v.optional(v.union([v.literal(Infinity), duration('')], 'must be ms from 1 up')),
+      clock: clockSchema,
+    },
+    options,
+  )
   const { maxEntries = 10_000, ttl = Infinity, clock = systemClock } = options
   const entries = new BoundedMap<{ readonly value: T; readonly savedAt: number }>({ limit: maxEntries })
   return {

@@ -1,5 +1,5 @@
 import type { Clock } from '@qqkit/core'
-import { sleep } from '@qqkit/core/internal'
+import { checkOptions, sleep } from '@qqkit/core/internal'
 import { RestError, type SendResult } from '@qqkit/rest'
 import * as v from 'valibot'
 
@@ -11,7 +11,7 @@ import type { StateStore } from '../middleware/state-store.js'
 import { warnProcess } from '../middleware/warn-process.js'
 import type { OutgoingMessage } from '../reply/platform-client.js'
 import { renderForTarget } from '../reply/render-for-target.js'
-import { factsOf, ProactiveError } from './errors.js'
+import { checkOutgoing, checkTarget, factsOf, ProactiveError } from './errors.js'
 import { fingerprintOf } from './fingerprint.js'
 import type { PlaceList } from './places.js'
 import { type FailureMeaning, readFailure } from './read-failure.js'
@@ -75,33 +75,23 @@ export type BroadcastTargets = PlaceList | Iterable<Target> | AsyncIterable<Targ
 const HINT_RESUME =
   'must be { id, store }, e.g. { id: "news 2026-09-01", store: fileRecordStore({ path: "./news.jsonl" }) }'
 
-const entries = {
-  resume: v.optional(
-    v.strictObject(
-      {
-        id: v.pipe(v.string(HINT_RESUME), v.nonEmpty(HINT_RESUME)),
-        store: v.looseObject(
-          { load: fn(HINT_RESUME), save: fn(HINT_RESUME), remove: fn(HINT_RESUME) },
-          HINT_RESUME,
-        ),
-      },
+const resumable = v.strictObject(
+  {
+    id: v.pipe(v.string(HINT_RESUME), v.nonEmpty(HINT_RESUME)),
+    store: v.looseObject(
+      { load: fn(HINT_RESUME), save: fn(HINT_RESUME), remove: fn(HINT_RESUME) },
       HINT_RESUME,
     ),
-  ),
+  },
+  HINT_RESUME,
+)
+
+const entries = {
+  resume: v.optional(resumable),
   onProgress: v.optional(fn('must be a function of { done, total, last }')),
   signal: v.optional(v.instance(AbortSignal, 'must be an AbortSignal')),
   concurrency: v.optional(count('must be a whole number from 1 up')),
   quotaTimeout: v.optional(v.pipe(v.number('must be ms'), v.minValue(0, 'must be ms from 0 up'))),
-}
-
-const SCENES: ReadonlySet<unknown> = new Set(['c2c', 'group', 'channel', 'dm'])
-
-/** For users of JavaScript, and for stored data. */
-const checkTarget = (target: Target): Target => {
-  const { scene, id } = target ?? {}
-  if (!SCENES.has(scene) || typeof id !== 'string' || id === '')
-    throw new ProactiveError('bad_target', JSON.stringify(target))
-  return { scene: target.scene, id }
 }
 
 const isPlaces = (targets: BroadcastTargets): targets is PlaceList => 'list' in targets && 'get' in targets
@@ -315,8 +305,9 @@ export const broadcast = async (
 ): Promise<BroadcastReport> => {
   const { appId, clock } = factsOf(bot)
   checkMiddlewareOptions('broadcast', entries, options)
-  if (!message) throw new ProactiveError('no_message')
-  const messageFor = typeof message === 'function' ? message : (): OutgoingMessage => message
+  const make = typeof message === 'function' ? message : null
+  const whole = make ? null : checkOutgoing(message as OutgoingMessage)
+  const messageFor = (target: Target): OutgoingMessage => whole ?? checkOutgoing(make!(target))
   const { id, store } = options.resume ?? { id: '', store: memoryRecordStore<BroadcastRecord>() }
   const ids = running.get(bot) ?? new Set()
   running.set(bot, ids)
@@ -341,10 +332,12 @@ export const broadcast = async (
 /**
  * Removes all records of a broadcast. Its id is free afterwards: a broadcast under it reaches every target again.
  *
- * @throws ProactiveError `no_bot`, `broadcast_running`; the error of the store
+ * @throws ProactiveError `no_bot`, `broadcast_running`; OptionsError; the error of the store
  */
-export const forgetBroadcast = async (bot: Bot, { id, store }: ResumableBroadcast): Promise<void> => {
+export const forgetBroadcast = async (bot: Bot, broadcast: ResumableBroadcast): Promise<void> => {
   const { appId } = factsOf(bot)
+  checkOptions('forgetBroadcast', resumable, broadcast)
+  const { id, store } = broadcast
   if (running.get(bot)?.has(id)) throw new ProactiveError('broadcast_running', id)
   const prefix = prefixOf(appId, id)
   const head = await store.load(prefix)

@@ -1,7 +1,10 @@
 import { type Advice, QqkitError } from '@qqkit/core'
+import { isThenable } from '@qqkit/core/internal'
 
 import { Bot, type BotFacts } from '../bot.js'
 import { misuse } from '../common/errors.js'
+import type { Target } from '../events/message.js'
+import type { OutgoingMessage } from '../reply/platform-client.js'
 
 /** Message and advice of each code. */
 const MISUSES = {
@@ -16,9 +19,9 @@ const MISUSES = {
     zh: "请传入 { scene: 'group', id } 形式的目标（例如 ctx.target），或 rememberPlaces(bot) 返回的 places。",
   },
   no_message: {
-    message: 'the message is missing',
-    en: "Write broadcast(bot, targets, 'Good morning!'), or give a function that makes the message of a target.",
-    zh: "请写成 broadcast(bot, targets, '早上好')，或传入根据目标生成消息的函数。",
+    message: 'this is no message',
+    en: "Write broadcast(bot, targets, 'Good morning!'), or give a function that makes the message of a target, without async.",
+    zh: "请写成 broadcast(bot, targets, '早上好')，或传入根据目标生成消息的函数（不能是 async）。",
   },
   unrepeatable: {
     message: 'a part of the message can be sent only once',
@@ -59,6 +62,25 @@ export class ProactiveError extends QqkitError {
   constructor(code: ProactiveErrorCode, detail?: string, cause?: unknown) {
     super(misuse(MISUSES, code, detail, cause))
   }
+}
+
+const SCENES: ReadonlySet<unknown> = new Set(['c2c', 'group', 'channel', 'dm'])
+
+/** For users of JavaScript, and for stored data. @throws ProactiveError `bad_target` */
+export const checkTarget = (target: Target): Target => {
+  const { scene, id }: { readonly scene?: unknown; readonly id?: unknown } = target ?? {}
+  if (!SCENES.has(scene) || typeof id !== 'string' || id === '')
+    throw new ProactiveError('bad_target', `{ scene: ${String(scene)}, id: ${String(id)} }`)
+  return { scene: target.scene, id }
+}
+
+/** @throws ProactiveError `no_message` */
+export const checkOutgoing = (message: OutgoingMessage): OutgoingMessage => {
+  const isText = typeof message === 'string' && message !== ''
+  const isObject = typeof message === 'object' && message !== null
+  if (!isText && (!isObject || Array.isArray(message) || isThenable(message)))
+    throw new ProactiveError('no_message', typeof message)
+  return message
 }
 
 /** @throws ProactiveError `no_bot` */

@@ -11,7 +11,8 @@ import { checkMiddlewareOptions, fn } from '../middleware/check.js'
 import { StoredValues } from '../middleware/state-store.js'
 import { warnProcess } from '../middleware/warn-process.js'
 import type { Middleware } from '../routing/layers.js'
-import { factsOf } from './errors.js'
+import { scene } from '../routing/scene.js'
+import { checkTarget, factsOf } from './errors.js'
 import { memoryRecordStore, type RecordStore } from './record-store.js'
 
 /** A place that the bot can write to: plain data. */
@@ -34,15 +35,15 @@ export interface Place {
 export interface PlaceList {
   /** All of them, in any order. */
   list(): Promise<readonly Place[]>
-  /** One of them; `null` if the bot does not know it, or was removed from it. */
+  /** One of them; `null` if the bot does not know it, or was removed from it. @throws ProactiveError `bad_target` */
   get(target: Target): Promise<Place | null>
-  /** Forgets one, e.g. since a send was refused because the bot is not there. */
+  /** Forgets one, e.g. since a send was refused because the bot is not there. @throws ProactiveError `bad_target` */
   forget(target: Target): Promise<void>
 }
 
 /** The places that a bot knows. */
 export interface Places extends PlaceList {
-  /** The places of some scenes alone, e.g. for a broadcast to all groups. */
+  /** The places of some scenes alone, e.g. for a broadcast to all groups. @throws BotError `unknown_scene` */
   of(...scenes: readonly [Scene, ...Scene[]]): PlaceList
 }
 
@@ -85,7 +86,10 @@ const ALL_SCENES = Object.keys(TOLD_BY) as readonly Scene[]
 /** Places whose end is remembered: a message from before it may be handled after it. */
 const REMEMBERED_ENDS = 1000
 
-const keyOf = (appId: string, { scene, id }: Target): string => keyOfBot({ appId }, `${scene}:${id}`)
+const keyOf = (appId: string, target: Target): string => {
+  const { scene, id } = checkTarget(target)
+  return keyOfBot({ appId }, `${scene}:${id}`)
+}
 
 const newsOf = (ctx: Context): News | null =>
   ctx.event === 'message' || ctx.event === 'interaction'
@@ -143,6 +147,8 @@ export class KnownPlaces implements Places {
   }
 
   of(...scenes: readonly Scene[]): PlaceList {
+    // The check of `scene()`: its names, and at least one of them.
+    scene(...scenes)
     return {
       list: async () => (await this.list()).filter(({ target }) => scenes.includes(target.scene)),
       get: async (target) => (scenes.includes(target.scene) ? this.get(target) : null),

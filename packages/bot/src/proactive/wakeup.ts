@@ -5,7 +5,7 @@ import type { Bot } from '../bot.js'
 import type { Target } from '../events/message.js'
 import type { OutgoingMessage } from '../reply/platform-client.js'
 import { renderForTarget } from '../reply/render-for-target.js'
-import { factsOf, ProactiveError } from './errors.js'
+import { checkOutgoing, checkTarget, factsOf, ProactiveError } from './errors.js'
 import { KnownPlaces, type Place, type Places } from './places.js'
 
 /** The result of a wake-up message. */
@@ -59,19 +59,21 @@ const USED_UP = 40_034_122
  * @example
  * const { kind } = await wakeup(bot, userOpenid, 'Your tea is still warm.', { places })
  * @param user the openid of a user, or the target of a private chat
- * @throws ProactiveError `not_heard`, `no_places`, `bad_target`, `no_bot`; the errors of `rest.send`
+ * @throws ProactiveError `not_heard`, `no_places`, `no_message`, `bad_target`, `no_bot`; the errors of `rest.send`
  */
 export const wakeup = async (
   bot: Bot,
   user: string | Target<'c2c'>,
   message: OutgoingMessage,
-  { places }: WakeupOptions = {} as WakeupOptions,
+  options: WakeupOptions,
 ): Promise<WakeupResult> => {
   const { clock } = factsOf(bot)
-  if (!(places instanceof KnownPlaces)) throw new ProactiveError('no_places')
-  if (!message) throw new ProactiveError('no_message')
-  const target: Target = typeof user === 'string' ? { scene: 'c2c', id: user } : user
-  if (target?.scene !== 'c2c' || !target.id) throw new ProactiveError('bad_target', JSON.stringify(user))
+  const { places, ...others } = options ?? {}
+  if (!(places instanceof KnownPlaces) || Object.keys(others).length > 0)
+    throw new ProactiveError('no_places')
+  checkOutgoing(message)
+  const target = checkTarget(typeof user === 'string' ? { scene: 'c2c', id: user } : user)
+  if (target.scene !== 'c2c') throw new ProactiveError('bad_target', target.scene)
   const now = clock.wall()
   // Noted before it is sent, so that two calls at the same time send one message.
   const before = await places.change(target, (known) =>

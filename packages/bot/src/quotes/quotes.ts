@@ -9,7 +9,7 @@ import type { Author, Message, Quote, Target } from '../events/message.js'
 import { checkMiddlewareOptions, count, duration } from '../middleware/check.js'
 import { storeSchema } from '../middleware/state-store.js'
 import { warnProcess } from '../middleware/warn-process.js'
-import { factsOf } from '../proactive/errors.js'
+import { checkTarget, factsOf, ProactiveError } from '../proactive/errors.js'
 import type { Middleware } from '../routing/layers.js'
 import { type RememberedMessage, watchSent } from './sent-messages.js'
 
@@ -101,6 +101,8 @@ export const rememberQuotes = (bot: Bot, options: QuotesOptions = {}): Quotes =>
     keyOfBot({ appId }, `quote:${scene}:${place}:${id}`)
 
   const find = async (target: Target, id: string): Promise<RememberedMessage | null> => {
+    checkTarget(target)
+    if (typeof id !== 'string') throw new ProactiveError('bad_target', 'the id of the message is missing')
     const known = await store.load(keyOf(target, id))
     return known && clock.wall() - known.at < maxAge ? known : null
   }

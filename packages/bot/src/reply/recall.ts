@@ -30,12 +30,13 @@ export interface RecallOptions {
 }
 
 const idsOf = (message: Recallable): readonly string[] => {
-  if (typeof message === 'string') return [message]
+  if (typeof message === 'string' && message !== '') return [message]
+  if (typeof message !== 'object' || message === null) throw new BotError('nothing_to_recall')
   const pieces = 'messages' in message ? message.messages : (message.pieces ?? [message])
   if (pieces.some(({ kind }) => kind === 'streamed')) throw new BotError('stream_not_recallable')
   const ids = pieces.map(({ id }) => id)
-  if (ids.length === 0 || ids.includes(null)) throw new BotError('nothing_to_recall')
-  return ids as readonly string[]
+  if (ids.length === 0 || !ids.every((id) => typeof id === 'string')) throw new BotError('nothing_to_recall')
+  return ids
 }
 
 /**

@@ -1,5 +1,8 @@
+import { checkOptions } from '@qqkit/core/internal'
 import type { MaxLength } from '@qqkit/rest'
 import type { TextOf } from '@qqkit/rest/text'
+
+import * as v from 'valibot'
 
 import type { Target } from '../events/message.js'
 
@@ -81,4 +84,57 @@ export interface AnswerOptions extends Omit<ReplyOptions, 'quote' | 'mention' | 
 export interface MappedAnswerOptions<T> extends AnswerOptions {
   /** Finds the text in a piece; pieces without text are skipped. */
   readonly text: TextOf<T>
+}
+
+const flag = v.boolean()
+const ms = v.pipe(v.number(), v.minValue(0, 'must be ms from 0 up'))
+const call = v.function()
+
+/** What each option of a call must be. */
+const RULES = {
+  signal: v.instance(AbortSignal, 'must be an AbortSignal, e.g. ctx.signal'),
+  to: v.looseObject({}, "must be a target: { scene: 'group', id }"),
+  kind: v.picklist(['answer', 'notice', 'apology']),
+  mode: v.picklist(['append', 'replace']),
+  seconds: v.pipe(v.number(), v.minValue(1, 'must be seconds from 1 up')),
+  quote: flag,
+  mention: flag,
+  park: flag,
+  markdown: flag,
+  streaming: flag,
+  hideTip: flag,
+  quotaTimeout: ms,
+  timeout: ms,
+  throttle: ms,
+  maxAge: ms,
+  tool: call,
+  text: call,
+  maxLength: v.any(),
+}
+
+/** The options of each call of a context or bot. */
+const CALLS = {
+  reply: 'signal to kind quote mention park',
+  stream: 'signal to kind mode markdown tool text streaming throttle maxLength maxAge',
+  send: 'signal quotaTimeout',
+  typing: 'signal seconds',
+  recall: 'signal to hideTip',
+  react: 'signal',
+  ready: 'signal timeout',
+}
+
+/** What calls without options are given: it needs no check. */
+export const NO_OPTIONS: object = Object.freeze({})
+
+/**
+ * Checks the options of a call: a misspelt one would be left out silently.
+ *
+ * @throws OptionsError
+ */
+export const checkCall = (name: keyof typeof CALLS, options: object): void => {
+  if (options === NO_OPTIONS) return
+  const rules = CALLS[name]
+    .split(' ')
+    .map((option) => [option, v.optional(RULES[option as keyof typeof RULES])])
+  checkOptions(`${name}()`, v.strictObject(Object.fromEntries(rules) as v.ObjectEntries), options)
 }

@@ -11,6 +11,7 @@ import type { Interest } from './intents.js'
 import { commandReader, compose, lastOfAll } from './layers.js'
 import {
   bothScenes,
+  checkTaken,
   isWatcher,
   type LayerTools,
   type MadeHandlers,
@@ -75,10 +76,11 @@ export class Handlers implements MadeHandlers {
     this.#frozen = frozen
   }
 
-  /** @throws BotError `registered_after_start`, `bad_command_name` */
+  /** @throws BotError `registered_after_start`, `bad_command_name`, `registered_twice` */
   add(registration: Registration): void {
     if (this.#frozen) throw new BotError('registered_after_start')
     for (const name of registration.command ? commandNames(registration.command) : []) this.#checkPrefix(name)
+    checkTaken(this.#registrations, registration)
     registration.taker?.check?.(this.#registrations)
     // `concat` makes no room for more: a bot of many in a process has few handlers.
     this.#setRegistrations(this.#registrations.concat(registration))

@@ -3,7 +3,13 @@ import { didYouMean } from '@qqkit/core/internal'
 import { BotError } from '../common/errors.js'
 import type { Context, ContextMap, EventName } from '../context/context.js'
 import type { MessageContext } from '../context/message-context.js'
-import { checkCommand, type Command } from '../events/command.js'
+import {
+  checkCommandOptions,
+  type Command,
+  commandNames,
+  keyOfName,
+  type CommandOptions,
+} from '../events/command.js'
 import { canHandle, handledNames } from '../events/event-names.js'
 import type { Scene } from '../events/message.js'
 import type { EventTakers, Intake, IntakeHost, TakersDeps } from './intake.js'
@@ -35,6 +41,8 @@ export interface Registration {
   /** The events that it needs; `null` for middleware. */
   readonly interest: Interest | null
   readonly command: Command | null
+  /** What it alone can take, e.g. `'button tea'`: another handler of the same would never get it. */
+  readonly takes?: readonly string[]
   /** The functions and features that it is removed by. */
   readonly handles: readonly unknown[]
   /** What it applies to, by the composers it is in. */
@@ -114,6 +122,16 @@ const checkName = (name: unknown): void => {
     throw new BotError('bad_command_name', JSON.stringify(name))
 }
 
+/** A second handler would be left out silently. @throws BotError `one_handler` */
+export const checkRest = (given: readonly unknown[], most: number): void => {
+  if (given.length > most) throw new BotError('one_handler', String(given.length))
+}
+
+/** @throws BotError `no_filter` */
+export const checkFilter = (filter: unknown): void => {
+  if (typeof filter !== 'function') throw new BotError('no_filter')
+}
+
 const patternsOf = (given: unknown, code: 'bad_pattern' | 'bad_button'): readonly Pattern[] => {
   const patterns = [given].flat()
   const isRight = (one: unknown): one is Pattern =>
@@ -122,6 +140,17 @@ const patternsOf = (given: unknown, code: 'bad_pattern' | 'bad_button'): readonl
   if (wrong !== undefined || patterns.length === 0 || patterns.includes(undefined))
     throw new BotError(code, String(wrong))
   return patterns as readonly Pattern[]
+}
+
+const nameOf = (pattern: Pattern): string =>
+  typeof pattern === 'string' ? JSON.stringify(pattern) : String(pattern)
+
+/** @throws BotError `registered_twice` */
+const takesOf = (kind: 'command' | 'text' | 'button', names: readonly string[]): readonly string[] => {
+  const takes = names.map((name) => `${kind} ${name}`)
+  const twice = takes.find((one, index) => takes.indexOf(one) < index)
+  if (twice !== undefined) throw new BotError('registered_twice', twice)
+  return takes
 }
 
 const guarded = (layer: Layer<Context>, guard: Filter<Context> | null): Layer<Context> =>
@@ -139,14 +168,27 @@ export const registerMiddleware = (run: Middleware<Context>): Registration => {
   }
 }
 
+/**
+ * Refuses a registration of which one before it takes every event. Others may go together: a filter of the first one lets events
+ * through.
+ *
+ * @throws BotError `registered_twice`
+ */
+export const checkTaken = (before: readonly Registration[], { takes = [], guard }: Registration): void => {
+  const hides = (one: Registration): boolean => one.guard === null || one.guard === guard
+  const twice = takes.find((take) => before.some((one) => one.takes?.includes(take) === true && hides(one)))
+  if (twice !== undefined) throw new BotError('registered_twice', twice)
+}
+
 /** @throws BotError `unknown_event`, `no_handler` */
 export const registerEvent = <E extends EventName>(
   event: E,
   filter: Filter<ContextMap[E]> | null,
   run: Middleware<ContextMap[E]>,
 ): Registration => {
-  if (!canHandle(event)) throw new BotError('unknown_event', event + didYouMean(event, handledNames()))
-  checkFunctions(run, filter ?? run)
+  const name: unknown = event
+  if (!canHandle(event)) throw new BotError('unknown_event', String(name) + didYouMean(name, handledNames()))
+  checkFunctions(run)
   return {
     interest: { event, scenes: scenesOf(filter) },
     command: null,
@@ -161,15 +203,22 @@ export const registerEvent = <E extends EventName>(
   }
 }
 
-/** @throws BotError `bad_command_name`, `no_handler`; OptionsError */
+/** A command with the options of a user. @throws BotError `bad_command_name`; OptionsError */
+export const commandOf = (name: string, options: CommandOptions): Command => {
+  checkName(name)
+  checkCommandOptions(name, options)
+  return { ...options, name }
+}
+
+/** @throws BotError `bad_command_name`, `registered_twice`, `no_handler` */
 export const registerCommand = <C>(command: Command, run: Middleware<C>): Registration => {
   checkFunctions(run)
-  checkName(command.name)
-  checkCommand(command)
-  for (const alias of command.aliases ?? []) checkName(alias)
+  const names = commandNames(command)
+  for (const name of names) checkName(name)
   return {
     interest: { event: 'message', scenes: null },
     command,
+    takes: takesOf('command', names.map(keyOfName)),
     handles: [run],
     guard: null,
     makeLayer: (tools, guard) =>
@@ -177,13 +226,14 @@ export const registerCommand = <C>(command: Command, run: Middleware<C>): Regist
   }
 }
 
-/** @throws BotError `bad_pattern`, `no_handler` */
+/** @throws BotError `bad_pattern`, `registered_twice`, `no_handler` */
 export const registerText = <C>(pattern: unknown, run: Middleware<C>): Registration => {
   checkFunctions(run)
   const patterns = patternsOf(pattern, 'bad_pattern')
   return {
     interest: { event: 'message', scenes: null },
     command: null,
+    takes: takesOf('text', patterns.map(nameOf)),
     handles: [run],
     guard: null,
     makeLayer: (_tools, guard) =>
@@ -191,13 +241,14 @@ export const registerText = <C>(pattern: unknown, run: Middleware<C>): Registrat
   }
 }
 
-/** @throws BotError `bad_button`, `no_handler` */
+/** @throws BotError `bad_button`, `registered_twice`, `no_handler` */
 export const registerButton = <C>(data: unknown, run: Middleware<C>): Registration => {
   checkFunctions(run)
   const patterns = patternsOf(data, 'bad_button')
   return {
     interest: { event: 'interaction', scenes: null },
     command: null,
+    takes: takesOf('button', patterns.map(nameOf)),
     handles: [run],
     guard: null,
     makeLayer: (_tools, guard) =>

@@ -5,6 +5,9 @@ import type { CommandOptions } from '../events/command.js'
 import type { Scene } from '../events/message.js'
 import type { Filter, Matched, Middleware, Pattern } from './layers.js'
 import {
+  checkFilter,
+  checkRest,
+  commandOf,
   type Extension,
   type Feature,
   isFeature,
@@ -36,7 +39,7 @@ export abstract class HandlerRegistry<X = unknown> {
    * bot.on('message', (ctx) => ctx.reply(`You said: ${ctx.text}`))
    * bot.on('message', scene('group'), (ctx) => ctx.reply(ctx.message.groupId))
    * bot.on('FRIEND_ADD', (ctx) => ctx.reply('Welcome!'))
-   * @throws BotError `registered_after_start`, `unknown_event`, `no_handler`
+   * @throws BotError `registered_after_start`, `unknown_event`, `no_filter`, `no_handler`
    */
   on<E extends EventName>(event: E, handler: Middleware<ContextMap[E] & X>): this
   on<S extends Scene>(
@@ -62,6 +65,8 @@ export abstract class HandlerRegistry<X = unknown> {
   on<E extends EventName>(event: E, ...given: readonly unknown[]): this {
     // By the number of arguments: a handler that is undefined by mistake must not turn the filter into the handler.
     const [filter, handler] = given.length > 1 ? given : [null, given[0]]
+    if (given.length > 1) checkFilter(filter)
+    checkRest(given, 2)
     this.register(registerEvent(event, filter as Filter<ContextMap[E]> | null, handler as never))
     return this
   }
@@ -72,7 +77,7 @@ export abstract class HandlerRegistry<X = unknown> {
    *
    * @example
    * bot.command('echo', { usage: '<text>', aliases: ['say'] }, (ctx) => ctx.reply(ctx.args.join(' ')))
-   * @throws BotError `registered_after_start`, `bad_command_name`, `no_handler`; OptionsError
+   * @throws BotError `registered_after_start`, `bad_command_name`, `registered_twice`, `no_handler`; OptionsError
    */
   command(name: string, handler: Middleware<MessageContext & X>): this
   command<P = Readonly<Record<string, unknown>>>(
@@ -81,8 +86,9 @@ export abstract class HandlerRegistry<X = unknown> {
     handler: Middleware<MessageContext & X & { readonly params: P }>,
   ): this
   command(name: string, ...given: readonly unknown[]): this {
-    const [options, handler] = typeof given[0] === 'function' ? [{}, given[0]] : given
-    this.register(registerCommand({ ...(options as CommandOptions), name }, handler as never))
+    const [options, handler] = given.length > 1 ? given : [{}, given[0]]
+    checkRest(given, 2)
+    this.register(registerCommand(commandOf(name, options as CommandOptions), handler as never))
     return this
   }
 
@@ -91,10 +97,12 @@ export abstract class HandlerRegistry<X = unknown> {
    *
    * @example
    * bot.hears(['hi', /^hello (?<name>.+)/i], (ctx) => ctx.reply(`Hi ${ctx.match.groups?.name ?? 'you'}`))
-   * @throws BotError `registered_after_start`, `bad_pattern`, `no_handler`
+   * @throws BotError `registered_after_start`, `bad_pattern`, `registered_twice`, `no_handler`
    */
-  hears(pattern: Pattern | readonly Pattern[], handler: Middleware<MessageContext & X & Matched>): this {
-    this.register(registerText(pattern, handler))
+  hears(pattern: Pattern | readonly Pattern[], handler: Middleware<MessageContext & X & Matched>): this
+  hears(pattern: unknown, ...given: readonly unknown[]): this {
+    checkRest(given, 1)
+    this.register(registerText(pattern, given[0] as never))
     return this
   }
 
@@ -105,10 +113,12 @@ export abstract class HandlerRegistry<X = unknown> {
    * @example
    * bot.button('tea', (ctx) => ctx.reply('Here is your tea.'))
    * bot.button(/^page:(\d+)$/, (ctx) => ctx.reply(`Page ${ctx.match[1]}`))
-   * @throws BotError `registered_after_start`, `bad_button`, `no_handler`
+   * @throws BotError `registered_after_start`, `bad_button`, `registered_twice`, `no_handler`
    */
-  button(data: Pattern | readonly Pattern[], handler: Middleware<InteractionContext & X & Matched>): this {
-    this.register(registerButton(data, handler))
+  button(data: Pattern | readonly Pattern[], handler: Middleware<InteractionContext & X & Matched>): this
+  button(data: unknown, ...given: readonly unknown[]): this {
+    checkRest(given, 1)
+    this.register(registerButton(data, given[0] as never))
     return this
   }
 

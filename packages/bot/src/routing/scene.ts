@@ -10,7 +10,7 @@ export interface SceneFilter<S extends Scene> {
   readonly scenes: readonly S[]
 }
 
-const SCENES: ReadonlySet<Scene> = new Set(['c2c', 'group', 'channel', 'dm'])
+const SCENES = ['c2c', 'group', 'channel', 'dm'] as const
 
 /**
  * A filter for messages of these scenes.
@@ -20,12 +20,10 @@ const SCENES: ReadonlySet<Scene> = new Set(['c2c', 'group', 'channel', 'dm'])
  * @throws BotError `unknown_scene`
  */
 export const scene = <S extends Scene>(...scenes: readonly S[]): SceneFilter<S> => {
-  const stranger = scenes.find((one) => !SCENES.has(one))
-  if (stranger !== undefined || scenes.length === 0)
-    throw new BotError(
-      'unknown_scene',
-      stranger === undefined ? 'none given' : stranger + didYouMean(stranger, [...SCENES]),
-    )
+  if (scenes.length === 0) throw new BotError('unknown_scene', 'none given')
+  const known: ReadonlySet<unknown> = new Set(SCENES)
+  for (const one of scenes as readonly unknown[])
+    if (!known.has(one)) throw new BotError('unknown_scene', String(one) + didYouMean(one, SCENES))
   const accepts = (ctx: MessageContext): ctx is MessageContext<S> =>
     (scenes as readonly Scene[]).includes(ctx.scene)
   return Object.assign(accepts, { scenes })

@@ -17,7 +17,7 @@ import type { Target } from '../events/message.js'
 import type { ParkingLot } from '../reply/parking-lot.js'
 import type { OutgoingMessage } from '../reply/platform-client.js'
 import { renderForTarget } from '../reply/render-for-target.js'
-import type { ProactiveOptions } from '../reply/reply-options.js'
+import { checkCall, type ProactiveOptions } from '../reply/reply-options.js'
 import { type PieceRoute, sendPieces } from '../reply/send-pieces.js'
 import type { Sent } from '../reply/sent.js'
 import { splitMessage } from '../reply/split-message.js'
@@ -132,7 +132,9 @@ export class BotRuntime {
   }
 
   /** @throws BotError `not_started`, `not_ready`; `signal.reason`; the error that stopped the bot for good */
-  async ready({ timeout = READY_TIMEOUT, signal }: ReadyOptions = {}): Promise<void> {
+  async ready(options: ReadyOptions): Promise<void> {
+    checkCall('ready', options)
+    const { timeout = READY_TIMEOUT, signal } = options
     if (!this.#started) throw new BotError('not_started')
     const ended = new AbortController()
     const leave = this.#onEnd(this.#started, (reason) => ended.abort(reason))
@@ -183,6 +185,7 @@ export class BotRuntime {
   }
 
   async send(target: Target, message: OutgoingMessage, options: ProactiveOptions): Promise<Sent> {
+    checkCall('send', options)
     const pieces = splitMessage(renderForTarget(message, target), this.#deps.options.maxTextLength)
     const owner = { client: () => new RestPlatform(this.rest), optionsOf: () => options }
     return sendPieces<PieceRoute>(pieces, { target, signal: options.signal }, owner)

@@ -10,9 +10,18 @@ import {
   QqkitError,
   systemClock,
 } from '@qqkit/core'
-import { createLog, fromLevel, guardedSink, isError, languageOf, messageOf } from '@qqkit/core/internal'
+import {
+  checkOptions,
+  createLog,
+  fromLevel,
+  guardedSink,
+  isError,
+  languageOf,
+  messageOf,
+} from '@qqkit/core/internal'
 
 import { RestError } from '@qqkit/rest'
+import * as v from 'valibot'
 
 import { type Language, say } from '../language/translate.js'
 
@@ -157,21 +166,27 @@ export interface StderrOptions {
   readonly clock?: Clock
 }
 
+const schema = v.strictObject({
+  level: v.optional(v.picklist(LEVELS)),
+  time: v.optional(v.boolean()),
+  write: v.optional(v.function()),
+  env: v.optional(v.looseObject({})),
+  language: v.optional(v.picklist(['en', 'zh'])),
+  locale: v.optional(v.function()),
+  clock: v.optional(v.looseObject({})),
+})
+
 /**
  * Writes records as one line each, with time and advice, in the language of the person at the terminal. The default for `log`.
  *
  * @example
  * const bot = new Bot({ appId, secret, log: stderrSink({ level: 'debug', time: false }) })
+ * @throws OptionsError
  */
-export const stderrSink = ({
-  write = writeLine(process.stderr),
-  env = process.env,
-  level = levelIn(env) ?? 'info',
-  time = true,
-  locale,
-  language = languageOf(env, locale),
-  clock = systemClock,
-}: StderrOptions = {}): LogSink => {
+export const stderrSink = (options: StderrOptions = {}): LogSink => {
+  checkOptions('stderrSink', schema, options)
+  const { write = writeLine(process.stderr), env = process.env, time = true, clock = systemClock } = options
+  const { level = levelIn(env) ?? 'info', language = languageOf(env, options.locale) } = options
   return fromLevel(level, (record) => {
     const begin = time ? `${formatTime(clock.wall())} ` : ''
     write(`${begin}${formatRecord(record, language)}\n`)

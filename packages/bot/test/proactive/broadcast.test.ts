@@ -304,7 +304,7 @@ describe('a broadcast', () => {
     expect(await wrong('GROUP')).toMatchObject({ code: 'bad_target' })
     expect(await wrong([{ scene: 'groups', id: 'G' }])).toMatchObject({
       code: 'bad_target',
-      message: expect.stringContaining('"groups"') as unknown,
+      message: expect.stringContaining('scene: groups') as unknown,
       advice: { en: expect.stringContaining("{ scene: 'group', id }") as unknown },
     })
     expect(await wrong([ann], '')).toMatchObject({ code: 'no_message' })

@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 
 import { type Advice, defaultAdvice, OptionsError } from '../errors.js'
+import { isThenable } from './abort.js'
 import { SECRET_PLACEHOLDER } from './logging.js'
 
 /** Strings longer than this are described by their length. */
@@ -136,6 +137,12 @@ const hintOf = (message: string): string => {
   return `give ${ARTICLES[expected] ?? expected.replaceAll(/^\(|\)$/g, '').replaceAll(' | ', ' or ')}`
 }
 
+/** What a schema of an object takes, though nobody means it as one. */
+const mistakenFor = (input: unknown): string | null => {
+  if (Array.isArray(input)) return 'give the options as an object, not as a list'
+  return isThenable(input) ? 'give the options themselves: await the promise first' : null
+}
+
 /**
  * Checks options against a schema and returns the schema's output. Takes any Standard Schema, so that the validation
  * library of a package does not appear in its types. The message of a failed rule becomes the hint, and the library's own
@@ -168,6 +175,8 @@ export const checkOptions = <S extends StandardSchemaV1>(
       advice: unset ? unsetAdvice(name, advice ?? defaultAdvice(subject, name)) : advice,
     })
   }
+  const mistaken = mistakenFor(input)
+  if (mistaken !== null) refuse([], mistaken)
   const issue: Issue | undefined = result.issues?.[0]
   if (issue) {
     const found = innermost(issue)

@@ -203,3 +203,12 @@ describe('MT-02 a name that is nearly right is named', () => {
     expect(told(options)).toBe(message)
   })
 })
+
+describe('MT-11 what is no object of options is told, though a schema of objects takes it', () => {
+  it.each([
+    [[], 'not as a list'],
+    [Promise.resolve({}), 'await the promise'],
+  ])('%j', (given, hint) => {
+    expect(() => checkOptions('Gateway', v.looseObject({}), given)).toThrow(hint)
+  })
+})

@@ -1,4 +1,5 @@
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
+import { givenOptions } from './given.js'
 
 /**
  * Checks a time in ms: a timer with `NaN` or a string would never fire.
@@ -43,10 +44,6 @@ export const callOptions: Readonly<
   upload: names('type', 'onProgress', 'fresh'),
 })
 
-const refuse = (path: string, hint: string, received: unknown): never => {
-  throw new InvalidRequestError({ path, hint, received })
-}
-
 /**
  * Checks the options of a call. An unknown option is an error, because a reply with a misspelt anchor would be sent as
  * a proactive message.
@@ -54,11 +51,7 @@ const refuse = (path: string, hint: string, received: unknown): never => {
  * @throws InvalidRequestError naming the option
  */
 export const checkCallOptions = (options: object, known: ReadonlySet<string>): void => {
-  if (typeof options !== 'object' || options === null) refuse('options', 'give an object', options)
-  for (const name in options)
-    if (!known.has(name))
-      refuse(name, `there is no such option; known are ${[...known].join(', ')}`, Reflect.get(options, name))
-  const { signal } = options as { readonly signal?: unknown }
+  const { signal }: { readonly signal?: unknown } = givenOptions('options', options, known)
   if (signal !== undefined && !(signal instanceof AbortSignal))
-    refuse('signal', 'give an AbortSignal', signal)
+    throw new InvalidRequestError({ path: 'signal', hint: 'give an AbortSignal', received: signal })
 }

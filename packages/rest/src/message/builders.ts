@@ -1,5 +1,6 @@
 import type { Ark, ArkKv, Embed, Keyboard } from '@qqkit/protocol'
 
+import { givenList, givenObject, givenText, isTemplate } from '../checks/given.js'
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import {
   type FileInfo,
@@ -122,7 +123,7 @@ const filled = (
  *
  * @example
  * text`${mention(id)} said: ${ctx.text}`
- * @throws InvalidRequestError when the text is blank
+ * @throws InvalidRequestError when the text is blank, or no string
  */
 export function text(parts: TemplateStringsArray, ...values: readonly TextValue[]): Part<'content'>
 export function text(content: string): Part<'content'>
@@ -130,7 +131,7 @@ export function text(
   content: string | TemplateStringsArray,
   ...values: readonly TextValue[]
 ): Part<'content'> {
-  if (typeof content === 'string') return checkPart({ content })
+  if (!isTemplate(content)) return checkPart({ content: givenText('content', content) })
   const whole = filled(content, values, typed)
   const onWire = filled(content, values, (value) => escapeContent(typed(value)))
   rememberGuildForm(whole, onWire)
@@ -151,8 +152,8 @@ export const markdownTemplate = (
 ): Part<'markdown'> =>
   checkPart({
     markdown: {
-      custom_template_id: id,
-      params: Object.entries(params).map(([key, value]) => ({
+      custom_template_id: givenText('id', id),
+      params: Object.entries(givenObject('params', params)).map(([key, value]) => ({
         key,
         values: typeof value === 'string' ? [value] : value,
       })),
@@ -176,7 +177,9 @@ type Row = NonNullable<Keyboard['content']>['rows'][number]
 export const keyboard = (rows: string | readonly Row['buttons'][]): Part<'keyboard'> =>
   checkPart({
     keyboard:
-      typeof rows === 'string' ? { id: rows } : { content: { rows: rows.map((buttons) => ({ buttons })) } },
+      typeof rows === 'string'
+        ? { id: rows }
+        : { content: { rows: givenList('rows', rows).map((buttons) => ({ buttons })) } },
   })
 
 /** A value of an ark template: a string, or a list of objects. */
@@ -187,7 +190,9 @@ const arkKv = ([key, value]: [string, ArkValue]): ArkKv =>
     ? { key, value }
     : {
         key,
-        obj: value.map((one) => ({ obj_kv: Object.entries(one).map(([k, v]) => ({ key: k, value: v })) })),
+        obj: givenList(key, value).map((one) => ({
+          obj_kv: Object.entries(givenObject(key, one)).map(([k, v]) => ({ key: k, value: v })),
+        })),
       }
 
 /**
@@ -199,7 +204,10 @@ const arkKv = ([key, value]: [string, ArkValue]): ArkKv =>
 export const ark = (
   templateId: Ark['template_id'],
   values: Readonly<Record<string, ArkValue>>,
-): Part<'ark'> => checkPart({ ark: { template_id: templateId, kv: Object.entries(values).map(arkKv) } })
+): Part<'ark'> =>
+  checkPart({
+    ark: { template_id: templateId, kv: Object.entries(givenObject('values', values)).map(arkKv) },
+  })
 
 /**
  * An embed; guild scenes only
@@ -210,8 +218,10 @@ export const ark = (
 export const embed = (
   init: Omit<Embed, 'fields'> & { readonly fields?: readonly string[] },
 ): Part<'embed'> => {
-  const { fields, ...rest } = init
-  return checkPart({ embed: fields ? { ...rest, fields: fields.map((name) => ({ name })) } : rest })
+  const { fields, ...rest } = givenObject('init', init)
+  return checkPart({
+    embed: fields ? { ...rest, fields: givenList('fields', fields).map((name) => ({ name })) } : rest,
+  })
 }
 
 /**
@@ -230,7 +240,7 @@ export const media = <S extends MediaScene>(uploaded: Media<S> | FileInfo<S>): M
     media:
       typeof uploaded === 'string'
         ? { file_info: uploaded }
-        : markedReference(uploaded.fileInfo, uploaded.scene),
+        : markedReference(givenObject('media', uploaded).fileInfo, uploaded.scene),
   })
 
 /**

@@ -1,5 +1,8 @@
 import { ButtonAction, ButtonPermission, ButtonStyle, type Button } from '@qqkit/protocol'
 
+import { givenOptions } from '../checks/given.js'
+import { InvalidRequestError } from '../errors/invalid-request-error.js'
+
 /** Options of every button. */
 export interface ButtonInit {
   /** Unique in the keyboard. */
@@ -19,6 +22,23 @@ export interface ButtonInit {
 }
 
 type Action = Omit<Button['action'], 'permission' | 'modal' | 'unsupport_tips'>
+
+const INIT: ReadonlySet<keyof ButtonInit> = new Set([
+  'id',
+  'visitedLabel',
+  'style',
+  'permission',
+  'unsupportTips',
+  'modal',
+  'groupId',
+])
+const COMMAND_INIT: ReadonlySet<keyof CommandInit> = new Set([...INIT, 'enter', 'reply'])
+
+/** A button without data does nothing. */
+const dataOf = (path: 'url' | 'data', data: string): string => {
+  if (typeof data === 'string' && data !== '') return data
+  throw new InvalidRequestError({ path, hint: 'give a text that is not empty', received: data })
+}
 
 const make = (label: string, action: Action, init: ButtonInit): Button => ({
   ...(init.id !== undefined && { id: init.id }),
@@ -56,25 +76,32 @@ export interface ButtonBuilders {
 /**
  * Builds buttons by their action
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}). Limits are checked by
- * `keyboard()`.
+ * `keyboard()`; missing data and misspelt options at once.
  *
  * @example
  * keyboard([[button.callback('Again', 'again'), button.command('Help', '/help', { enter: true })]])
+ * @throws InvalidRequestError
  */
 export const button: ButtonBuilders = Object.freeze({
   link: (label: string, url: string, init: ButtonInit = {}) =>
-    make(label, { type: ButtonAction.Link, data: url }, init),
+    make(label, { type: ButtonAction.Link, data: dataOf('url', url) }, givenOptions('init', init, INIT)),
   callback: (label: string, data: string, init: ButtonInit = {}) =>
-    make(label, { type: ButtonAction.Callback, data }, init),
-  command: (label: string, data: string, { enter, reply, ...init }: CommandInit = {}) =>
     make(
+      label,
+      { type: ButtonAction.Callback, data: dataOf('data', data) },
+      givenOptions('init', init, INIT),
+    ),
+  command: (label: string, data: string, given: CommandInit = {}) => {
+    const { enter, reply, ...init } = givenOptions('init', given, COMMAND_INIT)
+    return make(
       label,
       {
         type: ButtonAction.Command,
-        data,
+        data: dataOf('data', data),
         ...(enter !== undefined && { enter }),
         ...(reply !== undefined && { reply }),
       },
       init,
-    ),
+    )
+  },
 })

@@ -1,5 +1,6 @@
 import type { Markdown } from '@qqkit/protocol'
 
+import { givenOptions, givenText, isTemplate } from '../checks/given.js'
 import { escapeBehind } from '../text/escape.js'
 import { RichText } from '../text/rich-text.js'
 import { checkPart } from './check-message.js'
@@ -30,6 +31,8 @@ const dedent = (parts: readonly string[]): readonly string[] => {
 /** A message of native markdown. */
 export type MarkdownMessage = Readonly<Required<{ markdown: Markdown }>>
 
+const EXTRA: ReadonlySet<string> = new Set(['style'])
+
 /** A value of a markdown template. */
 export type MarkdownValue = string | number | bigint | boolean | RichText
 
@@ -46,7 +49,7 @@ const render = (parts: readonly string[], values: readonly MarkdownValue[]): str
  *
  * @example
  * markdown`Hello **${name}**, ${mention(id)}`
- * @throws InvalidRequestError when it is empty
+ * @throws InvalidRequestError when it is empty, or no string
  */
 export function markdown(parts: TemplateStringsArray, ...values: readonly MarkdownValue[]): MarkdownMessage
 export function markdown(content: string, extra?: Pick<Markdown, 'style'>): MarkdownMessage
@@ -54,7 +57,13 @@ export function markdown(
   content: string | TemplateStringsArray,
   ...rest: readonly (MarkdownValue | Pick<Markdown, 'style'> | undefined)[]
 ): MarkdownMessage {
-  if (typeof content !== 'string')
+  if (isTemplate(content))
     return checkPart({ markdown: { content: render(content, rest as readonly MarkdownValue[]) } })
-  return checkPart({ markdown: { content, ...(rest[0] as Pick<Markdown, 'style'> | undefined) } })
+  const extra = rest[0] as Pick<Markdown, 'style'> | undefined
+  return checkPart({
+    markdown: {
+      content: givenText('content', content),
+      ...(extra !== undefined && givenOptions('extra', extra, EXTRA)),
+    },
+  })
 }

@@ -1,3 +1,4 @@
+import { givenText } from '../checks/given.js'
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { defuseTags } from './escape.js'
 import { makeMarkup } from './made-markup.js'
@@ -11,9 +12,10 @@ const longestRun = (text: string): number =>
  *
  * @example
  * markdown`Run ${code('npm test')}.`
+ * @throws InvalidRequestError for anything but a string
  */
 export const code = (text: string): RichText => {
-  const line = defuseTags(text).replaceAll(/\r\n|\r|\n/g, ' ')
+  const line = defuseTags(givenText('text', text)).replaceAll(/\r\n|\r|\n/g, ' ')
   const marks = '`'.repeat(longestRun(line) + 1)
   const pad = /^[ `]|[ `]$/.test(line) || line === '' ? ' ' : ''
   return makeMarkup(marks + pad + line + pad + marks)
@@ -30,12 +32,12 @@ const LANGUAGE = /^[\w+#.-]{0,40}$/
  * `
  *
  * @param language e.g. `'ts'`; default none
- * @throws InvalidRequestError for a wrong language name
+ * @throws InvalidRequestError for a wrong language name, or no string
  */
 export const codeBlock = (text: string, language: string = ''): RichText => {
-  if (!LANGUAGE.test(language))
+  if (!LANGUAGE.test(givenText('language', language)))
     throw new InvalidRequestError({ path: 'language', hint: 'give a name such as "ts"', received: language })
-  const marks = '`'.repeat(Math.max(3, longestRun(text) + 1))
+  const marks = '`'.repeat(Math.max(3, longestRun(givenText('text', text)) + 1))
   // A line break at the end is the one before the closing marks.
   const lines = defuseTags(text).replaceAll('\r\n', '\n').replace(/\n$/, '')
   return makeMarkup(`${marks}${language}\n${lines}\n${marks}`)

@@ -1,16 +1,20 @@
+import { givenText } from '../checks/given.js'
+
 const ENTITIES: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' }
 const CHARACTERS: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
 
 /**
  * Escapes text for the `content` of guild messages, so that nothing in it is read as a tag; the server removes the
  * escapes ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
+ *
+ * @throws InvalidRequestError for anything but a string
  */
 export const escapeContent = (text: string): string =>
-  text.replaceAll(/[&<>]/g, (character) => CHARACTERS[character] ?? character)
+  givenText('text', text).replaceAll(/[&<>]/g, (character) => CHARACTERS[character] ?? character)
 
-/** Removes the escapes in the `content` of received guild messages. One pass, so that `&amp;lt;` becomes `&lt;`. */
+/** Removes the escapes in the `content` of received guild messages. One pass, so that `&amp;lt;` becomes `&lt;`. @throws InvalidRequestError for anything but a string */
 export const unescapeContent = (content: string): string =>
-  content.replaceAll(/&(?:amp|lt|gt);/g, (entity) => ENTITIES[entity] ?? entity)
+  givenText('content', content).replaceAll(/&(?:amp|lt|gt);/g, (entity) => ENTITIES[entity] ?? entity)
 
 /**
  * Characters that are escaped everywhere. Backticks and `<` become entities, since a backslash does not escape them in
@@ -60,8 +64,9 @@ export const escapeBehind = (before: string, value: string): string => {
  *
  * @example
  * escapeMarkdown('*not bold*') // '\\*not bold\\*'
+ * @throws InvalidRequestError for anything but a string
  */
-export const escapeMarkdown = (text: string): string => escapeBehind('', text)
+export const escapeMarkdown = (text: string): string => escapeBehind('', givenText('text', text))
 
 /** Start of a tag (§5.12). */
 const TAG = /<(?=[@#]|emoji:|qqbot-)/gi

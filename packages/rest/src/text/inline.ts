@@ -2,6 +2,7 @@ import { messageLimits, type Scene } from '@qqkit/protocol'
 import * as v from 'valibot'
 
 import { checkShape } from '../checks/check-shape.js'
+import { givenOptions } from '../checks/given.js'
 import { upTo } from '../checks/shapes.js'
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { isBlank, wholeText } from './characters.js'
@@ -53,6 +54,8 @@ export interface Mentionable {
   readonly name?: string
 }
 
+const MENTION: ReadonlySet<keyof MentionInit> = new Set(['scene', 'form', 'name'])
+
 /** The older tag is being retired where there is a newer one (§5.12). */
 const FORMS: Readonly<Record<MentionScene, MentionForm>> = {
   group: '<qqbot-at-user>',
@@ -84,7 +87,8 @@ const oneOf = <K extends string>(path: string, known: Readonly<Record<K, unknown
  * @throws InvalidRequestError for a wrong id
  */
 export const mention = (who: string | Mentionable, init: MentionScene | MentionInit = {}): RichText => {
-  const { scene = 'group', form, name } = typeof init === 'string' ? { scene: init } : init
+  const given: MentionInit = typeof init === 'string' ? { scene: init } : givenOptions('init', init, MENTION)
+  const { scene = 'group', form, name } = given
   const person: Mentionable = typeof who === 'object' && who !== null ? who : { id: who }
   const written = form === undefined ? FORMS[oneOf('scene', FORMS, scene)] : oneOf('form', WRITTEN, form)
   const shown = name ?? person.name ?? ''
@@ -117,7 +121,7 @@ export const channelLink = (channelId: string): RichText => new RichText(`<#${id
  * @throws InvalidRequestError for a wrong id
  */
 export const emoji = (emojiId: string | number): RichText =>
-  new RichText(`<emoji:${id('emojiId', String(emojiId))}>`)
+  new RichText(`<emoji:${id('emojiId', typeof emojiId === 'number' ? String(emojiId) : emojiId)}>`)
 
 const command = upTo(messageLimits.commandTextLength)
 
@@ -143,6 +147,8 @@ export interface CommandInputInit {
   readonly reference?: boolean | undefined
 }
 
+const COMMAND_INPUT: ReadonlySet<keyof CommandInputInit> = new Set(['show', 'reference'])
+
 /**
  * Text that a tap puts into the input box; for markdown
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-12 §5.12}).
@@ -151,10 +157,8 @@ export interface CommandInputInit {
  * markdown`Try ${commandInput('/help')}.`
  * @throws InvalidRequestError when the text is empty or longer than 100 characters
  */
-export const commandInput = (
-  text: string,
-  { show = text, reference = false }: CommandInputInit = {},
-): RichText => {
+export const commandInput = (text: string, init: CommandInputInit = {}): RichText => {
+  const { show = text, reference = false } = givenOptions('init', init, COMMAND_INPUT)
   const shown = attribute('show', show)
   return makeMarkup(
     `<qqbot-cmd-input text="${attribute('text', text)}" show="${shown}" reference="${reference}" />`,
@@ -173,7 +177,7 @@ const label = (text: string): string =>
 const UNFIT_URL = /[\s()<>\\"`\u0000-\u001F]/g
 
 const address = (url: string): string => {
-  if (!URL.canParse(url))
+  if (typeof url !== 'string' || !URL.canParse(url))
     throw new InvalidRequestError({ path: 'url', hint: 'give a whole URL', received: url })
   const fit = url.replaceAll(
     UNFIT_URL,
@@ -200,6 +204,8 @@ export interface InlineImageInit {
   readonly height: number
 }
 
+const IMAGE: ReadonlySet<keyof InlineImageInit> = new Set(['text', 'width', 'height'])
+
 /**
  * An image by its public address, for markdown
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-3 §5.3}).
@@ -208,7 +214,8 @@ export interface InlineImageInit {
  * markdown`${inlineImage('https://example.com/cat.png', { width: 120, height: 80 })}`
  * @throws InvalidRequestError for a wrong URL or size
  */
-export const inlineImage = (url: string, { text = 'image', width, height }: InlineImageInit): RichText => {
+export const inlineImage = (url: string, init: InlineImageInit): RichText => {
+  const { text = 'image', width, height } = givenOptions('init', init, IMAGE)
   const size = v.pipe(v.number('give px'), v.integer('give whole px'), v.minValue(1, 'at least 1 px'))
   checkShape(v.strictObject({ width: size, height: size }), { width, height }, 'image')
   // The size is part of the text, so anything that looks like a size is escaped.

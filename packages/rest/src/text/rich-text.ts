@@ -1,3 +1,5 @@
+import { givenText } from '../checks/given.js'
+
 const brand = Symbol.for('qqkit.rich-text')
 
 /** Markup that templates insert unescaped. It converts to a string where one is needed. */
@@ -28,5 +30,6 @@ export class RichText {
  *
  * @example
  * markdown`${raw(answerOfTheModel)}`
+ * @throws InvalidRequestError for anything but a string
  */
-export const raw = (markdown: string): RichText => new RichText(markdown)
+export const raw = (markdown: string): RichText => new RichText(givenText('markdown', markdown))
