@@ -78,7 +78,7 @@ export class ButtonRows<X = unknown> implements Feature<X> {
     return [...this.#registrations.values()]
   }
 
-  /** A button that is wrong is told at its line, not at that of its use. */
+  /** A wrong button is reported at its own line, not at that of `bot.use()`. */
   #add(one: Button): this {
     keyboard([[one]])
     this.#rows.at(-1)?.push(one)

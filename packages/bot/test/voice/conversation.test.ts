@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 
 import { Bot, type BotOptions } from '../../src/index.js'
 import { voiceFrom } from '../../src/voice/index.js'
@@ -14,6 +14,11 @@ const speaking = (options: BotOptions): Bot =>
       const [sound] = ctx.message.attachments
       return ctx.reply(`${sound?.kind}: ${sound?.transcript}, ${sound?.wavUrl}`)
     })
+
+// The decoder is loaded on first use, which on a busy machine takes longer than a person waits for a reply.
+beforeAll(async () => {
+  await voiceFrom(aiffOf(0.2))
+})
 
 describe.each(everyScene)('BT-47 voice in %s over the %s', (...where) => {
   const [scene] = where

@@ -137,7 +137,7 @@ const hintOf = (message: string): string => {
   return `give ${ARTICLES[expected] ?? expected.replaceAll(/^\(|\)$/g, '').replaceAll(' | ', ' or ')}`
 }
 
-/** What a schema of an object takes, though nobody means it as one. */
+/** Values that a schema of an object takes, though they are no options. */
 const mistakenFor = (input: unknown): string | null => {
   if (Array.isArray(input)) return 'give the options as an object, not as a list'
   return isThenable(input) ? 'give the options themselves: await the promise first' : null
