@@ -1,4 +1,4 @@
-import { definePolicy, printTimeline, simulate, type SimulatedDisconnect } from '@qqkit/reconnect-policy'
+import { definePolicy, simulate, type SimulatedDisconnect, type SimulatedStep } from '@qqkit/reconnect-policy'
 
 /** A caller's own codes, as rules: these are a few that QQ's gateway closes with (§3.7). */
 const policy = definePolicy({
@@ -39,5 +39,5 @@ const night: readonly SimulatedDisconnect[] = [
   { cause: 4915, stage: 'resuming', openFor: 400, replayed: false },
 ]
 
-/** One night of a bot behind a flaky network, as the text that the README shows. */
-export const badNight = (): string => printTimeline(simulate(policy, night))
+/** One night of a bot behind a flaky network. */
+export const badNight = (): SimulatedStep[] => simulate(policy, night)

@@ -1,3 +1,5 @@
+import { printTimeline } from '@qqkit/reconnect-policy'
+
 import { badNight } from './bad-night.js'
 
-process.stdout.write(`${badNight()}\n`)
+process.stdout.write(`${printTimeline(badNight())}\n`)

@@ -111,7 +111,7 @@ describe('explain', () => {
 
 describe('the READMEs', () => {
   it.each(['README.md', 'README.zh-CN.md'])('RP-14 %s shows the output of the bad night', (name) => {
-    expect(readme(name)).toContain(`\n${badNight()}\n`)
+    expect(readme(name)).toContain(`\n${printTimeline(badNight())}\n`)
   })
 
   it('RP-11 README.md lists every field with its default', () => {
