@@ -1,6 +1,6 @@
 // Checks the pages for readers against the tree: each file, folder, link and heading that a page names exists, each
-// name of code occurs in the code, docs/architecture.md lists the rooms of check-directions.mjs, and a README in Chinese
-// has as many headings and blocks of code as the English one.
+// name of code occurs in the code, docs/architecture.md lists the rooms of check-directions.mjs, and a page in Chinese
+// has the same headings and as many blocks of code as the English one.
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
@@ -43,39 +43,47 @@ const BLOCK = /^( *)(`{3,}|~{3,})[^\n]*\n[\s\S]*?^\1\2[^\n]*$/gm
 /** The text of a page without its blocks of code; line numbers are kept. @param {string} text */
 const withoutBlocks = (text) => text.replaceAll(BLOCK, (block) => block.replaceAll(/[^\n]/g, ''))
 
-const CHINESE = /(?:^|\/)README\.zh-CN\.md$/
+const CHINESE = /\.zh-CN\.md$/
 /** Tables of figures stand in the English page alone. */
 const RESULTS = /(?<=^## (?:Results|结果)$)[\s\S]*?(?=^## |(?![\s\S]))/m
 
-/** How many headings of each level a page has, and how many blocks of code. @param {string} text */
+/** The levels of the headings of a page in their order, and how many blocks of code it has. @param {string} text */
 const shapeOf = (text) => {
   const page = text.replace(RESULTS, '\n')
-  const headings = [...withoutBlocks(page).matchAll(/^#{1,6}(?= )/gm)].map(([{ length }]) => length)
-  return [
-    ...[1, 2, 3, 4, 5, 6].map((level) => ({
-      what: `headings of level ${level}`,
-      count: headings.filter((other) => other === level).length,
+  return {
+    levels: [...withoutBlocks(page).matchAll(/^(#{1,6}) (.+)$/gm)].map(([, { length } = '', heading]) => ({
+      level: length,
+      heading,
     })),
-    { what: 'blocks of code', count: page.match(BLOCK)?.length ?? 0 },
-  ]
+    blocks: page.match(BLOCK)?.length ?? 0,
+  }
 }
 
 /**
- * Where Chinese READMEs are out of step with the English ones, as sentences.
+ * Where Chinese pages are out of step with the English ones, as sentences.
  *
  * @param {readonly { readonly file: string, readonly text: string }[]} pages
  */
 const stepFaults = (pages) => {
   const texts = new Map(pages.map(({ file, text }) => [file, text]))
   return pages.flatMap(({ file, text }) => {
-    const english = CHINESE.test(file) ? texts.get(file.replace('.zh-CN', '')) : undefined
+    const other = file.replace('.zh-CN', '')
+    const english = CHINESE.test(file) ? texts.get(other) : undefined
     if (english === undefined) return []
-    const wanted = shapeOf(english)
-    return shapeOf(text).flatMap(({ what, count }, index) =>
-      count === wanted[index]?.count
-        ? []
-        : [`${file} has ${count} ${what}, README.md ${wanted[index]?.count}`],
+    const [own, wanted] = [shapeOf(text), shapeOf(english)]
+    const name = path.posix.basename(other)
+    const count = Math.max(own.levels.length, wanted.levels.length)
+    const first = Array.from({ length: count }, (_, index) => index).find(
+      (index) => own.levels[index]?.level !== wanted.levels[index]?.level,
     )
+    const said = (/** @type {typeof own} */ { levels }) =>
+      first !== undefined && levels[first] ? `"${levels[first].heading}"` : 'no heading'
+    return [
+      ...(first === undefined ? [] : [`${file} has ${said(own)} where ${name} has ${said(wanted)}`]),
+      ...(own.blocks === wanted.blocks
+        ? []
+        : [`${file} has ${own.blocks} blocks of code, ${name} ${wanted.blocks}`]),
+    ]
   })
 }
 

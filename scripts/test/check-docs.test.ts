@@ -71,20 +71,20 @@ it.each(['| rest | `send` `types` `.` | |', '| rest | `types` `.` | |', ''])(
   },
 )
 
-it('finds a README in Chinese that is out of step with the English one', () => {
+it('finds a page in Chinese that is out of step with the English one', () => {
   const block = '```sh\n# no heading\n```\n'
-  write(
-    'packages/rest/README.md',
-    `# a\n\n## b\n\n### c\n\n## Results\n\n### d\n\n${block}\n## e\n\n${block}`,
-  )
-  write(
-    'packages/rest/README.zh-CN.md',
-    `# 甲\n\n## 乙\n\n### 丙\n\n## 结果\n\n见英文页。\n\n## 戊\n\n${block}`,
-  )
+  const english = `# a\n\n## b\n\n### c\n\n## Results\n\n### d\n\n${block}\n## e\n\n${block}`
+  const chinese = `# 甲\n\n## 乙\n\n### 丙\n\n## 结果\n\n见英文页。\n\n## 戊\n\n${block}`
+  for (const page of ['packages/rest/README', 'docs/guides/errors']) {
+    write(`${page}.md`, english)
+    write(`${page}.zh-CN.md`, chinese)
+  }
   expect(faults()).toEqual([])
-  write('packages/rest/README.zh-CN.md', `# 甲\n\n## 乙\n\n### 丙\n\n## 结果\n\n${block}`)
+  write('packages/rest/README.zh-CN.md', `# 甲\n\n### 丙\n\n## 乙\n\n## 结果\n\n## 戊\n\n${block}`)
+  write('docs/guides/errors.zh-CN.md', `# 甲\n\n## 乙\n\n### 丙\n\n## 结果\n`)
   expect(faults()).toEqual([
-    'packages/rest/README.zh-CN.md has 2 headings of level 2, README.md 3',
-    'packages/rest/README.zh-CN.md has 0 blocks of code, README.md 1',
+    'docs/guides/errors.zh-CN.md has no heading where errors.md has "e"',
+    'docs/guides/errors.zh-CN.md has 0 blocks of code, errors.md 1',
+    'packages/rest/README.zh-CN.md has "丙" where README.md has "b"',
   ])
 })
