@@ -36,11 +36,12 @@ const placesOf = (/** @type {string} */ root) => {
   )
   return [
     ...homes.map((home) => ({ home, texts: markdown(home) })),
-    // These depend on every package, as the texts at the root may.
+    // The scripts depend on every package, as these texts may.
     {
-      home: path.join(root, 'benchmarks'),
+      home: path.join(root, 'scripts'),
       texts: [root, path.join(root, 'docs'), path.join(root, 'docs', 'guides')].flatMap(markdown),
     },
+    { home: path.join(root, 'benchmarks'), texts: markdown(path.join(root, 'benchmarks')) },
   ]
 }
 
