@@ -11,7 +11,7 @@ const SENTENCES = 3
 const CHARACTERS = 500
 
 /** Scopes of a subject besides packages and apps. */
-const PLACES = ['repo', 'docs', 'scripts', 'ci', 'benchmarks']
+const PLACES = ['repo', 'docs', 'scripts', 'ci', 'benchmarks', 'site']
 
 /** The scopes that a subject may begin with. @param {string} root @returns {Set<string>} */
 export const placesOf = (root) =>

@@ -1,0 +1,137 @@
+import path from 'node:path'
+
+import { describe, expect, it } from 'vitest'
+
+import { textsBelow } from '../reference/files.mjs'
+import { builtFaults } from '../site/check-built.mjs'
+import { errorPages } from '../site/error-pages.mjs'
+import { pageFinder, rewriteLinks, siteLink } from '../site/links.mjs'
+import { nightPlot } from '../site/night-plot.mjs'
+import { readFacts } from '../site/read-facts.mjs'
+import { pagesOf } from '../site/sources.mjs'
+import { makePages } from '../site/write-pages.mjs'
+
+const root = path.join(import.meta.dirname, '..', '..')
+const pages = pagesOf([
+  'README.md',
+  'README.zh-CN.md',
+  'docs/guides/errors.md',
+  'docs/guides/errors.zh-CN.md',
+  'docs/adr/README.md',
+  'docs/protocol/02-rest-conventions.md',
+  'packages/bot/README.md',
+  'packages/bot/README.zh-CN.md',
+])
+const find = pageFinder(pages)
+const from = (file: string, language: 'en' | 'zh') => (link: string) =>
+  siteLink(link, { file, language, find })
+
+const headings = (text: string): number[] =>
+  [...text.replaceAll(/^```[\s\S]*?^```$/gm, '').matchAll(/^#{1,6}(?= )/gm)].map(([{ length }]) => length)
+
+describe('the pages of the site', () => {
+  it('links lead to the page of a text, and to the repository where there is none', () => {
+    const guide = from('docs/guides/errors.md', 'en')
+    expect(guide('../../packages/bot')).toBe('/packages/bot')
+    expect(guide('../../packages/bot/README.md#voice')).toBe('/packages/bot#voice')
+    expect(guide('../protocol/02-rest-conventions.md#2-9')).toBe('/protocol/02-rest-conventions#2-9')
+    expect(guide('https://github.com/qqkit/qqkit/blob/main/docs/adr/README.md')).toBe('/adr/')
+    expect(guide('../../packages/bot/src/bot.ts')).toBe(
+      'https://github.com/qqkit/qqkit/blob/main/packages/bot/src/bot.ts',
+    )
+    expect(guide('https://q.qq.com')).toBe('https://q.qq.com')
+    expect(guide('#one')).toBe('#one')
+  })
+
+  it('links keep the language of their page, except to the text in the other one and to its headings', () => {
+    const chinese = from('docs/guides/errors.zh-CN.md', 'zh')
+    expect(chinese('errors.md')).toBe('/guide/errors')
+    expect(from('docs/guides/errors.md', 'en')('errors.zh-CN.md')).toBe('/zh/guide/errors')
+    expect(chinese('../../packages/bot')).toBe('/zh/packages/bot')
+    expect(chinese('../protocol/02-rest-conventions.md#2-9')).toBe('/zh/protocol/02-rest-conventions#2-9')
+    expect(chinese('../../packages/bot/README.md#voice')).toBe('/packages/bot#voice')
+  })
+
+  it('code keeps its links, and comments are left out', () => {
+    const where = { file: 'README.md', language: 'en', find } as const
+    const text =
+      '<!-- given: x -->\n\n```md\n[a](packages/bot)\n```\n`[a](b)` [`bot`](packages/bot)\n\n[x]: docs/adr'
+    expect(rewriteLinks(text, where)).toBe(
+      '```md\n[a](packages/bot)\n```\n`[a](b)` [`bot`](/packages/bot)\n\n[x]: /adr/',
+    )
+  })
+
+  it('every page of the repository is on the site, in both languages, with the same headings', async () => {
+    const { written, sidebar } = await makePages(root, [])
+    const texts = textsBelow(root).map(({ file }) => file)
+    const missing = texts.filter(
+      (file) =>
+        /^(?:README|docs\/.*|packages\/[^/]+\/README|apps\/[^/]+\/README)\.md$/.test(file) &&
+        !pagesOf([file]).length,
+    )
+    expect(missing.filter((file) => !file.endsWith('.zh-CN.md'))).toEqual([])
+    const english = [...written.keys()].filter((file) => !file.startsWith('zh/'))
+    expect(english.filter((file) => !written.has(`zh/${file}`))).toEqual([])
+    // The figures of the benchmarks stand in the English page alone.
+    const different = english.filter(
+      (file) =>
+        file !== 'about/benchmarks.md' &&
+        headings(written.get(file) ?? '').join(' ') !== headings(written.get(`zh/${file}`) ?? '').join(' '),
+    )
+    expect(different).toEqual([])
+    expect(sidebar.zh.map(({ items }) => items.length)).toEqual(sidebar.en.map(({ items }) => items.length))
+    for (const { text, link } of [...sidebar.en, ...sidebar.zh].flatMap(({ items }) => items))
+      expect(text, link).not.toBe('')
+  })
+
+  it('each number of the tables has a page that says what it means, what to do and what the client does', async () => {
+    const facts = await readFacts()
+    const [english, chinese] = [errorPages(facts, 'en'), errorPages(facts, 'zh')]
+    for (const code of [...Object.keys(facts.errorCodes), ...Object.keys(facts.closeCodes)]) {
+      const page = chinese.get(`errors/${code}`) ?? ''
+      const { zh } = facts.errorCodes[Number(code)] ?? facts.closeCodes[Number(code)]?.meaning ?? { zh: '?' }
+      expect(page.replaceAll('\\', ''), code).toContain(zh.replaceAll('<', '&lt;'))
+      expect(english.has(`errors/${code}`), code).toBe(true)
+      expect(english.get('errors/index')).toContain(`[${code}](./${code})`)
+    }
+    expect(chinese.get('errors/40034005')).toContain("`code: 'anchor_refused'`")
+    expect(english.get('errors/22009')).toContain("`code: 'rate_limited'`")
+    expect(english.get('errors/4009')).toContain('resumes the session')
+    expect(english.get('errors/4014')).toContain('the bot stops')
+  })
+
+  it('the plot of a night has a row for each disconnect', async () => {
+    const steps = (await readFacts()).badNight()
+    const plot = nightPlot(steps, 'en')
+    for (const { disconnect } of steps) expect(plot).toContain(`>${disconnect.cause}<`)
+    expect(plot.match(/class="connected"/g)).toHaveLength(steps.length + 1)
+  })
+})
+
+describe('the check of the built site', () => {
+  const built = (files: Record<string, string>) => builtFaults(new Map(Object.entries(files)))
+
+  it('passes links to pages and headings', () => {
+    const page =
+      '<h2 id="一">x</h2><a href="/b/#%E4%B8%80">x</a><a href="./b/">x</a><a href="#一">x</a><a href="https://q.qq.com">x</a>'
+    expect(built({ 'a.html': page, 'b/index.html': page.replaceAll('./b/', './') })).toEqual([])
+  })
+
+  it('fails on a link to a page or heading that is not there', () => {
+    expect(built({ 'a.html': '<a class="x" href="/c.html">x</a>' })).toHaveLength(1)
+    expect(built({ 'a.html': '<a href="#no">x</a>' })).toHaveLength(1)
+    expect(built({ 'zh/a.html': '<a href="b">x</a>', 'b.html': '' })).toHaveLength(1)
+  })
+
+  it.each([
+    ['a.html', '<script src="https://cdn.example.com/x.js">'],
+    ['a.html', '<img alt="x" src="//example.com/x.png">'],
+    ['a.html', '<link rel="stylesheet" href="https://fonts.example.com/css">'],
+    ['a.css', "@import url('https://fonts.example.com/css')"],
+    ['a.css', 'a{background:url(https://example.com/a.png)}'],
+    ['a.js', 'fetch("https://example.com")'],
+    ['a.js', "import('https://example.com/a.js')"],
+  ])('fails when %s has %s', (file, text) => {
+    expect(built({ [file]: text })).toHaveLength(1)
+  })
+})
