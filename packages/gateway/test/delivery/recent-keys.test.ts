@@ -8,9 +8,9 @@ const NAMES = ['C2C_MESSAGE_CREATE', 'GROUP_AT_MESSAGE_CREATE']
 /** Ids of numbers. In the families after the first, different ids have the same hash, or the same last byte of each character. */
 const FAMILIES: readonly ((name: string, number: number) => string)[] = [
   (name, number) => `${name}:${number}`,
-  // The number stands where few characters of many differ, …
+  // The number stands before the characters that are hashed at first, …
   (name, number) => `${name}:${number}:always-the-same`,
-  // … before those that are kept of a long id, …
+  // … before those that are hashed at all, …
   (name, number) => `${name}:${number}${'x'.repeat(100)}`,
   // … in the length alone, …
   (name, number) => `${name}:${'\0'.repeat(number)}`,
@@ -20,7 +20,8 @@ const FAMILIES: readonly ((name: string, number: number) => string)[] = [
   (name, number) => `${name.slice(number)}:1`,
   (name, number) => `${'x'.repeat(number)}${name.slice(number)}${'x'.repeat(96)}`,
   // … in characters that happen to have one hash, …
-  (name, number) => `${name}${number % 2 === 0 ? ':aa46vuz' : ':aafyeaz'}`,
+  (name, number) =>
+    `${name}${(name === NAMES[0] ? [':jyzov29', ':86asv29'] : [':5uzov29', ':g2asv29'])[number % 2]}`,
   (name, number) => `${name}${'\\0'.repeat(number)}`,
   // … or in nothing.
   () => 'the same',
