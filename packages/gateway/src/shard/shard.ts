@@ -60,7 +60,7 @@ export interface ShardDeps {
  * ({@link EventFanout}) and the stored session ({@link SessionPersistence}).
  *
  * From the socket to a listener:
- * 1. `ws-transport.ts` receives text; `Connection` in `shard-driver.ts` decodes it (`codec.ts`) into an input.
+ * 1. `text-frames.ts` of `ws-transport.ts` reads text; `Connection` in `shard-driver.ts` decodes it (`codec.ts`) into an input.
  * 2. `ShardDriver` feeds the input into `machine/states/transition.ts`; the file of the present state answers with the next
  *    state and effects.
  * 3. The effect `dispatch` calls {@link onDispatch}: the tracker takes the event, and `#pump` takes from the tracker what

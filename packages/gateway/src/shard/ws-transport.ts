@@ -1,5 +1,5 @@
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http'
-import type { TcpSocketConnectOpts } from 'node:net'
+import type { Socket as RawSocket, TcpSocketConnectOpts } from 'node:net'
 import process from 'node:process'
 
 import {
@@ -11,6 +11,8 @@ import {
   type Transport,
 } from '@qqkit/core'
 import { type ClientOptions, type RawData, WebSocket } from 'ws'
+
+import { type FrameTakers, TextFrames } from './text-frames.js'
 
 /** Options of {@link wsTransport}. */
 export interface WsTransportOptions {
@@ -46,8 +48,12 @@ const ignore = (): void => {}
  * A socket of `ws` with its {@link SocketEvents}. It takes what `ws` emits without listeners: a table of seven would be a
  * good part of the memory of an idle socket, and every message would be looked up in it.
  */
-class WsSocket extends WebSocket implements Socket {
+class WsSocket extends WebSocket implements Socket, FrameTakers {
   readonly #events: SocketEvents
+  readonly #maxPayload: number
+  /** How many messages `ws` has read. */
+  #messages = 0
+  #toLibrary: (bytes: Buffer) => unknown = ignore
   #failure: Error | undefined
   #refused: SocketClose['refused']
   /** Whether its end was reported. */
@@ -56,11 +62,13 @@ class WsSocket extends WebSocket implements Socket {
   constructor(url: string, options: ClientOptions, events: SocketEvents) {
     super(url, options)
     this.#events = events
+    this.#maxPayload = options.maxPayload ?? Infinity
   }
 
   override emit(name: string | symbol, first?: unknown, second?: unknown): boolean {
     switch (name) {
       case 'message':
+        this.#messages += 1
         // `ws` gives text as a Buffer too.
         if (!this.#ended)
           this.#events.onMessage(second ? bytesOf(first as RawData) : (first as Buffer).toString())
@@ -74,6 +82,9 @@ class WsSocket extends WebSocket implements Socket {
         return true
       case 'error':
         this.#failure ??= first as Error
+        return true
+      case 'upgrade':
+        this.#readTexts((first as IncomingMessage).socket)
         return true
       case 'unexpected-response':
         this.#onRefused(first as ClientRequest, second as IncomingMessage)
@@ -102,6 +113,28 @@ class WsSocket extends WebSocket implements Socket {
     if (code !== undefined && reason === undefined) process.nextTick(() => this.#onClose(code, NO_REASON))
     // The close frame counts as the end, even if the connection stays open.
     else this.#onClose(code ?? 1005, reason ?? NO_REASON)
+  }
+
+  /** Texts need not pass through `ws` ({@link TextFrames}). It gets all other bytes as what the socket emits. */
+  #readTexts(socket: RawSocket): void {
+    const emit = socket.emit.bind(socket) as (...values: unknown[]) => boolean
+    const frames = new TextFrames(this.#maxPayload, this)
+    this.#toLibrary = (bytes) => emit('data', bytes)
+    socket.emit = (name: string | symbol, ...values: unknown[]): boolean => {
+      if (name !== 'data') return emit(name, ...values)
+      frames.take(values[0] as Buffer)
+      return true
+    }
+  }
+
+  onText(text: string): void {
+    if (!this.#ended) this.#events.onMessage(text)
+  }
+
+  pass(bytes: Buffer): boolean {
+    const before = this.#messages
+    this.#toLibrary(bytes)
+    return this.#messages > before
   }
 
   /** The upgrade was answered with a normal HTTP response. */
