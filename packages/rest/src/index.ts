@@ -65,4 +65,11 @@ export { WindowLimiter, type WindowLimit, type WindowLimiterOptions } from './li
 export { numberRanges, ReplyNumbers, type NumberRanges } from './send/reply-numbers.js'
 
 // Interceptors, given to `rest.use()`.
-export type { Interceptor, InterceptorNext, RestAnswer, RestCall } from './types/call.js'
+export type {
+  GatedAttempt,
+  Interceptor,
+  InterceptorNext,
+  RestAnswer,
+  RestCall,
+  SendGate,
+} from './types/call.js'

@@ -7,7 +7,7 @@ import { ApiCalls } from './api/calls/api-calls.js'
 import { Interactions } from './api/interactions.js'
 import { ClientMedia, fallbacksOf } from './build-media.js'
 import { ClientPipeline } from './build-pipeline.js'
-import { callOptions, checkCallOptions, checkWait } from './checks/call-options.js'
+import { callOptions, checkCallOptions, checkGate, checkWait } from './checks/call-options.js'
 import { closedError } from './errors/closed-error.js'
 import { InvalidRequestError } from './errors/invalid-request-error.js'
 import type { GuildChannels } from './limits/guild-channels.js'
@@ -35,7 +35,7 @@ import type { StreamOptions, StreamTarget } from './stream/options.js'
 import type { StreamResult } from './stream/result.js'
 import { pipeText, type TextOf, type TextSource } from './text/pipe-text.js'
 import type { NameOf } from './text/plain-text.js'
-import type { Interceptor } from './types/call.js'
+import type { Interceptor, SendGate } from './types/call.js'
 import type { Target } from './types/target.js'
 
 /** Options of `rest.send()`. */
@@ -63,6 +63,8 @@ export interface RestSendOptions extends CallOptions {
   readonly replayed?: boolean | undefined
   /** Another process may answer the same event: a reply that already exists is a success. */
   readonly shared?: boolean | undefined
+  /** Asked directly before each request: where events are shared, whether this process may still answer. */
+  readonly gate?: SendGate | undefined
 }
 
 /** @throws InvalidRequestError for an unknown kind or a wrong number */
@@ -222,17 +224,18 @@ export class Rest {
   /** Throws what `send` rejects with before any request. */
   #send(target: Target, message: string | WireMessage, options: RestSendOptions): Promise<SendResult> {
     checkCallOptions(options, callOptions.send)
-    const { anchor, seq, replayed = false, shared = false, nameOf, signal, timeout } = options
+    const { anchor, seq, replayed = false, shared = false, nameOf, signal, timeout, gate } = options
     const kind = options.kind ?? (isTypingNotice(message) ? 'notice' : 'answer')
     checkNumber(kind, seq)
     if (nameOf !== undefined && typeof nameOf !== 'function')
       throw new InvalidRequestError({ path: 'nameOf', hint: 'give a function', received: nameOf })
+    checkGate(gate)
     const draft = makeDraft(target, message, anchor, nameOf)
     // A reply may have more time than other calls (`replyTimeout`).
     const time = timeout === undefined && draft.anchor ? replyTime(this.#replyTimeout, target.scene) : timeout
     const deadlineAt = this.#client.deadline(time)
     const quota = new QuotaWait(checkWait('quotaTimeout', options.quotaTimeout ?? this.#quotaTimeout))
-    const init = { kind, seq, replayed, shared, signal, deadlineAt, timeout, time, quota }
+    const init = { kind, seq, replayed, shared, signal, deadlineAt, timeout, time, quota, gate }
     return this.#sender.send(draft, init)
   }
 

@@ -1,4 +1,5 @@
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
+import type { SendGate } from '../types/call.js'
 import { givenOptions } from './given.js'
 
 /**
@@ -38,7 +39,7 @@ export const callOptions: Readonly<
   Record<'call' | 'send' | 'recall' | 'request' | 'upload', ReadonlySet<string>>
 > = Object.freeze({
   call: names(),
-  send: names('anchor', 'quotaTimeout', 'kind', 'seq', 'replayed', 'shared', 'nameOf'),
+  send: names('anchor', 'quotaTimeout', 'kind', 'seq', 'replayed', 'shared', 'nameOf', 'gate'),
   recall: names('hideTip'),
   request: names('params', 'query', 'body', 'headers', 'priority', 'idempotent', 'quotaTimeout'),
   upload: names('type', 'onProgress', 'fresh'),
@@ -54,4 +55,14 @@ export const checkCallOptions = (options: object, known: ReadonlySet<string>): v
   const { signal }: { readonly signal?: unknown } = givenOptions('options', options, known)
   if (signal !== undefined && !(signal instanceof AbortSignal))
     throw new InvalidRequestError({ path: 'signal', hint: 'give an AbortSignal', received: signal })
+}
+
+/** Whether a value has the shape of a gate. */
+export const isGate = (value: unknown): value is SendGate =>
+  typeof value === 'object' && value !== null && 'pass' in value && typeof value.pass === 'function'
+
+/** @throws InvalidRequestError for a gate without `pass()` */
+export const checkGate = (gate: unknown): void => {
+  if (gate !== undefined && !isGate(gate))
+    throw new InvalidRequestError({ path: 'gate', hint: 'give an object with pass()', received: gate })
 }

@@ -97,10 +97,13 @@ export class AttemptStage {
     this.#destination = destination
   }
 
-  /** @throws RestError; errors of reading the body; the reason of the cancellation */
+  /** @throws RestError; errors of reading the body, and of the gate; the reason of the cancellation */
   async run(call: PipelineCall, credentials: Credentials | null): Promise<RestAnswer> {
     const { dispatcher, clock, deadlines, attemptTimeout, table } = this.#deps
     const destination = this.#destination
+    const { gate } = call
+    const passing = gate?.pass({ keyed: call.repeatability !== 'plain', signal: call.cancellation.signal })
+    if (passing) await passing
     const started = clock.now()
     const token = credentials && credentials.token
     const host = destination.hostOf(call)

@@ -2,7 +2,7 @@ import type { Cancellation } from '@qqkit/core/internal'
 
 import type { EncodedBody } from '../http/body.js'
 import type { QuotaWait } from '../limits/quotas.js'
-import type { RestAnswer, RestCall } from '../types/call.js'
+import type { RestAnswer, RestCall, SendGate } from '../types/call.js'
 
 /** A call inside the pipeline. */
 export interface PipelineCall extends Omit<RestCall, 'signal'> {
@@ -14,6 +14,8 @@ export interface PipelineCall extends Omit<RestCall, 'signal'> {
   readonly cancellation: Cancellation
   /** How long a proactive message may wait for its quota; default: the client's option. */
   readonly quota?: QuotaWait | undefined
+  /** Asked before each attempt. */
+  readonly gate?: SendGate | undefined
 }
 
 /** The rest of the pipeline, from inside. */

@@ -52,7 +52,7 @@ export interface CallOptions {
 /** A call before {@link Client} fills in defaults, signal and deadline. */
 export type CallInit = Omit<RestCall, 'deadlineAt' | 'signal' | 'headers' | 'priority' | 'target'> &
   Partial<Pick<RestCall, 'headers' | 'priority' | 'target'>> &
-  Pick<PipelineCall, 'quota'>
+  Pick<PipelineCall, 'quota' | 'gate'>
 
 /** How a client is closed. */
 export interface CloseRestOptions {
@@ -187,6 +187,7 @@ export class Client {
       attemptTimeout: init.attemptTimeout,
       proactive: init.proactive,
       quota: init.quota,
+      gate: init.gate,
       deadlineAt,
       outer: signal,
       cancellation: new Cancellation(),

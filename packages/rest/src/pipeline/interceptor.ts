@@ -41,7 +41,7 @@ const nextError = (call: CallRoute, delivered: Delivered): RestError =>
   })
 
 const shown = (call: PipelineCall): RestCall => {
-  const { content: _content, outer: _outer, quota: _quota, cancellation, ...rest } = call
+  const { content: _content, outer: _outer, quota: _quota, gate: _gate, cancellation, ...rest } = call
   return { ...rest, signal: cancellation.signal }
 }
 
@@ -59,13 +59,13 @@ const isCall = (changed: unknown): changed is RestCall =>
  */
 const passOn = async (changed: RestCall, call: PipelineCall, next: PipelineNext): Promise<RestAnswer> => {
   const { signal, ...rest } = changed
-  const { outer } = call
+  const { outer, gate } = call
   const content = rest.body === call.body ? call.content : encodeBody(rest.body)
   if (signal === call.cancellation.signal)
-    return next({ ...rest, content, outer, cancellation: call.cancellation })
+    return next({ ...rest, content, outer, gate, cancellation: call.cancellation })
   return withCancellation(
     signal,
-    (cancellation) => next({ ...rest, content, outer, cancellation }),
+    (cancellation) => next({ ...rest, content, outer, gate, cancellation }),
     call.cancellation,
   )
 }

@@ -9,7 +9,7 @@ import { attemptTime } from '../media/upload/upload-deadline.js'
 import type { WireMessage } from '../message/wire-message.js'
 import type { CallInit, Client } from '../pipeline/client.js'
 import type { MentionForm } from '../text/inline.js'
-import type { RestStep } from '../types/call.js'
+import type { RestStep, SendGate } from '../types/call.js'
 import { type Attached, type AttachmentDeps, Attachments, formBody } from './attachments.js'
 import { wireBody, withAnchor, withoutAnchor, type Draft } from './draft.js'
 import { chooseFallback, type FallbackDeps, type FallbackRule } from './fallback.js'
@@ -53,6 +53,7 @@ export interface SendInit {
   readonly time?: number | undefined
   /** How long a proactive message may wait for its quota. */
   readonly quota?: QuotaWait | undefined
+  readonly gate?: SendGate | undefined
 }
 
 /** The deadline; waits for the quota do not count. */
@@ -100,7 +101,7 @@ const callOf = (
   body: WireMessage | StreamBody,
   repeatability: CallInit['repeatability'],
   proactive: boolean,
-  quota: QuotaWait | undefined,
+  { quota, gate }: SendInit,
 ): CallInit => ({
   method: 'POST',
   route: scene.route,
@@ -111,6 +112,7 @@ const callOf = (
   repeatability,
   proactive,
   quota,
+  gate,
   single: isTypingNotice(message) || undefined,
   attemptTimeout: body instanceof StreamBody ? attemptTime(body.length) : undefined,
 })
@@ -190,7 +192,7 @@ export class Sender {
             const fields = wireBody(draft.scene, attached.message, seq, mentionForm)
             body = attached.picture ? formBody(fields, attached.picture) : fields
           } else body = wireBody(draft.scene, message, seq, mentionForm)
-          const call = callOf(draft, body, seq === null ? 'plain' : 'keyed', !anchored, given.quota)
+          const call = callOf(draft, body, seq === null ? 'plain' : 'keyed', !anchored, given)
           const answer = await client.execute(call, init.signal, deadlineOf(init))
           return readResult(answer, modeOf(state), join(state.steps, answer.steps), audits)
         } catch (error) {

@@ -5,7 +5,7 @@ import { isObject } from '../http/json.js'
 import { fillRoute } from '../http/route-path.js'
 import type { CallInit } from '../pipeline/client.js'
 import type { Anchor } from '../send/reply-numbers.js'
-import type { Repeatability, RestAnswer } from '../types/call.js'
+import type { Repeatability, RestAnswer, SendGate } from '../types/call.js'
 import type { ChunkAnswer } from './chunk-outcome.js'
 import type { Chunk, StreamRules } from './state.js'
 
@@ -21,6 +21,7 @@ export interface ChunkTarget {
   /** `null` for a proactive message. */
   readonly anchor: Anchor | null
   readonly contentType: StreamRules['contentType']
+  readonly gate: SendGate | undefined
 }
 
 const anchorFields = (anchor: Anchor | null, seq: number | null): Partial<StreamMessageRequest> => ({
@@ -42,7 +43,7 @@ const repeatabilityOf = (id: string | null, anchor: Anchor | null): Repeatabilit
  * @param seq the same for all chunks of a message (§5.4.1)
  */
 export const chunkCall = (
-  { userId, anchor, contentType }: ChunkTarget,
+  { userId, anchor, contentType, gate }: ChunkTarget,
   { id, index, how, content, final }: Chunk,
   seq: number | null,
 ): CallInit => {
@@ -64,6 +65,7 @@ export const chunkCall = (
     repeatability: repeatabilityOf(id, anchor),
     proactive: anchor === null && id === null,
     single: true,
+    gate,
   }
 }
 

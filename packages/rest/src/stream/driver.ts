@@ -325,7 +325,7 @@ export class StreamDriver {
 
   async #sendMessage(why: RemainderReason, content: string): Promise<SendResult> {
     const { client, numbers, sender } = this.#deps
-    const { userId, anchor, contentType, replayed, shared, timeout } = this.#init
+    const { userId, anchor, contentType, replayed, shared, timeout, gate } = this.#init
     const { done } = this.#state
     const text: WireMessage = contentType === 'markdown' ? { markdown: { content } } : { content }
     const target = { scene: 'c2c', id: userId } as const
@@ -335,6 +335,7 @@ export class StreamDriver {
       replayed,
       shared,
       signal: undefined,
+      gate,
       deadlineAt: client.deadline(timeout),
       ...(this.seq !== null && { seq: numbers.companion(this.seq, 'standing', standing) }),
     } as const

@@ -200,7 +200,7 @@ const capacityOf = (length: MaxLength): Capacity =>
  */
 export const openStream = (deps: StreamDeps, target: StreamTarget, options: StreamOptions): MessageStream => {
   checkStream(target, options)
-  const { anchor, signal, timeout, mode = 'append', contentType = 'text' } = options
+  const { anchor, signal, timeout, gate, mode = 'append', contentType = 'text' } = options
   signal?.throwIfAborted()
   const {
     replayed = false,
@@ -216,7 +216,7 @@ export const openStream = (deps: StreamDeps, target: StreamTarget, options: Stre
     capacity: capacityOf(maxLength),
     maxAge,
   }
-  const init = { userId: target.id, anchor, contentType, rules, replayed, shared, timeout }
+  const init = { userId: target.id, anchor, contentType, rules, replayed, shared, timeout, gate }
   const driver = new StreamDriver(deps, init)
   const onWire =
     contentType === 'text'

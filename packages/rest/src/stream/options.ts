@@ -1,12 +1,14 @@
 import { streamSpacing } from '@qqkit/protocol'
 import * as v from 'valibot'
 
+import { isGate } from '../checks/call-options.js'
 import { checkShape } from '../checks/check-shape.js'
 import { count, filled, flag, only } from '../checks/shapes.js'
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { checkId } from '../http/route-path.js'
 import type { CallOptions } from '../pipeline/client.js'
 import type { Anchor } from '../send/reply-numbers.js'
+import type { SendGate } from '../types/call.js'
 import type { Target } from '../types/target.js'
 
 /**
@@ -51,6 +53,8 @@ export interface StreamOptions extends CallOptions {
   readonly replayed?: boolean | undefined
   /** Another process may stream the same answer: if it does, this stream sends nothing. */
   readonly shared?: boolean | undefined
+  /** Asked directly before each request: where events are shared, whether this process may still answer. */
+  readonly gate?: SendGate | undefined
 }
 
 const LEAST_LENGTH = 100
@@ -74,6 +78,7 @@ const shape: v.GenericSchema = only(
     maxAge: v.optional(v.pipe(v.number(AGE), v.minValue(LEAST_AGE, AGE))),
     replayed: v.optional(flag),
     shared: v.optional(flag),
+    gate: v.optional(v.custom(isGate, 'give an object with pass()')),
     signal: v.optional(v.instance(AbortSignal, 'give an AbortSignal')),
     timeout: v.optional(v.pipe(v.number('give ms'), v.finite('give ms'), v.minValue(1, 'give ms'))),
   },

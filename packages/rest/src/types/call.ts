@@ -71,6 +71,23 @@ export interface RestCall {
   readonly signal: AbortSignal
 }
 
+/** What a {@link SendGate} is asked about. */
+export interface GatedAttempt {
+  /** Whether the platform would recognise a repeat of this request (`msg_id` + `msg_seq`). */
+  readonly keyed: boolean
+  /** Aborts when the caller aborts, at the deadline, and when the client closes. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Is asked directly before each request of a message, after all waits for limits, pauses and tokens: whether it may go out now, and to
+ * write down that it goes out.
+ */
+export interface SendGate {
+  /** The request is made when this returns or resolves. What it throws is thrown by the send, and is not repeated. */
+  pass(attempt: GatedAttempt): void | Promise<void>
+}
+
 /** Shared by all calls without extra headers. */
 export const noHeaders: RestCall['headers'] = Object.freeze({})
 
