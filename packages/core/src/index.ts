@@ -5,7 +5,7 @@
 //    sessions, a `SessionStore` for restarts, a `Transport` for the socket.
 // 3. The consumer, a bot, handles the delivery and settles it once.
 // 4. Its answers pass a `Limiter`; daily counts and uploaded files are kept in a `QuotaStore` and a `MediaCache`, and what it
-//    remembers of people in a `StateStore`.
+//    remembers of people in a `StateStore`. A `SendLedger` tells which of them earlier runs of an event have sent.
 // 5. All of them take a `Clock`, write `LogRecord`s to a `LogSink`, and throw `QqkitError`s with advice.
 
 // For everybody who uses or tests a bot: the clock and the log that every constructor takes as options.
@@ -35,6 +35,7 @@ export type {
 } from './contracts/source.js'
 export type { IdentifyPermit, IdentifyPermits, IdentifyBudget } from './contracts/identify-permits.js'
 export type { LimitOutcome, LimitPermit, LimitRefusal, LimitScope, Limiter } from './contracts/limiter.js'
+export type { LedgerAnswer, SendLedger } from './contracts/send-ledger.js'
 export type { MediaCache } from './contracts/media-cache.js'
 export type { SharedToken, SharedTokenRequest, SharedTokens } from './contracts/shared-tokens.js'
 export type { QuotaRecord, QuotaStore } from './contracts/quota-store.js'

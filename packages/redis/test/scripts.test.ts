@@ -42,6 +42,16 @@ type Command =
       readonly ttl: number
       readonly running: readonly number[]
     }
+  | {
+      readonly do: 'note'
+      readonly token: string
+      readonly which: number
+      readonly run: string
+      readonly first: boolean
+      readonly name: string
+      readonly over: string
+      readonly text: string
+    }
 
 const source = fc.constantFrom('p1', 'p1', 'p1', 'p2')
 const token = fc.constantFrom('a:1', 'a:2', 'b:1', 'b:2', 'c:1')
@@ -95,20 +105,38 @@ const commands: fc.Arbitrary<readonly Command[]> = fc.array(
         running: fc.array(fc.nat(9), { maxLength: 3 }),
       }),
     },
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        do: fc.constant('note' as const),
+        token,
+        which: fc.nat(9),
+        run: fc.constantFrom('r1 ', 'r2 '),
+        first: fc.boolean(),
+        name: fc.constantFrom('answer/1', 'answer/2'),
+        over: fc.constantFrom('', '', 'r1 a', 'r2 b'),
+        text: fc.constantFrom('a', 'b', ''),
+      }),
+    },
   ),
   { maxLength: 60, size: 'max' },
 )
 
+/** The notes about an event by its id, as a flat list. */
+type NotesOf = (id: string) => readonly string[] | Promise<readonly string[]>
+
 /** A queue whose ids are replaced by the bodies of their events, so that two queues can be compared. */
 class Named {
   readonly #queue: EventQueue
+  readonly #notesOf: NotesOf
   /** Everything that was ever taken, in order: settlements may come late, or from others. */
   readonly #taken: TakenEvent[] = []
   #mark = 0
   #count = 0
 
-  constructor(queue: EventQueue) {
+  constructor(queue: EventQueue, notesOf: NotesOf) {
     this.#queue = queue
+    this.#notesOf = notesOf
   }
 
   async run(command: Command): Promise<unknown> {
@@ -136,6 +164,12 @@ class Named {
       }
       case 'tick':
         return this.#queue.tick(command.token, command)
+      case 'note': {
+        const { token: by, which, text, ...note } = command
+        const event = this.#taken[which % Math.max(1, this.#taken.length)]
+        if (!event) return null
+        return this.#queue.note(by, { ...event, ...note, note: text === '' ? '' : note.run + text })
+      }
       case 'join':
       default: {
         const chosen = command.running.flatMap(
@@ -155,7 +189,12 @@ class Named {
     const snapshot = await this.#queue.snapshot()
     const { bodies, ready, own, wait, tries, workers, dead } = snapshot
     const name = (id: string): string => bodies.get(id) ?? `unknown ${id}`
+    const notes = await Promise.all(
+      this.#taken.map(async ({ id }) => ({ isOpen: bodies.has(id), notes: await this.#notesOf(id) })),
+    )
     return {
+      notes: notes.map((one) => one.notes),
+      left: notes.filter((one) => !one.isOpen && one.notes.length > 0),
       faults: audit(snapshot).map((fault) => fault.replaceAll(/\d{10,}/g, name)),
       bodies: [...bodies.values()].toSorted(),
       ready: [...ready].map(([one, id]) => `${one} ${name(id)}`).toSorted(),
@@ -195,14 +234,19 @@ describe('RD-09 the scripts on a server', () => {
     await fc.assert(
       fc.asyncProperty(commands, async (list) => {
         const model = new ModelQueue()
-        const real = new Named(makeQueue())
-        const expected = new Named(model.asQueue())
+        const real = new Named(
+          makeQueue(),
+          async (id) => (await connection.command(['HGETALL', `t${count}:out:${id}`])) as readonly string[],
+        )
+        const expected = new Named(model.asQueue(), (id) => [...model.notesOf(id)].flat())
         for (const command of [{ do: 'open', token: 'p1', again: false, mark: 0 } as const, ...list]) {
           model.now += 1
           const answers = await Promise.all([real.run(command), expected.run(command)])
           expect({ command, answer: answers[0] }).toEqual({ command, answer: answers[1] })
         }
-        expect(await real.everything()).toEqual(await expected.everything())
+        const everything = await real.everything()
+        expect(everything).toEqual(await expected.everything())
+        expect(everything).toMatchObject({ left: [] })
       }),
       { numRuns: RUNS },
     )

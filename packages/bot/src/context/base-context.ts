@@ -322,7 +322,7 @@ export abstract class BaseContext<E extends string> {
     checkCall('recall', options)
     const target = options.to ?? this.target
     if (!target) throw new BotError('no_target', this.name)
-    await recall(this.#services.client, target, message, options)
+    await recall(this.#replies.client(), target, message, options)
   }
 
   get #services(): ReplyDeps {

@@ -115,7 +115,9 @@ export class SceneMessageContext<S extends Scene> extends BaseContext<'message'>
     const message: Message = this.message
     if (message.scene !== 'channel') throw new BotError('no_reactions', message.scene)
     const { channelId, id } = message
-    await this.init.host.services.client.react({ channelId, id }, parseEmoji(emoji), { ...options, on })
+    await BaseContext.repliesOf(this)
+      .client()
+      .react({ channelId, id }, parseEmoji(emoji), { ...options, on })
   }
 
   protected override get sender(): Mentionable {

@@ -145,6 +145,10 @@ export const botTexts: Texts = [
   ['waiting for handlers and the connection to end', '正在等待处理函数与连接结束'],
   ['too late', '超时'],
   [
+    'an earlier run of this event may have sent this message; it is not sent again',
+    '该事件的前一次处理可能已发送过这条消息；不再重复发送',
+  ],
+  [
     'a source did not close within {} ms after the handlers; the bot stops without it',
     '处理函数结束后 {} 毫秒内仍有事件来源未关闭；机器人不再等待，直接停止',
   ],

@@ -88,3 +88,19 @@ export class AnswerSink implements TextSink<StreamResult | Sent<ReplyResult>> {
     return this.#deps.reply(this.#deps.markdown ? { markdown: { content: text } } : text)
   }
 }
+
+/** A text whose answer is known before its source is read: the source is closed. */
+export class DoneSink<R> implements TextSink<R> {
+  readonly stopped: AbortSignal = AbortSignal.abort()
+  readonly #end: () => Promise<R>
+
+  constructor(end: () => Promise<R>) {
+    this.#end = end
+  }
+
+  write(): void {}
+
+  end(): Promise<R> {
+    return this.#end()
+  }
+}

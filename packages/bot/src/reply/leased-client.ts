@@ -1,6 +1,6 @@
 import type { Clock, DeliveryLease } from '@qqkit/core'
 import { sleep } from '@qqkit/core/internal'
-import type { MessageStream, SendResult } from '@qqkit/rest'
+import type { GatedAttempt, MessageStream, SendGate, SendResult } from '@qqkit/rest'
 
 import { BotError } from '../common/errors.js'
 import type { OutgoingMessage, PlatformClient, PlatformSendOptions } from './platform-client.js'
@@ -9,19 +9,45 @@ import type { Target } from '../events/message.js'
 /** ms between two looks at a lease that may become valid again. */
 const LOOK = 50
 
-/**
- * The client of an event that another process may get. Every message asks for the lease at the last moment: it waits while that has to
- * be renewed, and fails when another process has the event.
- */
-export class LeasedClient implements PlatformClient {
-  readonly #client: PlatformClient
+/** Lets requests out while this process may answer the event; waits while its lease has to be renewed. */
+export class LeaseGate implements SendGate {
   readonly #lease: DeliveryLease
   readonly #clock: Clock
 
-  constructor(client: PlatformClient, lease: DeliveryLease, clock: Clock) {
-    this.#client = client
+  constructor(lease: DeliveryLease, clock: Clock) {
     this.#lease = lease
     this.#clock = clock
+  }
+
+  /** @throws BotError `lease_lost`; the reason of the signal */
+  pass({ signal }: Pick<GatedAttempt, 'signal'>): void | Promise<void> {
+    this.throwIfLost()
+    return this.#lease.valid() ? undefined : this.untilValid(signal)
+  }
+
+  /** @throws BotError `lease_lost`; the reason of the signal */
+  async untilValid(signal: AbortSignal | undefined): Promise<void> {
+    this.throwIfLost()
+    while (!this.#lease.valid()) {
+      await sleep(this.#clock, LOOK, signal)
+      this.throwIfLost()
+    }
+  }
+
+  /** @throws BotError `lease_lost` */
+  throwIfLost(): void {
+    if (this.#lease.signal.aborted) throw new BotError('lease_lost')
+  }
+}
+
+/** The client of an event that another process may get: every call asks for the lease at the last moment. */
+export class LeasedClient implements PlatformClient {
+  readonly #client: PlatformClient
+  readonly #gate: LeaseGate
+
+  constructor(client: PlatformClient, lease: DeliveryLease, clock: Clock) {
+    this.#client = client
+    this.#gate = new LeaseGate(lease, clock)
   }
 
   get numbers(): PlatformClient['numbers'] {
@@ -29,14 +55,13 @@ export class LeasedClient implements PlatformClient {
   }
 
   async send(target: Target, message: OutgoingMessage, options: PlatformSendOptions): Promise<SendResult> {
-    await this.#untilValid(options.signal)
-    return this.#client.send(target, message, options)
+    await this.#gate.untilValid(options.signal)
+    return this.#client.send(target, message, { ...options, gate: options.gate ?? this.#gate })
   }
 
-  /** A stream is no first answer of a shared event: its beginning is not held back, and ends with the signal. */
   openStream(...[target, options]: Parameters<PlatformClient['openStream']>): MessageStream {
-    this.#throwIfLost()
-    return this.#client.openStream(target, options)
+    this.#gate.throwIfLost()
+    return this.#client.openStream(target, { ...options, gate: options.gate ?? this.#gate })
   }
 
   async acknowledge(...args: Parameters<PlatformClient['acknowledge']>): Promise<void> {
@@ -44,24 +69,12 @@ export class LeasedClient implements PlatformClient {
   }
 
   async recall(...args: Parameters<PlatformClient['recall']>): Promise<void> {
-    this.#throwIfLost()
+    await this.#gate.untilValid(args[2].signal)
     await this.#client.recall(...args)
   }
 
   async react(...args: Parameters<PlatformClient['react']>): Promise<void> {
-    this.#throwIfLost()
+    await this.#gate.untilValid(args[2].signal)
     await this.#client.react(...args)
-  }
-
-  async #untilValid(signal: AbortSignal | undefined): Promise<void> {
-    this.#throwIfLost()
-    while (!this.#lease.valid()) {
-      await sleep(this.#clock, LOOK, signal)
-      this.#throwIfLost()
-    }
-  }
-
-  #throwIfLost(): void {
-    if (this.#lease.signal.aborted) throw new BotError('lease_lost')
   }
 }

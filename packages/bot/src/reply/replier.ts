@@ -12,17 +12,19 @@ import { pieceText, pipeText, type NameOf, type TextOf, type TextSource } from '
 import { BotError } from '../common/errors.js'
 import type { Target } from '../events/message.js'
 import { withQuote } from './addressing.js'
-import { AnswerSink } from './answer-sink.js'
+import { AnswerSink, DoneSink } from './answer-sink.js'
 import type { ParkedResult, ReplyResult } from './parked-reply.js'
 import type { PeopleTexts } from './people-texts.js'
 import { isSerializable, isUndeliverable, type SpareReplies, type ParkingLot } from './parking-lot.js'
 import { LeasedClient } from './leased-client.js'
+import { MessageJournal, SendBook, StreamJournal } from './send-book.js'
+import { mayBeSent, type MessageNote, plannedMessage, resultOf, type SendNote } from './send-note.js'
 import type { PlatformClient, PlatformSendOptions, OutgoingMessage } from './platform-client.js'
 import { mentionsPeople, renderForTarget } from './render-for-target.js'
 import { currentReplyKind } from './reply-kind.js'
 import type { AnswerOptions, ReplyOptions } from './reply-options.js'
 import { replyBudget, type ReplyBudget, type ReplyWindows } from './reply-window.js'
-import { type Park, type PieceOwner, type PieceRoute, sendPieces } from './send-pieces.js'
+import { type Gone, type Park, type PieceOwner, type PieceRoute, sendPieces, wholeOf } from './send-pieces.js'
 import type { Sent } from './sent.js'
 import { splitMessage } from './split-message.js'
 
@@ -94,6 +96,17 @@ interface MessageInit extends PieceRoute {
   readonly quotaTimeout?: number | undefined
   /** A typing notice, which is not in `ctx.sent`. */
   readonly unlisted?: true
+  /** Its name in the book, if it has one already. */
+  readonly name?: string | undefined
+  /** Whether an earlier run may have sent it; default: what is known of all messages of the event. */
+  readonly isRepeat?: boolean
+}
+
+/** A message in its pieces. */
+interface MessagePlan {
+  readonly pieces: readonly OutgoingMessage[]
+  /** The number of each piece. */
+  readonly seqs: readonly number[]
 }
 
 /** The way of a message whose pieces are known. */
@@ -101,6 +114,7 @@ interface MessageRoute extends PieceRoute {
   readonly init: MessageInit
   /** The number of each piece. */
   readonly seqs: readonly number[]
+  readonly journal?: MessageJournal
 }
 
 /** Longest duration of a typing notice in seconds (§5.2). */
@@ -108,6 +122,9 @@ const LONGEST_NOTICE = 60
 
 /** ms after which a notice is too late to be useful. */
 const NOTICE_TIMEOUT = 5000
+
+/** Scenes where the platform recognises a repeat of a reply by its number (§6.2). */
+const NUMBERED: ReadonlySet<string> = new Set(['c2c', 'group'])
 
 /** Replies to one event, and counts the replies that are left. */
 export class Replier implements PieceOwner<MessageRoute> {
@@ -123,11 +140,15 @@ export class Replier implements PieceOwner<MessageRoute> {
   #isRepeat: boolean
   /** Streamed messages: each knows how many replies it took. */
   readonly #streams: MessageStream[] = []
+  /** What earlier runs have sent, where their source tells. */
+  readonly #book: SendBook | null
 
   constructor(init: ReplierInit) {
     const { anchor, ctx, host } = init
     this.#init = init
     this.#isRepeat = ctx.replayed
+    const { lease } = init.delivery
+    this.#book = lease?.sends ? new SendBook(lease.sends, lease, host.services.clock) : null
     if (anchor && ctx.replayed) host.services.client.numbers.restart(anchor)
   }
 
@@ -192,8 +213,9 @@ export class Replier implements PieceOwner<MessageRoute> {
   #sendOrPark(init: MessageInit): Promise<Sent<ReplyResult>> {
     return this.#send(init, async (error, unsent) => {
       const { parking } = this.#services
-      // An earlier run may have sent it as a proactive message, which leaves no trace.
-      if (!parking || this.#isRepeat || !isUndeliverable(error) || !unsent.every(isSerializable)) return null
+      // An earlier run may have sent it as a proactive message, which leaves no trace without a book.
+      const isRepeat = this.#book === null && this.#isRepeat
+      if (!parking || isRepeat || !isUndeliverable(error) || !unsent.every(isSerializable)) return null
       return parking.park(init.target, unsent, error).catch(() => null)
     })
   }
@@ -210,15 +232,29 @@ export class Replier implements PieceOwner<MessageRoute> {
   ): Promise<StreamResult | Sent<ReplyResult>> {
     const { to, tool, text = pieceText({ tool }), markdown = false, mode = 'append' } = options
     const { anchor, place } = this.#placeOf(to)
+    const wanted = options.kind ?? this.#kind
     signal.throwIfAborted()
-    const live = this.#openStream(place, anchor, options, signal)
+    const book = this.#book
+    const name = book?.nextName(wanted)
+    let journal: StreamJournal | undefined
+    if (book && name !== undefined) {
+      const begun = await book.begin(name, () => ({ kind: 'open' }), this.#replan, signal)
+      const { note, isKnown } = begun
+      if (isKnown && note.kind !== 'growing') {
+        const known = { message: '', target: place, anchor, kind: wanted, signal, name }
+        return pipeText(source, new DoneSink(async () => this.#repeat(book, known, note)), text)
+      }
+      journal = new StreamJournal(book, name, isKnown)
+    }
+    const live = this.#openStream(place, anchor, options, signal, journal)
     // Numbers are taken now, as for every answer: when the source ends depends on timing.
-    const numbering = this.#fallbackNumbers(place, anchor, live?.seq ?? null, options.kind ?? this.#kind)
+    const numbering = this.#fallbackNumbers(place, anchor, live?.seq ?? null, wanted)
     const { kind } = numbering
     const reply = async (message: OutgoingMessage): Promise<Sent<ReplyResult>> =>
-      this.#sendOrPark({ message, target: place, anchor, kind, numbering, signal })
+      this.#sendOrPark({ message, target: place, anchor, kind, numbering, signal, name })
     const result = await pipeText(source, new AnswerSink({ mode, markdown, live, reply, signal }), text)
     if (!('messages' in result)) return result
+    journal?.end(result)
     const { delivered: content } = result
     if (content !== '') this.sent.push(markdown ? { markdown: { content } } : content)
     return result
@@ -230,18 +266,20 @@ export class Replier implements PieceOwner<MessageRoute> {
     anchor: Anchor,
     { mode, markdown, streaming, throttle, maxAge, maxLength, kind = this.#kind }: AnswerOptions,
     signal: AbortSignal,
+    journal: StreamJournal | undefined,
   ): MessageStream | null {
     const { delivery, host } = this.#init
     const { assumeSingleProcess, maxLength: usual } = host.services
-    // Another process cannot tell half an answer from a whole one.
-    const mayGrow = host.isOpen && (!delivery.shared || assumeSingleProcess)
+    // Another process cannot tell half an answer from a whole one, unless it is written down.
+    const mayGrow = host.isOpen && (!delivery.shared || journal !== undefined || assumeSingleProcess)
     if (scene !== 'c2c' || kind !== 'answer' || !(streaming ?? mayGrow)) return null
     const stream = this.client().openStream(
       { scene, id },
       {
         anchor,
         mode,
-        replayed: this.#isRepeat,
+        replayed: journal ? journal.isKnown : this.#isRepeat,
+        gate: journal,
         shared: this.#isShared,
         signal,
         contentType: markdown ? 'markdown' : 'text',
@@ -272,7 +310,29 @@ export class Replier implements PieceOwner<MessageRoute> {
 
   #take(anchor: Anchor, kind: SendKind, count: number): readonly number[] {
     if (kind === 'answer') this.#answers += count
-    return this.client().numbers.take(anchor, kind, count)
+    const { numbers } = this.client()
+    const seqs = numbers.take(anchor, kind, count)
+    if (this.#book === null || !seqs.some((seq) => this.#book?.hasNumber(seq))) return seqs
+    // An earlier run has said something else under these numbers.
+    return Array.from({ length: count }, (_, index) => {
+      let [seq = 1] = [seqs[index]]
+      while (this.#book?.hasNumber(seq)) [seq = 1] = numbers.take(anchor, kind, 1)
+      return seq
+    })
+  }
+
+  /** Numbers of an earlier run count as if they were taken now. */
+  #skip({ anchor, kind }: MessageInit, count: number): void {
+    if (!anchor) return
+    if (kind === 'answer') this.#answers += count
+    this.client().numbers.take(anchor, kind, count)
+  }
+
+  /** An earlier run has begun with other messages: the numbers of this one are void. */
+  readonly #replan = (): void => {
+    const { anchor } = this.#init
+    this.#answers = 0
+    if (anchor) this.#services.client.numbers.restart(anchor)
   }
 
   /** @throws BotError `not_replyable` or `no_target` */
@@ -355,20 +415,102 @@ export class Replier implements PieceOwner<MessageRoute> {
   }
 
   #send<R extends ParkedResult>(init: MessageInit, park?: Park<R>): Promise<Sent<SendResult | R>> {
-    const { message, target, signal, anchor, kind, numbering, reference = null } = init
+    if (this.#book && !init.unlisted) return this.#sendNoted(this.#book, init, park)
+    const { target, signal } = init
+    const { pieces, seqs } = this.#planOf(init)
+    return sendPieces(pieces, { target, signal, init, seqs }, this, park)
+  }
+
+  /** Notes a message before it is sent, or continues where an earlier run has stopped. */
+  async #sendNoted<R extends ParkedResult>(
+    book: SendBook,
+    init: MessageInit,
+    park: Park<R> | undefined,
+  ): Promise<Sent<SendResult | R>> {
+    const { target, message, signal, anchor, kind } = init
+    const name = init.name ?? book.nextName(anchor ? kind : 'proactive')
+    const made: { plan: MessagePlan | null } = { plan: null }
+    const plan = (): MessageNote => {
+      const { pieces, seqs } = (made.plan = this.#planOf(init))
+      return plannedMessage(target, message, pieces, seqs)
+    }
+    const { note, isKnown } = await book.begin(name, plan, this.#replan, signal)
+    if (isKnown || note.kind !== 'message' || !made.plan) {
+      const known = await this.#repeat(book, { ...init, name }, note)
+      if (!('messages' in known)) return known
+      // The earlier run has streamed what this one says as a message.
+      const mode = anchor ? 'passive' : 'proactive'
+      const result = { kind: 'duplicate', id: null, mode, steps: known.steps } as const
+      return wholeOf<SendResult>([result], { owner: this, target })
+    }
+    const { pieces, seqs } = made.plan
+    const journal = new MessageJournal(book, name, note, [])
+    return sendPieces(
+      pieces,
+      { target, signal, init: { ...init, isRepeat: false }, seqs, journal },
+      this,
+      park,
+    )
+  }
+
+  /** Continues what an earlier run has begun, whatever this run says. */
+  async #repeat(
+    book: SendBook,
+    init: MessageInit & { readonly name: string },
+    note: SendNote,
+  ): Promise<Sent<ReplyResult> | StreamResult> {
+    const { anchor, signal } = init
+    if (note.kind === 'grown') {
+      this.#skip(init, 1)
+      this.sent.push(note.result.delivered)
+      return note.result
+    }
+    if (note.kind !== 'message') throw mayBeSent()
+    const { place, seqs, results, whole = false, keyless = false } = note
+    this.#skip(init, seqs.length)
+    const { pieces } = note.pieces ? { pieces: note.pieces } : this.#planOf(init)
+    const message = note.said ?? note.pieces?.[0] ?? init.message
+    const gone: readonly Gone<ReplyResult>[] = results.map((known, index) => ({
+      piece: pieces[index] ?? message,
+      result: resultOf(known),
+    }))
+    if (anchor) this.#replies += gone.length
+    if (whole) {
+      this.sent.push(message)
+      return wholeOf(
+        gone.map(({ result }) => result),
+        { owner: this, target: place },
+      )
+    }
+    if (keyless) throw mayBeSent()
+    // Only whole messages have parked pieces.
+    const journal = new MessageJournal(book, init.name, note, gone as readonly Gone[])
+    const isRepeat = anchor !== null && NUMBERED.has(place.scene)
+    const again = { ...init, message, target: place, isRepeat }
+    const route = { target: place, signal, init: again, seqs, journal }
+    return sendPieces<MessageRoute>(pieces.slice(gone.length), route, this)
+  }
+
+  #planOf(init: MessageInit): MessagePlan {
+    const { message, target, anchor, kind, numbering, reference = null } = init
     const rendered = renderForTarget(message, target, this.#init.nameOf)
     const placed = reference === null ? rendered : withQuote(rendered, target, reference)
     const pieces = splitMessage(placed, this.#services.maxLength, anchor ? this.#room : Infinity)
     const count = pieces.length
     // Taken before the first request: numbers follow the order of calls, not of responses (§6.2).
     const seqs = anchor ? (numbering?.take(count) ?? this.#take(anchor, kind, count)) : []
-    return sendPieces(pieces, { target, signal, init, seqs }, this, park)
+    return { pieces, seqs }
   }
 
-  optionsOf(piece: OutgoingMessage, index: number, { init, seqs }: MessageRoute): PlatformSendOptions {
-    const { anchor, kind, signal, timeout, quotaTimeout } = init
+  optionsOf(
+    piece: OutgoingMessage,
+    index: number,
+    { init, seqs, journal }: MessageRoute,
+  ): PlatformSendOptions {
+    const { anchor, kind, signal, timeout, quotaTimeout, isRepeat = this.#isRepeat } = init
     const nameOf = mentionsPeople(piece) ? this.#init.nameOf : undefined
-    if (!anchor) return { signal, quotaTimeout, nameOf }
+    const gate = journal && { gate: journal }
+    if (!anchor) return { signal, quotaTimeout, nameOf, ...gate }
     this.#replies += 1
     const seq = seqs[index]
     const isKnown = seq !== undefined
@@ -377,11 +519,12 @@ export class Replier implements PieceOwner<MessageRoute> {
       kind: isKnown ? kind : 'companion',
       // Pieces that come from a second cut get numbers derived from the first.
       seq: isKnown ? seq : this.client().numbers.companion(seqs[0] ?? 1, 'standing', index),
-      replayed: this.#isRepeat,
+      replayed: isRepeat,
       shared: this.#isShared,
       signal,
       timeout,
       nameOf,
+      ...gate,
     }
   }
 

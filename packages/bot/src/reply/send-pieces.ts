@@ -1,9 +1,9 @@
 import { failureMeans, RestError, type SendResult } from '@qqkit/rest'
 
 import type { Target } from '../events/message.js'
-import type { ParkedResult } from './parked-reply.js'
+import type { ParkedResult, ReplyResult } from './parked-reply.js'
 import type { OutgoingMessage, PlatformClient, PlatformSendOptions } from './platform-client.js'
-import { IncompleteError, pieceOf, recallPieces, type Sent, sentAs } from './sent.js'
+import { IncompleteError, pieceOf, type RecallPlace, recallPieces, type Sent, sentAs } from './sent.js'
 import { halveMessage, weightOf } from './split-message.js'
 
 /** Where the pieces of one message go. */
@@ -11,6 +11,20 @@ export interface PieceRoute {
   readonly target: Target
   /** Ends the wait; its reason is thrown as it is. */
   readonly signal?: AbortSignal | undefined
+  /** Where it is written down how far the message is. */
+  readonly journal?: PieceJournal | undefined
+}
+
+/** Writes down how far a message is. */
+export interface PieceJournal {
+  /** Pieces that an earlier run has sent. */
+  readonly gone: readonly Gone[]
+  /** Before each piece but the first of this run. */
+  goOn(gone: readonly Gone[], unsent: readonly OutgoingMessage[]): Promise<void>
+  /** Nothing is left. */
+  end(gone: readonly Gone<ReplyResult>[]): void
+  /** The next piece certainly did not go out. */
+  fail(gone: readonly Gone[], unsent: readonly OutgoingMessage[]): void
 }
 
 /** Whose messages are sent: one object for all of them, so that a message needs no functions of its own. */
@@ -49,15 +63,19 @@ const lighter = (unsent: readonly OutgoingMessage[]): readonly OutgoingMessage[]
 const isTooLong = (error: unknown): boolean =>
   RestError.is(error) && error.delivered === 'no' && failureMeans(error, 'tooLong')
 
-const isInReview = ({ kind }: SendResult): boolean => kind === 'audit'
+const isWaiting = ({ kind }: ReplyResult): boolean => kind === 'audit' || kind === 'parked'
 
-/** A piece that went out. */
-interface Gone {
+/** A piece that went out, or is parked. */
+export interface Gone<R extends ReplyResult = SendResult> {
   readonly piece: OutgoingMessage
-  readonly result: SendResult
+  readonly result: R
 }
 
-const resultOf = ({ result }: Gone): SendResult => result
+const resultOf = <R extends ReplyResult>({ result }: Gone<R>): R => result
+
+/** The result of a message by those of its pieces. One that waits stands for all of them, since its end is not known yet. */
+export const wholeOf = <R extends ReplyResult>(results: readonly R[], place: RecallPlace): Sent<R> =>
+  sentAs(results.find(isWaiting) ?? results.at(-1)!, results, place)
 
 /**
  * Sends pieces one after the other. A piece that the platform finds too long is sent again in two.
@@ -70,23 +88,23 @@ export const sendPieces = async <T extends PieceRoute, R extends ParkedResult = 
   owner: PieceOwner<T>,
   park?: Park<R>,
 ): Promise<Sent<SendResult | R>> => {
-  const { target, signal } = route
-  const gone: Gone[] = []
+  const { target, signal, journal } = route
+  const gone: Gone[] = [...(journal?.gone ?? [])]
+  let isFirst = true
   for (let unsent = pieces; ;) {
     // There is at least one: an empty text is one empty piece, which the check of messages refuses.
     const [piece] = unsent as readonly [OutgoingMessage]
     try {
+      if (journal && !isFirst) await journal.goOn(gone, unsent)
+      isFirst = false
       const result = await owner.client().send(target, piece, owner.optionsOf(piece, gone.length, route))
       owner.onSent?.(result, route)
-      if (unsent.length > 1) {
-        gone.push({ piece, result })
-        unsent = unsent.slice(1)
-        continue
-      }
+      gone.push({ piece, result })
+      unsent = unsent.slice(1)
+      if (unsent.length > 0) continue
+      journal?.end(gone)
       owner.onComplete?.(route)
-      const results = gone.length === 0 ? [result] : [...gone.map(resultOf), result]
-      // A piece under review stands for the whole message, since its end is not known yet.
-      return sentAs<SendResult | R>(results.find(isInReview) ?? result, results, { owner, target })
+      return wholeOf<SendResult | R>(gone.map(resultOf), { owner, target })
     } catch (error) {
       const again = isTooLong(error) ? lighter(unsent) : null
       if (again) {
@@ -96,12 +114,15 @@ export const sendPieces = async <T extends PieceRoute, R extends ParkedResult = 
       }
       const parked = (await park?.(error, unsent)) ?? null
       if (gone.length > 0) owner.onIncomplete?.(gone.map((one) => one.piece))
-      const results = gone.map(resultOf)
-      if (parked)
-        return sentAs<SendResult | R>(parked, [...results, ...unsent.map(() => parked)], { owner, target })
-      if (results.length === 0 || signal?.aborted) throw error
+      if (parked) {
+        const all = [...gone, ...unsent.map((left) => ({ piece: left, result: parked }))]
+        journal?.end(all)
+        return sentAs<SendResult | R>(parked, all.map(resultOf<SendResult | R>), { owner, target })
+      }
+      if (RestError.is(error) && error.delivered === 'no') journal?.fail(gone, unsent)
+      if (gone.length === 0 || signal?.aborted) throw error
       throw new IncompleteError({
-        sent: results.map(pieceOf),
+        sent: gone.map(({ result }) => pieceOf(result)),
         unsent,
         cause: error,
         recall: async (sent, options) => recallPieces({ owner, target }, sent, options),

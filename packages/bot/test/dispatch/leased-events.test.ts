@@ -1,25 +1,9 @@
-import type { DeliveryLease } from '@qqkit/core'
 import { describe, expect, it } from 'vitest'
 
 import type { MessageContext } from '../../src/context/message-context.js'
 import { c2c, type TestDelivery } from '../support/deliveries.js'
+import { TestLease } from '../support/memory-ledger.js'
 import { Stage } from '../support/stage.js'
-
-/** A lease that a test ends. */
-class TestLease implements DeliveryLease {
-  isValid = true
-  readonly #lost = new AbortController()
-  readonly signal: AbortSignal = this.#lost.signal
-
-  valid(): boolean {
-    return this.isValid
-  }
-
-  lose(): void {
-    this.isValid = false
-    this.#lost.abort(new Error('lost'))
-  }
-}
 
 /** A message that another process may get, and the same one as it comes again. */
 const leased = (content: string, user = 'ann') => {

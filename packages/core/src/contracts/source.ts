@@ -1,4 +1,5 @@
 import type { Advice } from '../errors.js'
+import type { SendLedger } from './send-ledger.js'
 
 /**
  * One frame of the gateway or the webhook, as the platform sent it
@@ -33,6 +34,8 @@ export interface DeliveryLease {
    * the signal aborts.
    */
   valid(): boolean
+  /** What earlier runs of the event have sent. Without one a reply is single by its number alone, and a message without number is not. */
+  readonly sends?: SendLedger
 }
 
 /** One event on its way to a consumer. The consumer settles it when the handlers have finished. */

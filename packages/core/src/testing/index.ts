@@ -11,6 +11,7 @@ export { sessionStoreContract, type SessionStoreSubject } from './contracts/sess
 export { sourceContract, type SourceSubject } from './contracts/source-contract.js'
 export { mediaCacheContract, type MediaCacheSubject } from './contracts/media-cache-contract.js'
 export { quotaStoreContract, type QuotaStoreSubject } from './contracts/quota-store-contract.js'
+export { sendLedgerContract, type SendLedgerSubject } from './contracts/send-ledger-contract.js'
 export { sharedTokensContract, type SharedTokensSubject } from './contracts/shared-tokens-contract.js'
 export { stateStoreContract } from './contracts/state-store-contract.js'
 export { growthOf, hostileUnits, type Growth } from './growth.js'

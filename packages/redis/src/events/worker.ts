@@ -4,6 +4,7 @@ import type {
   Delivery,
   DeliveryLease,
   LogSink,
+  SendLedger,
   ShardId,
   Source,
   SourceStatus,
@@ -17,6 +18,7 @@ import type { Connection } from '../port/connection.js'
 import { RedisError } from '../port/errors.js'
 import type { EventQueue, Settled, TakenEvent } from '../queue/event-queue.js'
 import { type Entry, readEntry } from './entry.js'
+import { EventLedger } from './send-ledger.js'
 import { Wake } from '../port/wake.js'
 import { passExamination } from './examination.js'
 
@@ -66,6 +68,24 @@ const LIVES = 3
 /** ms for the last settlements at a close. */
 const FLUSH = 5000
 
+/** The right to an event. Its ledger is made at the first use: not every event is answered. */
+class QueueLease implements DeliveryLease {
+  readonly signal: AbortSignal
+  readonly valid: () => boolean
+  readonly #makeLedger: () => SendLedger
+  #ledger: SendLedger | undefined
+
+  constructor(signal: AbortSignal, valid: () => boolean, makeLedger: () => SendLedger) {
+    this.signal = signal
+    this.valid = valid
+    this.#makeLedger = makeLedger
+  }
+
+  get sends(): SendLedger {
+    return (this.#ledger ??= this.#makeLedger())
+  }
+}
+
 /** An event in the hands of the consumer. */
 class QueueDelivery implements Delivery {
   readonly key: string
@@ -77,7 +97,7 @@ class QueueDelivery implements Delivery {
   readonly acknowledged: boolean
   readonly event: TakenEvent
   readonly digest: string
-  readonly lease: DeliveryLease
+  readonly lease: QueueLease
   readonly #lost = new AbortController()
   readonly #onSettled: (delivery: QueueDelivery) => void
   #open = true
@@ -86,6 +106,7 @@ class QueueDelivery implements Delivery {
     event: TakenEvent,
     entry: Entry,
     gate: () => boolean,
+    ledgerOf: (delivery: QueueDelivery) => SendLedger,
     onSettled: (delivery: QueueDelivery) => void,
   ) {
     this.event = event
@@ -96,8 +117,17 @@ class QueueDelivery implements Delivery {
     this.acknowledged = entry.acknowledged
     this.digest = entry.digest
     const { signal } = this.#lost
-    this.lease = { signal, valid: () => this.#open && gate() }
+    this.lease = new QueueLease(
+      signal,
+      () => this.#open && gate(),
+      () => ledgerOf(this),
+    )
     this.#onSettled = onSettled
+  }
+
+  /** Whether it is neither settled nor lost. */
+  get isOpen(): boolean {
+    return this.#open
   }
 
   settle(): void {
@@ -133,6 +163,8 @@ class LaneWork {
   readonly #running = new Map<string, QueueDelivery>()
   #outbox: (Settled & { readonly digest: string })[] = []
   #joins = 0
+  /** Ledgers that were made. */
+  #runs = 0
   #joinedAt = -Infinity
   /** Lives of the connection at the last join; -1: it has to join. */
   #joinedIn = -1
@@ -255,6 +287,7 @@ class LaneWork {
       event,
       entry,
       () => this.#gate.isValid(clock.now()),
+      this.#ledgerOf,
       (settled) => this.#settled(settled, 'done'),
     )
     this.#running.set(event.conversation, delivery)
@@ -264,6 +297,28 @@ class LaneWork {
       // The event stays open, as the consumer may have begun with it.
       log({ level: 'error', event: 'redis.consumer_failed', message: 'the consumer of run() failed', error })
     }
+  }
+
+  readonly #ledgerOf = (delivery: QueueDelivery): SendLedger => {
+    this.#runs += 1
+    let token = ''
+    return new EventLedger({
+      event: delivery.event,
+      run: `${this.#name}#${this.#runs}`,
+      note: async (note) => {
+        token = this.#token
+        return this.#lane.queue.note(token, note)
+      },
+      isOpen: () => delivery.isOpen,
+      lost: delivery.lease.signal,
+      onDoubt: () => {
+        // Said to an earlier token, it means nothing.
+        if (token !== this.#token) return
+        this.#joinedIn = -1
+        this.#wake.now()
+      },
+      clock: this.#deps.clock,
+    })
   }
 
   #settled(delivery: QueueDelivery, outcome: 'done' | 'back'): void {

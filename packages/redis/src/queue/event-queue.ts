@@ -2,6 +2,7 @@ import type { SendCommand } from '../port/connection.js'
 import type { QueueSnapshot } from './audit.js'
 import {
   joinScript,
+  noteScript,
   openScript,
   publishScript,
   runScript,
@@ -62,6 +63,25 @@ export interface WorkAnswer {
   readonly taken: readonly TakenEvent[]
 }
 
+/** A note about one send of an event. */
+export interface SendNote extends EventName {
+  /** Unique to one handling of the event; ends with a blank. */
+  readonly run: string
+  /** Whether this run has written nothing yet. */
+  readonly first: boolean
+  readonly name: string
+  /** The note of another run that this one continues; empty for none. */
+  readonly over: string
+  /** Begins with the run; empty: removes the note. */
+  readonly note: string
+}
+
+/** The answer to a note. `known`: other runs have written these notes by name, and nothing was changed. */
+export type NoteAnswer =
+  | { readonly kind: 'kept' }
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'known'; readonly notes: ReadonlyMap<string, string> }
+
 /** The events between publishers and workers. The server's scripts, and the model of the tests. */
 export interface EventQueue {
   open(source: string, token: string, options: { again: boolean; mark: number | null }): Promise<OpenAnswer>
@@ -77,13 +97,15 @@ export interface EventQueue {
     token: string,
     options: { ttl: number; running: readonly EventName[] },
   ): Promise<{ lost: readonly number[] }>
+  /** Writes down what is sent for an event. */
+  note(token: string, note: SendNote): Promise<NoteAnswer>
   /** Everything at one moment. */
   snapshot(): Promise<QueueSnapshot>
 }
 
 const FATES: Readonly<Record<string, Fate>> = { n: 'new', h: 'had', d: 'duplicate' }
 
-/** The keys of a queue: `src` is followed by the name of a source. */
+/** The keys of a queue: `src` is followed by the name of a source, `out` by the id of an event. */
 interface QueueKeys {
   readonly ev: string
   readonly ctr: string
@@ -95,6 +117,7 @@ interface QueueKeys {
   readonly dead: string
   readonly wake: string
   readonly src: string
+  readonly out: string
   readonly dd: readonly string[]
 }
 
@@ -109,6 +132,7 @@ const keysOf = (prefix: string): QueueKeys => ({
   dead: `${prefix}dead`,
   wake: `${prefix}wake`,
   src: `${prefix}src:`,
+  out: `${prefix}out:`,
   dd: [0, 1, 2].map((bucket) => `${prefix}dd:${bucket}`),
 })
 
@@ -181,10 +205,11 @@ export class RedisQueue implements EventQueue {
   }
 
   async work(token: string, most: number, settled: readonly Settled[]): Promise<WorkAnswer> {
-    const { workers, own, ready, ev, wait, tries, dead, wake } = this.#keys
+    const { workers, own, ready, ev, wait, tries, dead, wake, out } = this.#keys
     const args = [token, String(most), wake]
     for (const { conversation, id, outcome } of settled) args.push(conversation, id, outcome)
-    const reply = await runScript(this.#send, workScript, [workers, own, ready, ev, wait, tries, dead], args)
+    const keys = [workers, own, ready, ev, wait, tries, dead, ...settled.map(({ id }) => out + id)]
+    const reply = await runScript(this.#send, workScript, keys, args)
     const [live, lost, flat] = reply as readonly [number, readonly unknown[], readonly unknown[]]
     const fields = texts(flat)
     const taken: TakenEvent[] = []
@@ -211,6 +236,20 @@ export class RedisQueue implements EventQueue {
     const args = [name, token, String(ttl), wake]
     for (const { conversation, id } of running) args.push(conversation, id)
     return { lost: numbers(await runScript(this.#send, joinScript, [workers, own, ready], args)) }
+  }
+
+  async note(
+    token: string,
+    { conversation, id, run, first, name, over, note }: SendNote,
+  ): Promise<NoteAnswer> {
+    const { own, out } = this.#keys
+    const args = [conversation, `${id} ${token}`, run, first ? '1' : '0', name, over, note]
+    const [kind, notes] = (await runScript(this.#send, noteScript, [own, out + id], args)) as readonly [
+      unknown,
+      unknown,
+    ]
+    if (String(kind) === 'known') return { kind: 'known', notes: new Map(pairs(texts(notes))) }
+    return { kind: String(kind) === 'kept' ? 'kept' : 'lost' }
   }
 
   async status(): Promise<QueueStatus> {

@@ -125,15 +125,18 @@ return {'taken', table.concat(fates)}
 `)
 
 /**
- * Settles events and takes the next ones. KEYS: workers own ready ev wait tries dead. ARGV: token, how many to take, channel, then
- * conversation, id and outcome (`done`, `back`, `dead`) of each settled event. Only the owner settles; only a live lease takes.
+ * Settles events and takes the next ones. KEYS: workers own ready ev wait tries dead, then the sends of each settled event. ARGV: token, how
+ * many to take, channel, then conversation, id and outcome (`done`, `back`, `dead`) of each settled event. Only the owner settles; only a live lease takes.
  * Returns whether the lease lives, the places of settlements that are lost, and conversation, id, lives and body of what was taken.
  */
 export const workScript: Script = script(`
 local call = redis.call
 local workers, own, ready, ev, wait, tries, dead = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 call('ZREM', workers, '')
-local token, lost, freed, gone, ended, left = ARGV[1], {}, 0, {}, {}, {}
+local token, lost, freed, gone, ended, left, sends = ARGV[1], {}, 0, {}, {}, {}, {}
+local function unlink(list)
+  for i = 1, #list, 500 do call('UNLINK', unpack(list, i, math.min(i + 499, #list))) end
+end
 ${ALL}
 for i = 4, #ARGV, 3 do
   local c, id, outcome = ARGV[i], ARGV[i + 1], ARGV[i + 2]
@@ -151,6 +154,7 @@ for i = 4, #ARGV, 3 do
         call('LTRIM', dead, -1000, -1)
       end
       ended[#ended + 1] = id
+      sends[#sends + 1] = KEYS[8 + (i - 4) / 3]
       local next = call('ZRANGEBYLEX', wait, '[' .. c .. '\\0', '[' .. c .. '\\0:', 'LIMIT', 0, 1)[1]
       if next then
         call('ZREM', wait, next)
@@ -163,6 +167,7 @@ end
 all('HDEL', own, left)
 all('HDEL', ev, ended)
 all('HDEL', tries, ended)
+unlink(sends)
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local live = tonumber(call('ZSCORE', workers, token) or '0') > now
@@ -273,6 +278,27 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 call('ZADD', workers, string.format('%.0f', now + ARGV[3]), token)
 if woken then call('PUBLISH', ARGV[4], '') end
 return lost
+`)
+
+/**
+ * Writes down a send of an event, for its owner alone. KEYS: own, sends of the event. ARGV: conversation, id and token with a blank between, the
+ * run, `1` for the first note of the run, name of the send, the note that the run knows of or '', note or '' for none. Each note begins with
+ * its run. Returns `lost`; `known` and names and notes of other runs, with nothing changed; or `kept`.
+ */
+export const noteScript: Script = script(`
+local call = redis.call
+local own, sends = KEYS[1], KEYS[2]
+call('HDEL', sends, '')
+if call('HGET', own, ARGV[1]) ~= ARGV[2] then return {'lost'} end
+local run, name, note = ARGV[3], ARGV[5], ARGV[7]
+if ARGV[4] == '1' then
+  local known = call('HGETALL', sends)
+  if #known > 0 and string.sub(known[2], 1, #run) ~= run then return {'known', known} end
+end
+local known = call('HGET', sends, name)
+if known and known ~= ARGV[6] and string.sub(known, 1, #run) ~= run then return {'known', {name, known}} end
+if note == '' then call('HDEL', sends, name) else call('HSET', sends, name, note) end
+return {'kept'}
 `)
 
 /**

@@ -4,8 +4,10 @@ import type {
   EventQueue,
   Fate,
   NewEvent,
+  NoteAnswer,
   OpenAnswer,
   PublishAnswer,
+  SendNote,
   Settled,
   TakenEvent,
   WorkAnswer,
@@ -29,6 +31,8 @@ interface State {
   readonly dead: string[]
   readonly sources: Map<string, Source>
   readonly digests: Set<string>
+  /** By id and name of the send. */
+  readonly sends: Map<string, Map<string, string>>
 }
 
 const empty = (): State => ({
@@ -42,6 +46,7 @@ const empty = (): State => ({
   dead: [],
   sources: new Map(),
   digests: new Set(),
+  sends: new Map(),
 })
 
 /** The queue as it is specified, in memory: what the scripts must answer. Time is what the test says. */
@@ -119,7 +124,7 @@ export class ModelQueue {
   }
 
   #settle(token: string, { conversation, id, outcome }: Settled): boolean {
-    const { own, ready, bodies, tries, wait, dead } = this.#state
+    const { own, ready, bodies, tries, wait, dead, sends } = this.#state
     const owner = own.get(conversation)
     if (owner?.token !== token || String(owner.id) !== id) return false
     own.delete(conversation)
@@ -130,6 +135,7 @@ export class ModelQueue {
     if (outcome === 'dead') dead.push(bodies.get(id) ?? '')
     bodies.delete(id)
     tries.delete(id)
+    sends.delete(id)
     const [next, ...rest] = wait.get(conversation) ?? []
     if (next !== undefined) ready.set(conversation, next)
     if (rest.length > 0) wait.set(conversation, rest)
@@ -184,6 +190,31 @@ export class ModelQueue {
     return { lost }
   }
 
+  note(token: string, { conversation, id, run, first, name, over, note }: SendNote): NoteAnswer {
+    const { own, sends } = this.#state
+    const owner = own.get(conversation)
+    if (owner?.token !== token || String(owner.id) !== id) return { kind: 'lost' }
+    const notes = sends.get(id) ?? new Map<string, string>()
+    const isMine = (one: string | undefined): boolean => one?.startsWith(run) ?? true
+    if (first && !isMine([...notes.values()][0])) return { kind: 'known', notes: new Map(notes) }
+    const known = notes.get(name)
+    if (known !== over && !isMine(known)) return { kind: 'known', notes: new Map([[name, known!]]) }
+    if (note === '') notes.delete(name)
+    else notes.set(name, note)
+    sends.set(id, notes)
+    return { kind: 'kept' }
+  }
+
+  /** The notes about an event. */
+  notesOf(id: string): ReadonlyMap<string, string> {
+    return this.#state.sends.get(id) ?? new Map()
+  }
+
+  /** Ids of events with notes. */
+  get noted(): readonly string[] {
+    return [...this.#state.sends].flatMap(([id, { size }]) => (size > 0 ? [id] : []))
+  }
+
   snapshot(): QueueSnapshot {
     const { bodies, ready, own, wait, tries, workers, dead } = this.#state
     return {
@@ -205,6 +236,7 @@ export class ModelQueue {
       work: async (...args) => this.work(...args),
       tick: async (...args) => this.tick(...args),
       join: async (...args) => this.join(...args),
+      note: async (...args) => this.note(...args),
       snapshot: async () => this.snapshot(),
     }
   }
