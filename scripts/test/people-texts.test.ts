@@ -53,8 +53,10 @@ describe('BT-48 what the bot says to people', () => {
       'asking/texts.ts': ['等待回答超时，已取消。', '已取消。', '这个问题已经结束。', '请回复序号或文字：'],
       'control/control.ts': [
         '已停止。',
+        '已停止，排队中的 {} 条消息也已取消。',
         '当前没有正在进行的任务。',
         '已开始新的对话。',
+        '已开始新的对话，排队中的 {} 条消息也已取消。',
         // Names of commands, and their descriptions in the help.
         '停止',
         '新对话',
