@@ -40,7 +40,13 @@ import {
   withText,
 } from './choices.js'
 import { DialogueOrder, type Fellow } from './dialogue-order.js'
-import { type Answers, type AskedAfter, type DialogueState, hasTaken, readState } from './dialogue-state.js'
+import {
+  type Answers,
+  type AskedAfter,
+  type DialogueState,
+  DialogueStates,
+  lifeOf,
+} from './dialogue-state.js'
 import { AskError } from './errors.js'
 import { type AskingTexts, askingTexts } from './texts.js'
 
@@ -103,6 +109,7 @@ const hashOf = (text: string): string => createHash('sha256').update(text).diges
 export class Dialogue<A extends object = object> implements Feature {
   readonly #name: string
   readonly #options: DialogueOptions
+  readonly #states: DialogueStates
   readonly #steps: Step[] = []
   readonly #isCancelled: (text: string) => boolean
   /** The bots that use it, by the events whose turn has come. */
@@ -116,6 +123,7 @@ export class Dialogue<A extends object = object> implements Feature {
   constructor(name: string, options: DialogueOptions) {
     this.#name = name
     this.#options = options
+    this.#states = new DialogueStates(options.store)
     this.#isCancelled = isWordOf(options.cancel ?? [])
   }
 
@@ -172,13 +180,15 @@ export class Dialogue<A extends object = object> implements Feature {
       throw new AskError('nobody_to_ask', { detail: ctx.name })
     const answers = this.#ending.get(ctx)
     this.#ending.delete(ctx)
-    const before = await this.#load(ctx)
+    const before = await this.#states.load(this.#keyOf(ctx))
+    // A process that was killed: the dialogue continued since.
+    if (lifeOf(before, ctx.key)?.isLast === false) return
     await this.#askNext(ctx, {}, answers ? { is: 'end', answers } : { is: 'begin' }, before)
   }
 
   /** Ends it without a word, for the person and the place of an event. */
   async clear(ctx: Context): Promise<void> {
-    await this.#options.store.remove(this.#keyOf(ctx))
+    await this.#states.remove(this.#keyOf(ctx))
   }
 
   /** Its handlers, for `bot.use()`. @throws AskError `bad_step` */
@@ -230,21 +240,24 @@ export class Dialogue<A extends object = object> implements Feature {
     if (ctx.event === 'interaction' && !click) return next()
     if (click?.isOfPerson === false) return
     if (ctx.event === 'message' && !(await this.#isMine(ctx))) return next()
-    const state = await this.#load(ctx)
-    if (state?.event === ctx.key) return this.#repeat(ctx, state, next)
+    const state = await this.#states.load(this.#keyOf(ctx))
+    const life = lifeOf(state, ctx.key)
+    if (state && life?.isLast === true) return this.#repeat(ctx, state, next)
+    // The handler that began it may say something before; what answered it has done so.
+    if (life) return life.was === 'begin' ? next() : undefined
     const isOver = state?.is !== 'asking' || this.#isLate(state.at)
     if (click && (isOver || click.asked !== this.#idOf(ctx, state).asked))
       return this.#say(ctx, this.#textsOf(ctx).over)
-    return isOver ? next() : this.#answer(ctx, state, next)
+    return isOver || this.#isBefore(ctx, state) ? next() : this.#answer(ctx, state, next)
   }
 
   /** An earlier run has come this far with the same event. */
   async #repeat(ctx: Talk, state: DialogueState, next: Next): Promise<void> {
-    if (state.is === 'ending') return this.#finish(ctx, state.answers)
+    if (state.is === 'ending') return this.#finish(ctx, state, state.answers)
     if (state.is === 'over') return
     // The handler that began it may say something before.
     if (state.by.is === 'begin') return next()
-    if (state.by.is === 'end') return this.#finish(ctx, state.by.answers)
+    if (state.by.is === 'end') return this.#finish(ctx, state, state.by.answers)
     return this.#show(ctx, state)
   }
 
@@ -255,24 +268,32 @@ export class Dialogue<A extends object = object> implements Feature {
     const read = await this.#read(ctx, step)
     if (!read) return ctx.event === 'message' ? next() : this.#say(ctx, this.#textsOf(ctx).over)
     if (read.is === 'cancel') {
-      await this.#save(ctx, { is: 'over', event: ctx.key })
+      await this.#states.save(this.#keyOf(ctx), state, { is: 'over', event: ctx.key })
       return this.#say(ctx, this.#textsOf(ctx).cancelled)
     }
-    if (read.is === 'problem') return void (await ctx.reply(read.text))
+    if (read.is === 'problem') {
+      await ctx.reply(read.text)
+      return this.#states.see(this.#keyOf(ctx), state, ctx.key)
+    }
     return this.#goOn(ctx, { ...state.answers, [step.name]: read.value }, state)
   }
 
   async #goOn(ctx: Talk, answers: Answers, before: Asking): Promise<void> {
     if (await this.#askNext(ctx, answers, { is: 'answer' }, before)) return
-    await this.#save(ctx, { is: 'ending', answers, event: ctx.key })
-    await this.#finish(ctx, answers)
+    const ending = await this.#states.save(this.#keyOf(ctx), before, {
+      is: 'ending',
+      answers,
+      event: ctx.key,
+    })
+    await this.#finish(ctx, ending, answers)
   }
 
-  async #finish(ctx: Talk, answers: Answers): Promise<void> {
+  async #finish(ctx: Talk, before: DialogueState, answers: Answers): Promise<void> {
     this.#ending.set(ctx, answers)
     await this.#end?.(ctx, answers as never)
     // Otherwise it has begun again.
-    if (this.#ending.delete(ctx)) await this.#save(ctx, { is: 'over', event: ctx.key })
+    if (this.#ending.delete(ctx))
+      await this.#states.save(this.#keyOf(ctx), before, { is: 'over', event: ctx.key })
   }
 
   /** Asks the first step that has no answer. Returns whether there is one. */
@@ -290,13 +311,21 @@ export class Dialogue<A extends object = object> implements Feature {
     const others = this.#othersOf(ctx)
     const now = this.#now()
     const at = others ? await others.order.timeOf(others.own, ctx, now) : now
-    const state: Asking = { is: 'asking', step: name, answers, event: ctx.key, at, by }
+    const { key: event, sentAt } = ctx
     // Saved first: after a crash in between, the event comes again, and is recognised.
-    await this.#save(ctx, state)
+    const state = await this.#states.save(this.#keyOf(ctx), before, {
+      is: 'asking',
+      step: name,
+      answers,
+      event,
+      at,
+      sentAt,
+      by,
+    })
     try {
       await this.#show(ctx, state, message)
     } catch (error) {
-      if (!mayHaveArrived(error)) await this.#restore(ctx, before)
+      if (!mayHaveArrived(error)) await this.#states.restore(this.#keyOf(ctx), before)
       throw error
     }
     return true
@@ -354,15 +383,16 @@ export class Dialogue<A extends object = object> implements Feature {
     const fellow: Fellow = {
       isReached: (ctx) => host.isReached(taker, ctx),
       answeredAt: async (ctx) => {
-        const state = await this.#load(ctx)
-        if (state?.event === ctx.key) return hasTaken(state) ? Infinity : null
-        if (state?.is !== 'asking' || this.#isLate(state.at)) return null
+        const state = await this.#states.load(this.#keyOf(ctx))
+        const life = lifeOf(state, ctx.key)
+        if (life) return life.was === 'answer' ? Infinity : null
+        if (state?.is !== 'asking' || this.#isLate(state.at) || this.#isBefore(ctx, state)) return null
         const step = this.#steps.find(({ name }) => name === state.step)
         const isTaken = step ? this.#hear(ctx, step) !== null : !this.#isCommand(ctx)
         return isTaken ? state.at : null
       },
       askedAt: async (ctx) => {
-        const state = await this.#load(ctx)
+        const state = await this.#states.load(this.#keyOf(ctx))
         return state?.is === 'asking' && !this.#isLate(state.at) ? state.at : null
       },
     }
@@ -413,25 +443,17 @@ export class Dialogue<A extends object = object> implements Feature {
     return keyOfBot(ctx, `dialogue:${this.#name}:${conversationKey(ctx)}`)
   }
 
-  async #load(ctx: Context): Promise<DialogueState | undefined> {
-    return readState(await this.#options.store.load(this.#keyOf(ctx)))
-  }
-
-  async #restore(ctx: Context, state: DialogueState | undefined): Promise<void> {
-    if (state) await this.#save(ctx, state)
-    else await this.#options.store.remove(this.#keyOf(ctx))
-  }
-
-  async #save(ctx: Context, state: DialogueState): Promise<void> {
-    await this.#options.store.save(this.#keyOf(ctx), state)
-  }
-
   #textsOf(ctx: Context): AskingTexts {
     return { ...askingTexts, ...BaseContext.textsOf(ctx)?.asking, ...this.#options.texts }
   }
 
   async #say(ctx: Talk, text: OutgoingMessage | null): Promise<void> {
     if (text !== null) await ctx.reply(text)
+  }
+
+  /** Whether a message that comes again was said before the question: its first run went another way. */
+  #isBefore(ctx: Context, { sentAt }: Asking): boolean {
+    return ctx.replayed && ctx.sentAt !== null && typeof sentAt === 'number' && ctx.sentAt < sentAt
   }
 
   #isLate(since: number): boolean {

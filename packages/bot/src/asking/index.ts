@@ -11,6 +11,6 @@ export {
 } from './asking.js'
 export type { Choices } from './choices.js'
 export { Dialogue, dialogue, type DialogueOptions, type DialogueQuestion } from './dialogue.js'
-export type { AskedAfter, DialogueState } from './dialogue-state.js'
+export type { AskedAfter, DialogueState, EarlierEvent } from './dialogue-state.js'
 export { AskError, type AskErrorCode, type CancelledBy } from './errors.js'
 export type { AskingTexts } from './texts.js'

@@ -26,6 +26,15 @@ export const settle = (delivery: Delivery, outcome: SettleOutcome): void => {
   }
 }
 
+/** Not every source has it, and one of the user's own may throw. */
+const markWaiting = (delivery: Delivery): void => {
+  try {
+    delivery.markWaiting?.()
+  } catch {
+    // Later events wait longer.
+  }
+}
+
 const isAcknowledged = (delivery: Delivery): boolean => {
   try {
     return delivery.acknowledged
@@ -93,6 +102,11 @@ export class MergedDelivery {
     if (this.#code !== null) carries(delivery, this.#code)
     if (this.#first === null) settle(delivery, 'done')
     else (this.#copies ??= []).push(delivery)
+  }
+
+  /** Its handler waits for a person. */
+  markWaiting(): void {
+    for (const delivery of this.#deliveries) markWaiting(delivery)
   }
 
   /** Another process has the event: settling it does nothing, and it is handled when it comes again. */

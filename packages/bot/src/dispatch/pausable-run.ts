@@ -113,6 +113,7 @@ export class PausableRun {
     if (run.pausable === null) {
       run.pausable = this
       deps.addBeside(this.over)
+      run.merged.markWaiting()
     }
     this.#since = deps.clock.now()
     return { end, holder }

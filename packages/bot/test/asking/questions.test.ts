@@ -342,6 +342,27 @@ describe('AS-04 an answer', () => {
 })
 
 describe('AS-05 while a question is open', () => {
+  it('its source knows that nothing has to wait for it, and may fail to listen', async () => {
+    const stage = askingStage()
+    const waiting: string[] = []
+    const asked = (text: string, who: string, markWaiting: () => void) =>
+      Object.assign(c2c(text, who), { markWaiting })
+    const fails = (): never => {
+      throw new Error('bang')
+    }
+    await tell(
+      stage,
+      asked('hi', 'ann', () => void waiting.push('hi')),
+      asked('/ask', 'bob', () => void waiting.push('/ask')),
+      asked('/ask', 'cat', fails),
+      asked('Rome', 'bob', () => void waiting.push('Rome')),
+      c2c('Oslo', 'cat'),
+    )
+    // The run of an answer gives its place to the handler that asked, and waits for its end.
+    expect(waiting).toEqual(['/ask', 'Rome'])
+    expect(stage.texts.slice(-2)).toEqual(['bob: Rome', 'cat: Oslo'])
+  })
+
   it('its conversation goes on, it takes no place, and its handler does not run out of time', async () => {
     const stage = askingStage(
       { timeout: 600_000 },

@@ -57,6 +57,11 @@ export interface Delivery<F extends WireFrame = WireFrame> {
   /** Marks the event as finished. Only the first call counts. */
   settle(outcome: SettleOutcome): void
   /**
+   * Tells the source that the handler waits for a person, as an open question does: after a crash, events that were in flight with this
+   * one need not wait for its end.
+   */
+  markWaiting?(): void
+  /**
    * Passes the code of an interaction to the source ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-7 §5.7}). `true`: the source sends the code
    * in its answer to the request that brought the event. `false`: the consumer must call `PUT /interactions/{id}`. Never throws.
    */

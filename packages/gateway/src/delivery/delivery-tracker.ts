@@ -320,6 +320,13 @@ export class DeliveryTracker {
     return true
   }
 
+  /** A consumer waits for a person: what comes of it may end the process, but the wait does not. Returns whether the next suspect may come. */
+  endTurn(event: TrackedEvent): boolean {
+    if (event.stage !== 'handed_out' || event.crashes === 0) return false
+    this.#queue.end(event, true)
+    return true
+  }
+
   /** No consumer came to an event: it waits again, or is reported lost where no process would get it. */
   requeue(event: TrackedEvent): boolean {
     if (event.stage !== 'handed_out') return false

@@ -25,6 +25,8 @@ export interface EventOwner {
   readonly draining: boolean
   /** Every consumer has finished with an event, or none of them began. */
   onSettled(event: TrackedEvent, isBegun: boolean): void
+  /** A consumer has an event, and waits for a person. */
+  onWaiting(event: TrackedEvent): void
 }
 
 /** The {@link GatewayDelivery} that the consumer of `run()` gets. */
@@ -65,6 +67,10 @@ export class EventDelivery implements GatewayDelivery {
   settle(outcome: SettleOutcome): void {
     if (this.#settle) this.#settle(outcome)
     else this.#owner.onSettled(this.#event, true)
+  }
+
+  markWaiting(): void {
+    this.#owner.onWaiting(this.#event)
   }
 
   /** Over the WebSocket a click is acknowledged by a call of its own (§5.7). */

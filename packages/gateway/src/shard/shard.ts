@@ -421,6 +421,11 @@ export class Shard implements DriverEvents, PersistenceEvents, EventOwner, Deadl
     if (isBegun ? this.#tracker.settle(event) : this.#tracker.requeue(event)) this.#pump()
   }
 
+  onWaiting(event: TrackedEvent): void {
+    if (this.#successor) return this.#successor.onWaiting(event)
+    if (this.#tracker.endTurn(event)) this.#pump()
+  }
+
   /**
    * Emits the tracker's outputs one by one: a consumer may change the next one. Then marks what is to be stored.
    *

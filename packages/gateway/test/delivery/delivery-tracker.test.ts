@@ -49,12 +49,18 @@ const given = (over: Partial<TrackerOptions> = {}) => {
     if (event) tracker.settle(event)
     pump(now)
   }
+  /** Its handler waits for a person. */
+  const wait = (s: number, now = 0): void => {
+    const event = handed.findLast(({ seq }) => seq === s)
+    if (event) tracker.endTurn(event)
+    pump(now)
+  }
   /** The store has all of it. */
   const store = (now = 0): void => {
     tracker.stored(tracker.revision)
     pump(now)
   }
-  return { tracker, out, handed, pump, receive, settle, store }
+  return { tracker, out, handed, pump, receive, settle, wait, store }
 }
 
 const begun = (over: Partial<TrackerOptions> = {}) => {
@@ -292,6 +298,31 @@ describe('GW-17 suspects', () => {
       [3, 2],
       [4, 2],
     ])
+  })
+
+  it('GW-17 do not wait for one whose handler waits for a person', () => {
+    const { tracker, out, receive, store, settle, wait } = restored({
+      inFlight: [
+        [2, 1],
+        [3, 1],
+        [4, 1],
+      ],
+    })
+    for (const seq of [2, 3, 4, 5]) receive(seq)
+    tracker.resumed()
+    store()
+    wait(2)
+    store()
+    expect(out).toEqual(['hand_out 2', 'hand_out 5', 'hand_out 3'])
+    // Neither one that is no suspect, nor one without the turn, nor one that has ended gives the turn away.
+    for (const seq of [5, 2]) wait(seq)
+    settle(2)
+    wait(2)
+    store()
+    expect(out).toHaveLength(3)
+    settle(3)
+    store()
+    expect(out.at(-1)).toBe('hand_out 4')
   })
 
   it('GW-17 wait for each other for ten seconds, also where one was given up', () => {
