@@ -240,10 +240,11 @@ export class Replier implements PieceOwner<MessageRoute> {
     if (book && name !== undefined) {
       const begun = await book.begin(name, () => ({ kind: 'open' }), this.#replan, signal)
       const { note, isKnown } = begun
-      if (isKnown && note.kind !== 'growing') {
+      if (isKnown && (note.kind !== 'growing' || note.keyless)) {
         const known = { message: '', target: place, anchor, kind: wanted, signal, name }
         return pipeText(source, new DoneSink(async () => this.#repeat(book, known, note)), text)
       }
+      book.forget(name)
       journal = new StreamJournal(book, name, isKnown)
     }
     const live = this.#openStream(place, anchor, options, signal, journal)
@@ -251,7 +252,17 @@ export class Replier implements PieceOwner<MessageRoute> {
     const numbering = this.#fallbackNumbers(place, anchor, live?.seq ?? null, wanted)
     const { kind } = numbering
     const reply = async (message: OutgoingMessage): Promise<Sent<ReplyResult>> =>
-      this.#sendOrPark({ message, target: place, anchor, kind, numbering, signal, name })
+      this.#sendOrPark({
+        message,
+        target: place,
+        anchor,
+        kind,
+        numbering,
+        signal,
+        name,
+        // A message of an earlier run may have grown.
+        ...(journal?.isKnown && { isRepeat: true }),
+      })
     const result = await pipeText(source, new AnswerSink({ mode, markdown, live, reply, signal }), text)
     if (!('messages' in result)) return result
     journal?.end(result)
@@ -447,7 +458,7 @@ export class Replier implements PieceOwner<MessageRoute> {
     const journal = new MessageJournal(book, name, note, [])
     return sendPieces(
       pieces,
-      { target, signal, init: { ...init, isRepeat: false }, seqs, journal },
+      { target, signal, init: { isRepeat: false, ...init }, seqs, journal },
       this,
       park,
     )

@@ -71,6 +71,11 @@ export class SendBook {
     return met ? { note: met, isKnown: true } : { note, isKnown: false }
   }
 
+  /** What an earlier run has begun under this name is void: this run says it in another way. */
+  forget(name: string): void {
+    this.#known.delete(name)
+  }
+
   /** Whether an earlier run has given a message this number. */
   hasNumber(seq: number): boolean {
     for (const note of this.#known.values())
@@ -150,22 +155,24 @@ export class StreamJournal implements SendGate {
   readonly isKnown: boolean
   readonly #book: SendBook
   readonly #name: string
-  #isNoted: boolean
+  #noted: 'nothing' | 'growing' | 'keyless'
 
   constructor(book: SendBook, name: string, isKnown: boolean) {
     this.isKnown = isKnown
     this.#book = book
     this.#name = name
-    this.#isNoted = isKnown
+    this.#noted = isKnown ? 'growing' : 'nothing'
   }
 
   pass(attempt: GatedAttempt): void | Promise<void> {
-    return this.#isNoted ? this.#book.gate.pass(attempt) : this.#passFirst(attempt)
+    const isNoted = this.#noted === 'keyless' || (attempt.keyed && this.#noted === 'growing')
+    return isNoted ? this.#book.gate.pass(attempt) : this.#passFirst(attempt)
   }
 
   async #passFirst(attempt: GatedAttempt): Promise<void> {
-    await this.#book.note(this.#name, { kind: 'growing' }, attempt.signal)
-    this.#isNoted = true
+    const note: SendNote = attempt.keyed ? { kind: 'growing' } : { kind: 'growing', keyless: true }
+    await this.#book.note(this.#name, note, attempt.signal)
+    this.#noted = attempt.keyed ? 'growing' : 'keyless'
     await this.#book.gate.pass(attempt)
   }
 

@@ -32,7 +32,7 @@ export type SendNote =
   /** A text that is being generated: nothing of it was sent. */
   | { readonly kind: 'open' }
   /** A message that grows: some of it may be shown. */
-  | { readonly kind: 'growing' }
+  | { readonly kind: 'growing'; readonly keyless?: true }
   /** A message that has grown. */
   | { readonly kind: 'grown'; readonly result: StreamResult }
   | MessageNote

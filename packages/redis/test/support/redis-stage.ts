@@ -47,6 +47,11 @@ export class RedisStage {
     return new RedisQueue(this.command, `qqkit:{${this.appId}}:${lane === 'clicks' ? 'ix:' : ''}`)
   }
 
+  /** The queue of another bot. */
+  queueOf(appId: string): RedisQueue {
+    return new RedisQueue(this.command, `qqkit:{${appId}}:`)
+  }
+
   /** Waits a moment: some round trips. */
   readonly pass = async (): Promise<void> => {
     // A server with a full disk refuses PING.
