@@ -8,10 +8,15 @@ import { messageEvent } from '../events/parse-message.js'
 /** Ids that are kept at most; then the older half is forgotten. */
 const MOST = 1000
 
+/** As many are looked through: the hash of an id that has just come takes longer. */
+const FEW = 8
+
 /** The ids that were known at one moment: what is read of an event later is read as if it had been read when it came. */
 class KnownIds implements OwnIds {
   readonly #serials: ReadonlyMap<string, number>
   readonly #count: number
+  /** All of them, if they are few. */
+  readonly #few: readonly string[] | null
 
   /**
    * @param serials ids with the number of those learned before, also of later moments
@@ -20,9 +25,11 @@ class KnownIds implements OwnIds {
   constructor(serials: ReadonlyMap<string, number>, count: number) {
     this.#serials = serials
     this.#count = count
+    this.#few = serials.size <= FEW ? [...serials.keys()] : null
   }
 
   has(id: string): boolean {
+    if (this.#few !== null) return this.#few.includes(id)
     const serial = this.#serials.get(id)
     return serial !== undefined && serial < this.#count
   }
@@ -70,7 +77,7 @@ export class OwnIdentity {
 
   #learn(value: unknown): void {
     const id = text(value)
-    if (id === '' || this.#serials.has(id)) return
+    if (id === '' || this.#known.has(id)) return
     if (this.#serials.size >= MOST) this.#serials = new Map([...this.#serials].slice(MOST / 2))
     this.#serials.set(id, this.#count)
     this.#count += 1

@@ -90,6 +90,8 @@ export class ReceivedMessage {
   readonly authorId: string
   /** The place that replies go to. */
   readonly target: Target
+  /** Whether the bot itself wrote it. */
+  readonly isFromSelf: boolean
   readonly #event: MessageEvent
   readonly #payload: Fields
   readonly #own: OwnIds
@@ -107,6 +109,7 @@ export class ReceivedMessage {
     this.#own = own
     this.id = text(payload.id)
     this.authorId = authorIdOf(fields(payload.author), event)
+    this.isFromSelf = own.has(this.authorId)
     this.target = { scene, id: PLACES[scene](payload, this.authorId) }
   }
 
@@ -117,10 +120,6 @@ export class ReceivedMessage {
 
   get isFromBot(): boolean {
     return fields(this.#payload.author).bot === true
-  }
-
-  get isFromSelf(): boolean {
-    return this.#own.has(this.authorId)
   }
 
   /**

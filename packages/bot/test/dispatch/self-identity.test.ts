@@ -1,6 +1,8 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import type { BotError } from '../../src/common/errors.js'
+import { OwnIdentity } from '../../src/dispatch/self-identity.js'
 import { mentionOnly } from '../../src/middleware/index.js'
 import { channel, delivery, group, type TestDelivery } from '../support/deliveries.js'
 import { Stage } from '../support/stage.js'
@@ -120,4 +122,28 @@ describe('a bot that does not know its own id', () => {
     expect(asked[0]?.aborted).toBe(true)
     expect([seen, waiting.outcomes]).toEqual([[], []])
   })
+})
+
+it('BT-36 property: at each moment the bot knows the ids that a set of those learned so far would, few or many', () => {
+  const id = fc.integer({ min: 0, max: 20 }).map((number) => (number === 0 ? '' : `ME-${number}`))
+  const mention = fc.record(
+    { is_you: fc.boolean(), member_openid: id, user_openid: id, id },
+    { requiredKeys: [] },
+  )
+  fc.assert(
+    fc.property(fc.array(fc.array(mention, { maxLength: 3 }), { maxLength: 20 }), (events) => {
+      const own = new OwnIdentity()
+      const learned = new Set<string>()
+      const moments = events.map((mentions) => {
+        own.learnFrom({ op: 0, t: 'GROUP_AT_MESSAGE_CREATE', d: { mentions } })
+        for (const one of mentions)
+          if (one.is_you === true)
+            for (const name of [one.member_openid, one.user_openid, one.id]) if (name) learned.add(name)
+        return { ids: own.now, twin: new Set(learned) }
+      })
+      for (const { ids, twin } of moments)
+        for (const one of ['', 'other', ...learned]) expect(ids.has(one)).toBe(twin.has(one))
+    }),
+    { numRuns: 200 },
+  )
 })
