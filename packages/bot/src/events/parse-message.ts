@@ -50,12 +50,21 @@ const EVENTS: Readonly<Record<MessageEventName, MessageEvent>> = {
 
 const BY_NAME: ReadonlyMap<unknown, MessageEvent> = new Map(Object.entries(EVENTS))
 
+/** The latest name: an event is asked about several times, and most have the name of the one before. */
+let lastName: string | null | undefined = null
+let lastEvent: MessageEvent | undefined
+
 /**
  * How the messages of an event are read; `undefined` for other events. Two events can carry one message
  * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-3 §4.3},
  * {@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-6 §4.6}).
  */
-export const messageEvent = (name: string | null | undefined): MessageEvent | undefined => BY_NAME.get(name)
+export const messageEvent = (name: string | null | undefined): MessageEvent | undefined => {
+  if (name === lastName) return lastEvent
+  lastName = name
+  lastEvent = BY_NAME.get(name)
+  return lastEvent
+}
 
 /** Whether an event is a message. */
 export const isMessageEvent = (name: string): name is MessageEventName => BY_NAME.has(name)

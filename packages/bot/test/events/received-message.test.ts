@@ -14,6 +14,8 @@ const NAMES: readonly MessageEventName[] = [
   'DIRECT_MESSAGE_CREATE',
 ]
 
+const SCENES = ['c2c', 'group', 'group', 'channel', 'channel', 'dm'] as const
+
 /** Few ids, so that mentions, authors and texts meet those of the bot. */
 const id = fc.constantFrom('me', 'me too', 'ann', '')
 const mention = fc.record(
@@ -75,5 +77,22 @@ describe('ReceivedMessage', () => {
     const received = new ReceivedMessage(messageEvent('C2C_MESSAGE_CREATE')!, { id: 'M' }, new Set())
     expect(received.whole).toBe(received.whole)
     expect(received.whole.author).toBe(received.author)
+  })
+
+  it('BT-36 property: the names of messages are known, in any order and also to one that asks twice', () => {
+    const name = fc.constantFrom<(string | null | undefined)[]>(
+      ...NAMES,
+      'READY',
+      'toString',
+      '',
+      null,
+      undefined,
+    )
+    fc.assert(
+      fc.property(fc.array(name), (names) => {
+        for (const one of names)
+          expect(messageEvent(one)?.scene).toBe(SCENES[NAMES.indexOf(one as MessageEventName)])
+      }),
+    )
   })
 })

@@ -25,7 +25,7 @@ export class Listeners {
   /** The listeners of every event. */
   #ofAll: readonly Entry[] | undefined
   readonly #onError: OnError
-  /** How many single events have listeners. */
+  /** How many single events have listeners, READY and RESUMED left out: many have those, and every event is asked about. */
   #named = 0
   #closes = 0
 
@@ -46,7 +46,7 @@ export class Listeners {
     if (listeners.length > 0) this.#byName.set(name, listeners)
     else this.#byName.delete(name)
     this.#ofAll = this.#byName.get('dispatch')
-    this.#named = [...this.#byName.keys()].filter((one) => !OWN.has(one)).length
+    this.#named = [...this.#byName.keys()].filter((one) => !OWN.has(one) && !OF_CONNECTION.has(one)).length
   }
 
   /** Counts calls of {@link onClose}: if it grows during a call of a listener, that listener closes the gateway. */
@@ -150,6 +150,9 @@ const outcomeOf = (result: PromiseLike<unknown>, onError: OnError, name: string)
 
 /** The names of {@link GatewayListeners} besides those of events. */
 const OWN: ReadonlySet<string> = new Set(['dispatch', 'status', 'abandoned', 'quarantined', 'gap'])
+
+/** The names of events that go to {@link Listeners.emitConnection}. */
+const OF_CONNECTION: ReadonlySet<string> = new Set(['READY', 'RESUMED'])
 
 /**
  * Checks the arguments of `on()`.
