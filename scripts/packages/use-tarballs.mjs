@@ -6,6 +6,7 @@ import process from 'node:process'
 import { build } from 'esbuild'
 
 import { beginAsNewcomer } from './newcomer.mjs'
+import { AT_HAND, makeBundleProject, useBundlers } from './run-bundles.mjs'
 import { run } from './run.mjs'
 
 /** @typedef {import('./pack.mjs').Published} Published */
@@ -85,6 +86,13 @@ const useBundled = async (project, file) => {
   await run(project, process.execPath, 'bundled.mjs')
 }
 
+/** Bundles a bot as the guide says, and runs it without packages. @param {string} folder below the project @param {string} root */
+const useBundles = async (folder, root) => {
+  makeBundleProject(folder, root)
+  const faults = await useBundlers(folder, AT_HAND)
+  if (faults.length > 0) throw new Error(faults.join('\n'))
+}
+
 /**
  * Uses installed packages from an ES module, from its bundle, from CommonJS and from TypeScript, and as a newcomer.
  *
@@ -113,6 +121,7 @@ export const use = async (project, packages, root) => {
     run(project, process.execPath, 'cjs.cjs'),
     run(project, process.execPath, compiler, '-p', '.'),
     beginAsNewcomer(project, root),
+    useBundles(path.join(project, 'bundles'), root),
   ])
   return uses.filter((one) => one.status === 'rejected').map(({ reason }) => String(reason))
 }
