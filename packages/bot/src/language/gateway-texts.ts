@@ -205,6 +205,7 @@ export const gatewayTexts: Texts = [
   ['the store does not answer', '存储没有应答'],
   ['the session store is closed', '会话存储已关闭'],
   ['the session file {} is a mount point', '会话文件 {} 是挂载点'],
+  ['{} is not a file', '{} 不是文件'],
   ['{} (lock file {})', '{}（锁文件 {}）'],
   ['process {}', '进程 {}'],
   ['a process on another machine or in another container', '另一台机器或另一个容器中的进程'],
