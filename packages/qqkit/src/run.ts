@@ -48,6 +48,7 @@ const thisProcess = (args: readonly string[]): Around => {
     print: (line) => void process.stdout.write(`${line}\n`),
     complain: (line) => void process.stderr.write(`${line}\n`),
     prompts: process.stdin.isTTY && process.stdout.isTTY ? terminalPrompts(language, stop.signal) : null,
+    columns: process.stdout.columns || Infinity,
     signal: stop.signal,
   }
 }

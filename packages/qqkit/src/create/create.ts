@@ -43,6 +43,9 @@ const firstScript = (folder: string): string => {
   return 'dev' in scripts ? 'dev' : 'start'
 }
 
+/** A path as one word of a shell. */
+const asWord = (text: string): string => (/^[\w./\\:~-]+$/.test(text) ? text : `"${text}"`)
+
 const report = (
   folder: string,
   { manager, installed }: { readonly manager: string; readonly installed: boolean },
@@ -51,7 +54,7 @@ const report = (
   const shown = path.relative(cwd, folder) || '.'
   const zh = language === 'zh'
   const rows = [
-    ...(shown === '.' ? [] : [[`cd ${shown}`, '']]),
+    ...(shown === '.' ? [] : [[`cd ${asWord(shown)}`, '']]),
     ...(installed ? [] : [[`${manager} install`, '']]),
     [
       `${manager} run ${firstScript(folder)}`,

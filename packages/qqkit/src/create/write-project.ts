@@ -10,9 +10,10 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 
-import type { Advice } from '@qqkit/core'
 import { CommandError } from '@qqkit/core/internal'
 import validateName from 'validate-npm-package-name'
+
+import { reasonOf } from '../terminal/reason.js'
 
 /** A project that is written. */
 export interface Project {
@@ -21,22 +22,8 @@ export interface Project {
   readonly name: string
 }
 
-/** Why a folder cannot be used, by the code of the system. */
-const REASONS: Readonly<Record<string, Advice>> = {
-  EACCES: { en: 'this user may not write there', zh: '没有写入权限' },
-  EPERM: { en: 'this user may not write there', zh: '没有写入权限' },
-  EROFS: { en: 'the disk is read-only', zh: '磁盘为只读' },
-  ENOSPC: { en: 'the disk is full', zh: '磁盘已满' },
-  ENOTDIR: { en: 'a part of the path is a file', zh: '路径中有一部分是文件' },
-  EEXIST: { en: 'a file has this name', zh: '已有同名文件' },
-  ENOENT: { en: 'the system makes no folder there', zh: '系统不允许在那里创建目录' },
-  ELOOP: { en: 'links lead in a circle', zh: '符号链接形成了循环' },
-  ENAMETOOLONG: { en: 'the name is too long', zh: '名称过长' },
-}
-
 const cannotWrite = (folder: string, cause: unknown): CommandError => {
-  const code = cause instanceof Error ? String(Reflect.get(cause, 'code')) : ''
-  const why = REASONS[code] ?? { en: String(cause), zh: String(cause) }
+  const why = reasonOf(cause)
   return new CommandError(
     {
       en: `${folder} cannot be written: ${why.en}. Give another folder`,

@@ -2,10 +2,9 @@ import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, wri
 import path from 'node:path'
 import process from 'node:process'
 
-import { messageOf } from '@qqkit/core/internal'
-
 import { NAMES, type Settings } from '../settings/settings.js'
 import type { Around } from '../terminal/around.js'
+import { reasonOf } from '../terminal/reason.js'
 import { fault, type Finding, ok, warning } from './finding.js'
 
 type Place = Pick<Around, 'cwd'>
@@ -178,18 +177,17 @@ export const checkProxy = (env: Around['env']): readonly Finding[] => {
   ]
 }
 
-const cannotStore = (folder: string, cause: unknown): Finding =>
-  fault(
+const cannotStore = (folder: string, cause: unknown): Finding => {
+  const { en, zh } = reasonOf(cause)
+  return fault(
     'store',
-    {
-      en: `the folder ${folder} cannot be written: ${messageOf(cause)}`,
-      zh: `无法写入目录 ${folder}：${messageOf(cause)}`,
-    },
+    { en: `the folder ${folder} cannot be written: ${en}`, zh: `无法写入目录 ${folder}：${zh}` },
     {
       en: 'Give the user of the bot the right to write there, or choose another folder. Without it a restart loses events.',
       zh: '请为运行机器人的用户授予写权限，或换一个目录；否则重启会丢失事件。',
     },
   )
+}
 
 /** The folder itself, or the nearest one above it that is there. */
 const nearest = (folder: string): string =>

@@ -50,17 +50,23 @@ const WORDS = {
     en: 'Scan this code with QQ on your phone, or open the link there. Ctrl-C stops.',
     zh: '请用手机 QQ 扫描二维码，或在手机上打开链接。按 Ctrl-C 停止。',
   },
+  narrow: {
+    en: 'This window is too narrow for the code, which takes %s columns: widen it and begin again, or open the link on the phone.',
+    zh: '窗口太窄，二维码需要 %s 列：请加宽窗口后重试，或在手机上打开链接。',
+  },
   waiting: { en: 'Waiting for the scan …', zh: '等待扫码……' },
   again: { en: 'The code has expired; here is a new one.', zh: '二维码已过期，请扫描新的二维码。' },
   nothing: { en: 'Nothing was written.', zh: '没有写入任何内容。' },
 } as const satisfies Record<string, Advice>
 
 /** White on black whatever the colours of the terminal are: not every scanner reads the inverse. */
-const drawn = (link: string, coloured: boolean): readonly string[] =>
-  encodeQR(link, 'ascii')
-    .trimEnd()
-    .split('\n')
-    .map((line) => (coloured ? `\u001B[97;40m${line}\u001B[0m` : line))
+const drawn = (link: string, { language, prompts, columns }: Around): readonly string[] => {
+  const lines = encodeQR(link, 'ascii').trimEnd().split('\n')
+  const width = Math.max(...lines.map(({ length }) => length))
+  // Broken lines cannot be scanned.
+  if (width > columns) return [WORDS.narrow[language].replace('%s', String(width))]
+  return lines.map((line) => (prompts ? `\u001B[97;40m${line}\u001B[0m` : line))
+}
 
 type Done = Extract<BindState, { readonly kind: 'done' }>
 
@@ -183,7 +189,7 @@ export const loginCommand = (deps: LoginDeps): AnyCommand =>
         if (json) return print(JSON.stringify({ kind: 'code', link }))
         if (renewed) print(WORDS.again[language])
         print(WORDS.scan[language])
-        for (const line of drawn(link, prompts !== null)) print(line)
+        for (const line of drawn(link, around)) print(line)
         print(link)
         print(WORDS.waiting[language])
       }

@@ -2,19 +2,23 @@ import { existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSy
 import process from 'node:process'
 import { parseEnv } from 'node:util'
 
-import { CommandError, messageOf } from '@qqkit/core/internal'
+import { CommandError } from '@qqkit/core/internal'
+
+import { reasonOf } from '../terminal/reason.js'
 
 /** Only the user of this file reads it. */
 const MODE = 0o600
 
-const cannotWrite = (file: string, cause: unknown): CommandError =>
-  new CommandError(
+const cannotWrite = (file: string, cause: unknown): CommandError => {
+  const { en, zh } = reasonOf(cause)
+  return new CommandError(
     {
-      en: `${file} cannot be written: ${messageOf(cause)}. Check the folder, or give another file with --env`,
-      zh: `无法写入 ${file}：${messageOf(cause)}。请检查目录，或用 --env 指定其他文件`,
+      en: `${file} cannot be written: ${en}. Check the folder, or give another file with --env`,
+      zh: `无法写入 ${file}：${zh}。请检查目录，或用 --env 指定其他文件`,
     },
     cause,
   )
+}
 
 /** The file behind a link, so that a write does not replace the link. */
 const targetOf = (file: string): string => (existsSync(file) ? realpathSync(file) : file)

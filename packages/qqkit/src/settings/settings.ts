@@ -2,9 +2,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseEnv } from 'node:util'
 
+import { CommandError } from '@qqkit/core/internal'
 import { restHosts, tokenUrls } from '@qqkit/protocol'
 
 import type { Around } from '../terminal/around.js'
+import { reasonOf } from '../terminal/reason.js'
 
 /** The names of the variables that the templates and this command read. */
 export const NAMES = { appId: 'QQ_APP_ID', secret: 'QQ_APP_SECRET' } as const
@@ -38,11 +40,27 @@ const hostsIn = (env: Around['env']): Pick<Settings, 'apiUrls' | 'tokenUrl'> => 
   return { apiUrls: [withoutEnd(api)], tokenUrl: token || own }
 }
 
-/** Reads `.env` of a folder, and the environment. */
+const textOf = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    const { en, zh } = reasonOf(error)
+    throw new CommandError(
+      { en: `.env cannot be read: ${en}. Mend or delete it`, zh: `无法读取 .env：${zh}。请修复或删除` },
+      error,
+    )
+  }
+}
+
+/**
+ * Reads `.env` of a folder, and the environment.
+ *
+ * @throws CommandError for a file that cannot be read
+ */
 export const readSettings = ({ cwd, env }: Pick<Around, 'cwd' | 'env'>): Settings => {
   const file = path.join(cwd, '.env')
   const there = existsSync(file)
-  const all = { ...(there ? parseEnv(readFileSync(file, 'utf8')) : {}), ...env }
+  const all = { ...(there ? parseEnv(textOf(file)) : {}), ...env }
   return {
     appId: all[NAMES.appId]?.trim() ?? '',
     secret: all[NAMES.secret]?.trim() ?? '',

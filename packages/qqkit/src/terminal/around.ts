@@ -16,6 +16,8 @@ export interface Around {
   readonly complain: (line: string) => void
   /** `null` where no person can answer: output into a file, or a program that calls this one. */
   readonly prompts: Prompts | null
+  /** Columns of the terminal; `Infinity` where there is none. */
+  readonly columns: number
   /** Aborted by Ctrl-C and by the signals that end a process. */
   readonly signal: AbortSignal
 }

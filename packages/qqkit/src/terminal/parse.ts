@@ -81,8 +81,8 @@ export const parse = (
   const program = new Command('qqkit')
     .description(ABOUT[language])
     .usage(language === 'zh' ? '<命令> [选项]' : '<command> [options]')
-    .version(version, '--version', words.version)
-    .helpOption('--help', words.help)
+    .version(version, '-v, --version', words.version)
+    .helpOption('-h, --help', words.help)
     .helpCommand(false)
     .exitOverride()
     .configureOutput({ writeOut: (text) => void (written += text), writeErr: () => {} })
@@ -92,7 +92,7 @@ export const parse = (
     const sub = program
       .command(row.name)
       .description(row.what[language])
-      .helpOption('--help', words.help)
+      .helpOption('-h, --help', words.help)
       .allowExcessArguments(false)
     if (row.argument) sub.argument(row.argument.name, row.argument.what[language])
     for (const option of [...row.options, ...COMMON]) sub.addOption(optionOf(option, language))
@@ -109,7 +109,7 @@ export const parse = (
     })
   }
   try {
-    program.parse(args, { from: 'user' })
+    program.parse(args[0] === 'help' ? [...args.slice(1), '--help'] : [...args], { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.code === 'commander.helpDisplayed' || error.code === 'commander.version')

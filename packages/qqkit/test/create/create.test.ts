@@ -67,6 +67,12 @@ describe('create', () => {
     }
   })
 
+  it('CL-02 says how to go into a folder whose path a shell would split', async () => {
+    const cwd = place()
+    const { lines } = await create(['我的 bots/one', '--no-install'], { cwd })
+    expect(lines).toContain(`  cd "${path.join('我的 bots', 'one')}"`)
+  })
+
   it('CL-02 answers in Chinese, and with --json in one line of JSON', async () => {
     const cwd = place()
     const { lines } = await create(['one', '--no-install'], { cwd, language: 'zh' })
@@ -116,12 +122,7 @@ describe('create', () => {
       /name is too long/,
       /名称过长/,
     ],
-    [
-      'a folder of the system',
-      ['/proc/none/bot'],
-      /the system makes no folder there/,
-      /系统不允许在那里创建目录/,
-    ],
+    ['a folder of the system', ['/proc/none/bot'], /the system allows none there/, /系统不允许在那里创建/],
     ['a circle of links', ['circle/bot'], /links lead in a circle/, /符号链接形成了循环/],
     ['a link to nothing', ['nothing'], /a file has this name/, /已有同名文件/],
   ])('CL-02 refuses %s in one line, and touches nothing', async (_, args, en, zh) => {
@@ -154,9 +155,7 @@ describe('create', () => {
     if (root) process.seteuid?.(65_534)
     const { code, complaints } = await create(['bot'], { cwd }).finally(() => root && process.seteuid?.(0))
     expect(code).toBe(1)
-    expect(complaints).toEqual([
-      expect.stringMatching(/bot cannot be written: this user may not write there/),
-    ])
+    expect(complaints).toEqual([expect.stringMatching(/bot cannot be written: this user has no right to it/)])
   })
 })
 

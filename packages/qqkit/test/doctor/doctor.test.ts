@@ -180,6 +180,15 @@ describe('doctor', () => {
     }
   })
 
+  it('CL-03 says why .env cannot be read', async () => {
+    const cwd = place({ '.env/file': '' })
+    expect(await runCommand(['doctor'], { cwd, language: 'zh' })).toEqual({
+      code: 1,
+      lines: [],
+      complaints: ['无法读取 .env：这是一个目录。请修复或删除'],
+    })
+  })
+
   it('CL-03 tries the folder of the session store, and finds damaged sessions', async () => {
     const env = { QQ_BASE_URL: 'http://127.0.0.1:1' }
     const cwd = place({ 'data/102.0-of-1.json': '{"cut', file: '' })
@@ -205,7 +214,7 @@ describe('doctor', () => {
     const root = process.getuid?.() === 0
     if (root) process.seteuid?.(65_534)
     const refused = await store('--store', closed).finally(() => root && process.seteuid?.(0))
-    expect(refused).toMatchObject([{ level: 'fault', text: expect.stringContaining('EACCES') }])
+    expect(refused).toMatchObject([{ level: 'fault', text: expect.stringContaining('no right to it') }])
   })
 })
 

@@ -135,6 +135,23 @@ describe('login', () => {
     expect(valuesIn(cwd)).toEqual({ QQ_APP_ID: appId, QQ_APP_SECRET: secret })
   })
 
+  it('ST-09 draws no code that the window would break, and leaves the link', async () => {
+    const sim = await platform()
+    for (const [columns, words] of [
+      [40, /^This window is too narrow for the code, which takes \d+ columns/],
+      [120, /█{40,}/],
+    ] as const) {
+      const { prompts } = person(false)
+      const { lines } = await login(['--host', sim.url], {
+        cwd: place(),
+        prompts,
+        columns,
+        onPause: scanOn(sim),
+      })
+      expect(lines[2]).toMatch(words)
+    }
+  })
+
   it('ST-09 prints lines of JSON for programs', async () => {
     const sim = await platform()
     const cwd = place()
@@ -356,7 +373,7 @@ describe('the file of the credentials', () => {
     expect(ran).toMatchObject({
       code: 1,
       lines: [],
-      complaints: [expect.stringMatching(/\.env cannot be written: EACCES/)],
+      complaints: [expect.stringMatching(/\.env cannot be written: this user has no right to it/)],
     })
   })
 

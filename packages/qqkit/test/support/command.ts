@@ -14,6 +14,7 @@ export interface AroundInit {
   readonly language?: Around['language']
   readonly env?: Around['env']
   readonly prompts?: Prompts | null
+  readonly columns?: number
   readonly signal?: AbortSignal
   readonly deps?: Partial<CommandDeps>
   /** Called for each line that is printed. */
@@ -30,6 +31,7 @@ export const runCommand = async (args: readonly string[], init: AroundInit = {})
     cwd: process.cwd(),
     language: 'en',
     prompts: null,
+    columns: Infinity,
     signal: new AbortController().signal,
     print: (line) => {
       lines.push(line)

@@ -8,14 +8,20 @@ import { runCommand } from '../support/command.js'
 
 describe('the command line', () => {
   it('CL-01 lists commands and options in both languages', async () => {
-    for (const args of [[], ['--help'], ['--lang', 'en']]) {
+    for (const args of [[], ['--help'], ['-h'], ['help'], ['--lang', 'en']]) {
       const { code, lines } = await runCommand(args)
       expect(code).toBe(0)
       expect(lines.join('\n')).toMatch(/Usage: qqkit <command>[^]*create \[options\] \[dir\] +make a project/)
     }
-    const { lines } = await runCommand(['create', '--help'], { language: 'zh' })
-    expect(lines.join('\n')).toMatch(/用法：[^]*create[^]*选项：[^]*--js +使用 JavaScript[^]*--lang/)
-    expect((await runCommand(['--version'])).lines).toEqual([expect.stringMatching(/^\d+\.\d+\.\d+/)])
+    for (const args of [
+      ['create', '--help'],
+      ['help', 'create'],
+    ]) {
+      const { lines } = await runCommand(args, { language: 'zh' })
+      expect(lines.join('\n')).toMatch(/用法：[^]*create[^]*选项：[^]*--js +使用 JavaScript[^]*--lang/)
+    }
+    for (const flag of ['--version', '-v'])
+      expect((await runCommand([flag])).lines).toEqual([expect.stringMatching(/^\d+\.\d+\.\d+/)])
   })
 
   it.each([
