@@ -3,7 +3,16 @@
 // the steps of its Dockerfile. `--template basic` takes one; `--manager pnpm` installs with another program, `--node 24`
 // takes another Node.
 import { spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -13,7 +22,7 @@ import { parseArgs } from 'node:util'
 
 import { buildImage } from './packages/dockerfile.mjs'
 import { publishHere } from './packages/release.mjs'
-import { collect } from './packages/run.mjs'
+import { begin, collect } from './packages/run.mjs'
 
 /** Packages besides ours in the smallest project. */
 const MOST_PACKAGES = 25
@@ -196,6 +205,60 @@ const countOthers = async (project) => {
   return new Set(names.filter((name) => !/^(?:@qqkit\/.*|qqkit)$/.test(name))).size
 }
 
+/** What people say to each template before and after its bot began anew, and the answers. */
+const TALKS = {
+  basic: [
+    ['/ping', 'pong'],
+    ['/echo again', 'again'],
+  ],
+  webhook: [
+    ['/ping', 'pong'],
+    ['again', '/help'],
+  ],
+  // What was said before the change is known after it.
+  agent: [
+    ['你好', '你说：你好（之前有 0 条消息）'],
+    ['再来', '你说：再来（之前有 2 条消息）'],
+  ],
+}
+
+/**
+ * Runs a project in `qqkit dev`, talks to its bot, changes a file, and talks on.
+ *
+ * @param {string} project
+ * @param {keyof typeof TALKS} template
+ */
+const develop = async (project, template) => {
+  const bin = path.join(project, 'node_modules/qqkit/bin/qqkit.cjs')
+  const own = { ...env, LC_ALL: 'en_US.UTF-8', PORT: String(await freePort()) }
+  const dev = begin(node, [bin, 'dev', '--port', '0'], { cwd: project, env: own, patience: PATIENCE })
+  const kept = path.join(project, 'data')
+  const before = readdirSync(kept)
+  try {
+    const url = await dev.until(/^ {2}(http:\S+)$/m)
+    await dev.until(/the bot is connected/)
+    const [first = [], second = []] = TALKS[template]
+    for (const [said = '', answer = ''] of [first, second]) {
+      await fetch(`${url}/_sim/say`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ room: 'c2c:ann', person: 'ann', text: said }),
+      })
+      await dev.until(new RegExp(`^ann: ${said}\\n[^]*^(?!bot │)[^:\n]+: .*${answer}`, 'm'))
+      if (said === second[0]) break
+      const file = readdirSync(path.join(project, 'src')).find((name) => name.startsWith('main.'))
+      appendFileSync(path.join(project, 'src', file ?? ''), '\n')
+      await dev.until(/has changed: the bot starts again[^]*the bot (?:is connected|has resumed its session)/)
+    }
+    const code = await dev.interrupt()
+    await dev.until(/^Stopped\.$/m)
+    must(code === 0, `${template} ended with ${code} in qqkit dev`)
+    must(readdirSync(kept).length === before.length, `${template} keeps data of qqkit dev beside its own`)
+  } finally {
+    dev.kill()
+  }
+}
+
 /** What package managers say although all is well. */
 const ALL_WELL = /^(?:\s*$|npm notice|.*(?:Lockfile|lockfile|update available|No license field))/
 
@@ -266,6 +329,7 @@ const tryTemplate = async (tools, template, js) => {
   await converse(simulator, { what: name, webhook: template === 'webhook', start })
   must(existsSync(path.join(data, 'session.json')) || template === 'webhook', `${name} keeps no session`)
   await refuse(start)
+  await develop(project, /** @type {keyof typeof TALKS} */ (template))
   console.log(`${name}: ${Math.round((performance.now() - began) / 1000)} s`)
   return { project, simulator }
 }

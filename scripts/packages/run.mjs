@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 
 const execute = promisify(execFile)
 
-/** What {@link collect} waits for. @type {Set<import('node:child_process').ChildProcess>} */
+/** Processes that must not outlive this program. @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set()
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL')
@@ -70,6 +70,7 @@ export const begin = (program, args, { cwd, env = process.env, patience = PATIEN
     detached: process.platform !== 'win32',
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  running.add(child)
   let said = ''
   let look = () => {}
   child.stdout.setEncoding('utf8').on('data', (text) => {
@@ -77,6 +78,7 @@ export const begin = (program, args, { cwd, env = process.env, patience = PATIEN
     look()
   })
   const over = new Promise((resolve) => child.once('close', resolve))
+  child.once('close', () => running.delete(child))
   return {
     /** Resolves with what a pattern finds in the output. @param {RegExp} pattern @returns {Promise<string>} */
     until: (pattern) =>

@@ -14,10 +14,10 @@ import { readModel } from './model.js'
 /** Runs the agent with the settings of the environment: logs on stdout as JSON, conversations in a file. */
 export const run = async (): Promise<void> => {
   const config = readConfig(process.env)
-  const options: BotOptions = {
-    ...botOptions(config),
-    log: createLog(process.env['LOG_LEVEL'] || 'info'),
-  }
+  const log = createLog(process.env['LOG_LEVEL'] || 'info')
+  // On the simulator of `qqkit dev` a person reads the log: as lines of text.
+  const onSimulator = process.env['QQ_SIMULATOR_URL'] !== undefined
+  const options: BotOptions = { ...botOptions(config), ...(!onSimulator && { log }) }
   const model = readModel(process.env)
   const store = fileRecordStore<readonly HistoryRecord[]>({ path: path.join(config.data, 'history.jsonl') })
   try {
