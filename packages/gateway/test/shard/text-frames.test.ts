@@ -150,7 +150,8 @@ const courseOf = async (
   })
   await opened
   for (let at = 0, count = 0; at < stream.length && !wire.destroyed; count += 1) {
-    const size = reads[count % reads.length]!
+    // A long stream in reads of few bytes would take long.
+    const size = Math.max(reads[count % reads.length]!, stream.length >> 9)
     wire.push(stream.subarray(at, at + size))
     at += size
     await setImmediate()
