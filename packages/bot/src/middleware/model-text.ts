@@ -34,9 +34,39 @@ const TOKEN = new RegExp(
   'giu',
 )
 
-/** The end of a text that may be the beginning of a token, or of a longer one. */
+/**
+ * The end of a text that may be the beginning of a token, or of a longer one: as long as the longest token. Groups are those of
+ * {@link ENDS}.
+ */
 const OPEN_END =
-  /(?:<[^<>\n]{0,300}|@[a-z]{0,7}|!?\[[^[\]\n]{0,300}(?:\](?:\([^\s()]{0,2000})?)?|!|h|ht|htt|https?(?::(?:\/(?:\/[^\s<>()"']{0,2000})?)?)?|(?<!`)`+)$/iu
+  /(?:<(?<tag>[^<>\n]{0,310})|@[a-z]{0,7}|!?\[(?<label>[^[\]\n]{0,300})(?:\](?:\((?<to>[^\s()]{0,2010}))?)?|!|h|ht|htt|https?(?::(?:\/(?:\/(?<url>[^\s<>()"']{0,2000}))?)?)?|(?<!`)(?<ticks>`+))$/iu
+
+/** How long a part of an open token may get, and the characters that end it: others need no second look at what came before. */
+const ENDS: Readonly<Record<'to' | 'label' | 'tag' | 'url' | 'ticks', readonly [most: number, end: RegExp]>> =
+  {
+    to: [2010, /[\s()]/],
+    label: [300, /[[\]\n]/],
+    tag: [310, /[<>\n]/],
+    url: [2000, /[\s<>()"']/],
+    ticks: [Infinity, /[^`]/],
+  }
+
+/** What may be added to an open token without another look at it. */
+interface OpenToken {
+  room: number
+  readonly end: RegExp
+}
+
+const openToken = (found: RegExpExecArray | null): OpenToken | null => {
+  const groups = found?.groups ?? {}
+  // A label is complete when an address follows it.
+  const isLabelled = found?.[0].includes(']') === true
+  const names = Object.keys(ENDS) as (keyof typeof ENDS)[]
+  const name = names.find((one) => groups[one] !== undefined && !(one === 'label' && isLabelled))
+  if (name === undefined) return null
+  const [most, end] = ENDS[name]
+  return { room: most - groups[name]!.length, end }
+}
 
 /** An address in a form that is no link any more. */
 const withoutAddress = (url: string): string => url.replace(/^https?:\/\//i, '').replaceAll('.', '．')
@@ -62,6 +92,8 @@ export class ModelText {
   readonly #options: ModelTextOptions
   /** What may be part of a longer token. */
   #pending = ''
+  /** What may follow it without a change. */
+  #open: OpenToken | null = null
   /** The end of a hidden element, in lower case. */
   #hiddenUntil: string | null = null
   /** The backticks that end the code. */
@@ -77,6 +109,11 @@ export class ModelText {
   /** Takes the next part, and returns what can be shown now. */
   write(part: string): string {
     this.#pending += part
+    const open = this.#open
+    if (open && part.length <= open.room && !open.end.test(part)) {
+      open.room -= part.length
+      return ''
+    }
     return this.#drain(false)
   }
 
@@ -87,10 +124,12 @@ export class ModelText {
 
   #drain(isEnd: boolean): string {
     let shown = ''
+    this.#open = null
     for (;;) {
       if (this.#hiddenUntil !== null && !this.#skip(this.#hiddenUntil, isEnd)) return shown
       const text = this.#pending
-      const limit = isEnd ? text.length : (OPEN_END.exec(text)?.index ?? text.length)
+      const open = isEnd ? null : OPEN_END.exec(text)
+      const limit = open?.index ?? text.length
       TOKEN.lastIndex = 0
       let from = 0
       let token = TOKEN.exec(text)
@@ -102,6 +141,7 @@ export class ModelText {
       if (this.#hiddenUntil === null) {
         shown += this.#readText(text.slice(from, Math.max(from, limit)))
         this.#pending = text.slice(Math.max(from, limit))
+        if (from <= limit) this.#open = openToken(open)
         return shown
       }
       this.#pending = text.slice(from)

@@ -1,7 +1,7 @@
 /** What people see of the text of a language model: whole, and cut at any place. */
-import { growthOf, hostileUnits } from '@qqkit/core/testing'
+import { hostileUnits } from '@qqkit/core/testing'
 import * as fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 import { cleanModelText, ModelText, type ModelTextOptions } from '../../src/middleware/model-text.js'
 
@@ -28,6 +28,8 @@ const TEXTS: readonly (readonly [string, string])[] = [
   ['a<｜tool▁calls▁begin｜>f{}<｜tool▁calls▁end｜>b', 'ab'],
   ['<|tool_calls_section_begin|>x<|tool_calls_section_end|>b', 'b'],
   ['hi<|im_end|>', 'hi'],
+  // The longest tag and link.
+  [`hi<qqbot-${'a'.repeat(299)}/>`, 'hi'],
   ['hi<｜end▁of▁sentence｜>', 'hi'],
   ['<|begin_of_text|>hi', 'hi'],
   ['1 < 2 and 3 > 2, <b>bold</b> <thinker>', '1 < 2 and 3 > 2, <b>bold</b> <thinker>'],
@@ -49,7 +51,9 @@ const PIECES = (
   '<｜tool▁calls▁begin｜> <｜tool▁calls▁end｜>'
 )
   .split(' ')
-  .concat(' ', '\n', '\n\n\n')
+  .concat(' ', '\n', '\n\n\n', '😀', '，', ']', '(', '**b**', '[a](https://a.com/')
+  // Around the greatest lengths of labels, tags and addresses.
+  .concat('😀'.repeat(149), 'a'.repeat(297), 'b'.repeat(1991))
 
 describe('BT-52 the text of a model', () => {
   it.each(TEXTS)('%j is shown as %j, however it is cut', (text, shown) => {
@@ -67,6 +71,7 @@ describe('BT-52 the text of a model', () => {
     ['https://evil.com/a?b=1 https://www.a.com', 'evil．com/a?b=1 https://www.a.com'],
     ['[here](https://evil.com) ![cat](https://evil.com/c.png)', 'here cat'],
     ['[](http://evil.com)', 'evil．com'],
+    [`[a](https://${'b'.repeat(2000)})`, 'a'],
     ['`https://evil.com`', '`evil．com`'],
     ['https://a.com.evil.com', 'a．com．evil．com'],
     ['[a](https://a.com/x) http://', '[a](https://a.com/x) http://'],
@@ -106,9 +111,7 @@ describe('BT-52 the text of a model', () => {
     )
   })
 
-  it('takes time in proportion to its length, whole and in pieces', () => {
-    const whole = (text: string): unknown => cleanModelText(text, { domains: [] })
-    const cut = (text: string): unknown => streamed(text, 7, { domains: [] })
+  it('looks at each character a bounded number of times, whole and in pieces', () => {
     const own = [
       '<think>',
       '</think>',
@@ -121,13 +124,36 @@ describe('BT-52 the text of a model', () => {
       '\n',
       '<|tool_begin|>',
     ]
-    const slow = [...hostileUnits, ...own].flatMap((unit) =>
-      [whole, cut].flatMap((read) => {
-        const text = (length: number): string => unit.repeat(Math.ceil(length / unit.length))
-        const { tooFastAt } = growthOf(read, text)
-        return tooFastAt === null ? [] : [`${JSON.stringify(unit)} at ${tooFastAt}`]
+    const open = ['https://a.com/', '[a](https://a.com/', '[', '<', '`', '<think>', 'a']
+    const texts = [
+      ...[...hostileUnits, ...own].map((unit) => unit.repeat(Math.ceil(4000 / unit.length))),
+      // One token that is as long as the text.
+      ...open.flatMap((start) => ['a', '`', '<', '/', '。'].map((unit) => start + unit.repeat(4000))),
+    ]
+    const dear = texts.flatMap((text) =>
+      [text.length, 7, 1].flatMap((size) => {
+        const looks = looksPerCharacter(text, size)
+        return looks > 16 ? [`${JSON.stringify(text.slice(0, 20))} by ${size}: ${Math.round(looks)}`] : []
       }),
     )
-    expect(slow).toEqual([])
+    expect(dear).toEqual([])
   })
 })
+
+/** How often each character is given to a search, on the average. */
+const looksPerCharacter = (text: string, size: number): number => {
+  let looks = 0
+  const { exec } = RegExp.prototype
+  const counting = vi.spyOn(RegExp.prototype, 'exec').mockImplementation(function look(this: RegExp, given) {
+    const from = this.global ? this.lastIndex : 0
+    const found = exec.call(this, given)
+    looks += (found ? found.index + found[0].length : given.length) - from
+    return found
+  })
+  try {
+    streamed(text, size, { domains: [] })
+  } finally {
+    counting.mockRestore()
+  }
+  return looks / text.length
+}
