@@ -8,7 +8,7 @@ import { keyOfBot } from '../context/conversation.js'
 import type { Target } from '../events/message.js'
 import { checkMiddlewareOptions, count, fn } from '../middleware/check.js'
 import type { StateStore } from '../middleware/state-store.js'
-import { warnProcess } from '../middleware/warn-process.js'
+import { quietly } from '../middleware/warn-process.js'
 import type { OutgoingMessage } from '../reply/platform-client.js'
 import { renderForTarget } from '../reply/render-for-target.js'
 import { checkOutgoing, checkTarget, factsOf, ProactiveError } from './errors.js'
@@ -131,7 +131,8 @@ interface RunInit {
   /** Places that were targets of an earlier run, and that the bot does not know any more. */
   readonly gone: ReadonlyMap<string, Target>
   readonly places: PlaceList | null
-  readonly messageFor: (target: Target) => OutgoingMessage
+  /** The message of a target; a function of the user, which may throw for some of them. */
+  readonly make: (target: Target) => OutgoingMessage
   readonly store: StateStore<BroadcastRecord>
   readonly prefix: string
   readonly options: BroadcastOptions
@@ -147,6 +148,7 @@ class BroadcastRun {
   readonly #init: RunInit
   readonly #wasRunning: boolean
   readonly #reports = new Map<string, TargetReport>()
+  readonly #tell = quietly('BroadcastProgressFailed')
   #stop: Stop | null = null
 
   constructor(init: RunInit) {
@@ -201,17 +203,19 @@ class BroadcastRun {
     this.#reports.set(name, report)
     const { onProgress } = this.#init.options
     const total = this.#init.targets.size + this.#init.gone.size
-    try {
-      onProgress?.({ done: this.#reports.size, total, last: report })
-    } catch (error) {
-      warnProcess(error, 'BroadcastProgressFailed')
-    }
+    void this.#tell(() => onProgress?.({ done: this.#reports.size, total, last: report }))
   }
 
   /** @throws the failure that the next target would have too, once the store says that this one got nothing */
   async #deliver(name: string, target: Target): Promise<TargetReport> {
-    const { messageFor, store, prefix, gone, places } = this.#init
-    const message = messageFor(target)
+    const { make, store, prefix, gone, places } = this.#init
+    let made: OutgoingMessage
+    try {
+      made = make(target)
+    } catch (error) {
+      return reportOf(target, { outcome: 'failed', error })
+    }
+    const message = checkOutgoing(made)
     const text = fingerprintOf(renderForTarget(message, target))
     const key = `${prefix}${name}`
     const known = await store.load(key)
@@ -305,9 +309,8 @@ export const broadcast = async (
 ): Promise<BroadcastReport> => {
   const { appId, clock } = factsOf(bot)
   checkMiddlewareOptions('broadcast', entries, options)
-  const make = typeof message === 'function' ? message : null
-  const whole = make ? null : checkOutgoing(message as OutgoingMessage)
-  const messageFor = (target: Target): OutgoingMessage => whole ?? checkOutgoing(make!(target))
+  if (typeof message !== 'function') checkOutgoing(message)
+  const make = typeof message === 'function' ? message : (): OutgoingMessage => message
   const { id, store } = options.resume ?? { id: '', store: memoryRecordStore<BroadcastRecord>() }
   const ids = running.get(bot) ?? new Set()
   running.set(bot, ids)
@@ -322,7 +325,7 @@ export const broadcast = async (
     if (all.size > before.size) await store.save(prefix, { kind: 'targets', targets: [...all.values()] })
     const places = isPlaces(targets) ? targets : null
     const gone = new Map([...before].filter(([name]) => places && !found.has(name)))
-    const init = { bot, clock, targets: found, gone, places, messageFor, store, prefix, options }
+    const init = { bot, clock, targets: found, gone, places, make, store, prefix, options }
     return await new BroadcastRun(init).run()
   } finally {
     ids.delete(id)

@@ -34,7 +34,7 @@ const MISUSES = {
     zh: '请等待前一次群发结束，或为第二次群发使用不同的 id：resume: { id, store }。',
   },
   no_places: {
-    message: 'the places of the bot are missing',
+    message: 'the places of the bot are missing, or those of another bot',
     en: 'Write wakeup(bot, user, message, { places }) with places = rememberPlaces(bot), which know when the user last wrote.',
     zh: '请写成 wakeup(bot, user, message, { places })，其中 places = rememberPlaces(bot)，它记录用户最近一次发消息的时间。',
   },

@@ -9,7 +9,7 @@ import { fields, parseTimestamp, textOrNull } from '../events/fields.js'
 import type { Scene, Target } from '../events/message.js'
 import { checkMiddlewareOptions, fn } from '../middleware/check.js'
 import { StoredValues } from '../middleware/state-store.js'
-import { warnProcess } from '../middleware/warn-process.js'
+import { quietly } from '../middleware/warn-process.js'
 import type { Middleware } from '../routing/layers.js'
 import { scene } from '../routing/scene.js'
 import { checkTarget, factsOf } from './errors.js'
@@ -139,7 +139,13 @@ export class KnownPlaces implements Places {
   }
 
   async list(): Promise<readonly Place[]> {
-    return this.#store.list(`${this.#appId}:`)
+    return this.#listOf(ALL_SCENES)
+  }
+
+  /** By scene: a store may hold other records of the bot, such as broadcasts. */
+  async #listOf(scenes: readonly Scene[]): Promise<readonly Place[]> {
+    const lists = scenes.map(async (scene) => this.#store.list(keyOfBot({ appId: this.#appId }, `${scene}:`)))
+    return (await Promise.all(lists)).flat()
   }
 
   async get(target: Target): Promise<Place | null> {
@@ -150,10 +156,15 @@ export class KnownPlaces implements Places {
     // The check of `scene()`: its names, and at least one of them.
     scene(...scenes)
     return {
-      list: async () => (await this.list()).filter(({ target }) => scenes.includes(target.scene)),
+      list: async () => this.#listOf([...new Set(scenes)]),
       get: async (target) => (scenes.includes(target.scene) ? this.get(target) : null),
       forget: async (target) => this.forget(target),
     }
+  }
+
+  /** Whether they are those of a bot. */
+  isOf({ appId }: Pick<BotFacts, 'appId'>): boolean {
+    return appId === this.#appId
   }
 
   /** Changes one place, and returns what it was. */
@@ -191,19 +202,9 @@ export class KnownPlaces implements Places {
 
   /** Forgets a channel, or all channels of a guild. */
   async #close(id: unknown): Promise<void> {
-    const gone = (await this.list()).filter(
-      ({ target, guildId }) => target.scene === 'channel' && (target.id === id || guildId === id),
-    )
+    const channels = await this.#listOf(['channel'])
+    const gone = channels.filter(({ target, guildId }) => target.id === id || guildId === id)
     await Promise.all(gone.map(async ({ target }) => this.forget(target)))
-  }
-}
-
-/** A store that fails costs no answer. */
-const unlessItFails = async (work: () => unknown): Promise<void> => {
-  try {
-    await work()
-  } catch (error) {
-    warnProcess(error, 'PlacesNotRemembered')
   }
 }
 
@@ -236,6 +237,7 @@ export const rememberPlaces = (bot: Bot, options: PlacesOptions = {}): Places =>
   checkMiddlewareOptions('rememberPlaces', entries, options)
   const { store = memoryRecordStore<Place>(), scenes = ALL_SCENES } = options
   const places = new KnownPlaces(facts, store, scenes)
+  const unlessItFails = quietly('PlacesNotRemembered')
   const remember: Middleware<Context> = async (ctx, next) => {
     const noted = unlessItFails(async () => places.learn(ctx))
     try {

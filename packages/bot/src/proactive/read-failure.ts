@@ -10,7 +10,7 @@ export type FailureMeaning = 'left' | 'refused' | 'unknown' | 'failed' | 'sent' 
 
 /** The bot is not there, or the place is gone (§2.8). */
 const LEFT: ReadonlySet<number | null> = new Set([
-  11_255, 304_032, 304_034, 40_034_101, 40_054_003, 40_054_004, 1_100_104,
+  10_003, 10_004, 11_255, 304_032, 304_034, 40_034_101, 40_054_003, 40_054_004, 1_100_104,
 ])
 
 /** The whole bot, not one target (§2.8). */

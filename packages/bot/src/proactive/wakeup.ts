@@ -67,14 +67,14 @@ export const wakeup = async (
   message: OutgoingMessage,
   options: WakeupOptions,
 ): Promise<WakeupResult> => {
-  const { clock } = factsOf(bot)
+  const facts = factsOf(bot)
   const { places, ...others } = options ?? {}
-  if (!(places instanceof KnownPlaces) || Object.keys(others).length > 0)
+  if (!(places instanceof KnownPlaces) || !places.isOf(facts) || Object.keys(others).length > 0)
     throw new ProactiveError('no_places')
   checkOutgoing(message)
   const target = checkTarget(typeof user === 'string' ? { scene: 'c2c', id: user } : user)
   if (target.scene !== 'c2c') throw new ProactiveError('bad_target', target.scene)
-  const now = clock.wall()
+  const now = facts.clock.wall()
   // Noted before it is sent, so that two calls at the same time send one message.
   const before = await places.change(target, (known) =>
     known && stateOf(known, now)?.kind === 'open' ? { ...known, wokenAt: now } : undefined,

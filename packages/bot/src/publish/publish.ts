@@ -84,6 +84,32 @@ const obstacleOr = (part: PublishedPart, error: unknown): PublishObstacle => {
     : obstacleOf(part, 'refused', error.message, error)
 }
 
+const isItems = (items: unknown): boolean =>
+  Array.isArray(items) &&
+  items.every(
+    (item: unknown) =>
+      typeof item === 'object' && item !== null && typeof Reflect.get(item, 'name') === 'string',
+  )
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null
+
+/** Whether an answer has a menu that can be compared, or none. What is no object has been refused by the client. */
+const isMenu = (answer: unknown): boolean => {
+  if (!isObject(answer)) return false
+  const { menu } = answer
+  return (
+    menu === undefined ||
+    menu === null ||
+    (isObject(menu) && (menu.items === undefined || isItems(menu.items)))
+  )
+}
+
+/** Whether a panel can be compared. Those for single users and groups are left alone, whatever they are. */
+const isPanel = (record: unknown): boolean =>
+  isObject(record) &&
+  (record.target_type !== 'all' || (isObject(record.panel) && isItems(record.panel.items)))
+
 /** Reads everything that is compared, and collects what may not be read. */
 const read = async (
   api: Api,
@@ -94,14 +120,19 @@ const read = async (
   let found: Found['menu'] = null
   if (menu) {
     try {
-      found = (await api.menu.get()).menu ?? null
+      const answer = await api.menu.get()
+      if (isMenu(answer)) found = answer.menu ?? null
+      else obstacles.push(obstacleOf('menu', 'unreadable'))
     } catch (error) {
       obstacles.push(obstacleOr('menu', error))
     }
   }
   for (const scope of scopes) {
     try {
-      for await (const panel of api.panels.all({ scope })) panels.push(panel)
+      const some: PanelRecord[] = []
+      for await (const panel of api.panels.all({ scope })) some.push(panel)
+      if (some.every(isPanel)) panels.push(...some)
+      else obstacles.push(obstacleOf(`panel ${scope}`, 'unreadable'))
     } catch (error) {
       obstacles.push(obstacleOr(`panel ${scope}`, error))
     }

@@ -14,7 +14,14 @@ export interface PublishChange {
 }
 
 /** Why a part cannot be published. */
-export type ObstacleReason = 'no_permission' | 'refused' | 'edited' | 'foreign' | 'too_many' | 'name_too_long'
+export type ObstacleReason =
+  | 'no_permission'
+  | 'refused'
+  | 'unreadable'
+  | 'edited'
+  | 'foreign'
+  | 'too_many'
+  | 'name_too_long'
 
 /** What stands in the way of one part. */
 export interface PublishObstacle {
@@ -57,6 +64,11 @@ const TEXTS: Readonly<
     message: `the platform refused the ${part}: ${why}`,
     en: 'See `error` for the reason of the platform.',
     zh: '平台给出的原因见 error。',
+  }),
+  unreadable: (part) => ({
+    message: `the platform answered with something else than the ${part}`,
+    en: 'Call publish(bot) again later. If that does not help, look at the part in the console, and report it to the platform.',
+    zh: '请稍后再次调用 publish(bot)；如仍无效，请在管理端查看该部分，并反馈给平台。',
   }),
   edited: (part, name) => ({
     message: `the ${part} was changed after publish() wrote it, by hand or by another program`,

@@ -8,7 +8,7 @@ import { keyOfBot } from '../context/conversation.js'
 import type { Author, Message, Quote, Target } from '../events/message.js'
 import { checkMiddlewareOptions, count, duration } from '../middleware/check.js'
 import { storeSchema } from '../middleware/state-store.js'
-import { warnProcess } from '../middleware/warn-process.js'
+import { quietly } from '../middleware/warn-process.js'
 import { checkTarget, factsOf, ProactiveError } from '../proactive/errors.js'
 import type { Middleware } from '../routing/layers.js'
 import { type RememberedMessage, watchSent } from './sent-messages.js'
@@ -53,16 +53,6 @@ const inMemory = (limit: number): StateStore<RememberedMessage> => {
   }
 }
 
-/** A store that fails costs no answer: what the event tells is still there. */
-const unlessItFails = async <T>(work: () => T | Promise<T>): Promise<T | null> => {
-  try {
-    return await work()
-  } catch (error) {
-    warnProcess(error, 'QuotesNotRemembered')
-    return null
-  }
-}
-
 /** What is known of a quoted message. */
 const merged = (quote: Quote, known: RememberedMessage | null): QuotedMessage => ({
   id: quote.id,
@@ -96,6 +86,8 @@ export const rememberQuotes = (bot: Bot, options: QuotesOptions = {}): Quotes =>
   const { limit = 1000, maxAge = DAY } = options
   const store = options.store ?? inMemory(limit)
   const quoted = new WeakMap<Context, QuotedMessage>()
+  // A store that fails costs no answer: what the event tells is still there.
+  const [saving, finding] = [quietly('QuotesNotRemembered'), quietly('QuotesNotRemembered')]
 
   const keyOf = ({ scene, id: place }: Target, id: string): string =>
     keyOfBot({ appId }, `quote:${scene}:${place}:${id}`)
@@ -109,7 +101,7 @@ export const rememberQuotes = (bot: Bot, options: QuotesOptions = {}): Quotes =>
 
   const save = (target: Target, id: string, message: RememberedMessage): void =>
     // Nothing waits for it: a quote comes seconds later.
-    void unlessItFails(() => store.save(keyOf(target, id), message))
+    void saving(() => store.save(keyOf(target, id), message))
 
   const saveReceived = (message: Message): void => {
     const { referenceId, author, text, attachments, sentAt, target } = message
@@ -123,8 +115,7 @@ export const rememberQuotes = (bot: Bot, options: QuotesOptions = {}): Quotes =>
       saveReceived(message)
       const { quote, target } = message
       const id = quote?.id ?? null
-      if (quote)
-        quoted.set(ctx, merged(quote, id === null ? null : await unlessItFails(() => find(target, id))))
+      if (quote) quoted.set(ctx, merged(quote, id === null ? null : await finding(() => find(target, id))))
     }
     await next()
   }

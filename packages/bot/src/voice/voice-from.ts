@@ -36,7 +36,9 @@ const isTaken = (bytes: Uint8Array): boolean =>
 const gather = async (stream: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> => {
   const parts: Uint8Array[] = []
   let size = 0
-  for await (const part of stream) {
+  for await (const given of stream) {
+    const part = asBytes(given)
+    if (!part) throw new VoiceError('bad_source', `a stream of ${typeof given}`)
     parts.push(part)
     size += part.byteLength
     if (size > most) break
@@ -75,12 +77,16 @@ const installedDecoder = async (): Promise<NonNullable<VoiceOptions['decode']>> 
   }
 }
 
-const isWhole = ({ channelData, sampleRate }: Sound): boolean =>
-  channelData.length > 0 && (channelData[0]?.length ?? 0) > 0 && sampleRate > 0
+/** For decoders of the user's own. */
+const isWhole = (sound: Partial<Sound> | null | undefined): sound is Sound => {
+  const { channelData, sampleRate = 0 } = sound ?? {}
+  const isFilled = Array.isArray(channelData) && channelData.length > 0 && channelData[0]?.length > 0
+  return isFilled && sampleRate > 0 && Number.isFinite(sampleRate)
+}
 
 const decoded = async (bytes: Uint8Array, decode: VoiceOptions['decode']): Promise<Sound> => {
   const run = decode ?? (await installedDecoder())
-  let sound: Sound
+  let sound: Sound | null
   try {
     sound = await run(bytes)
   } catch (error) {
@@ -118,6 +124,7 @@ export const voiceFrom = async (
   const { decode, maxBytes = LARGEST } = options
   const bytes = await bytesOf(source, maxBytes)
   if (bytes.byteLength > maxBytes) throw new VoiceError('too_large', `more than ${maxBytes} bytes`)
+  if (bytes.byteLength === 0) throw new VoiceError('not_sound', 'it has no bytes')
   if (isTaken(bytes)) return voice({ data: bytes })
   const wav = wavOf(await decoded(bytes, decode))
   if (wav.byteLength > LARGEST) throw new VoiceError('too_large', `${wav.byteLength} bytes as wav`)

@@ -143,7 +143,10 @@ describe('BT-52 the text of a model', () => {
 /** How often each character is given to a search, on the average. */
 const looksPerCharacter = (text: string, size: number): number => {
   let looks = 0
-  const { exec } = RegExp.prototype
+  const exec: (this: RegExp, text: string) => RegExpExecArray | null = Object.getOwnPropertyDescriptor(
+    RegExp.prototype,
+    'exec',
+  )!.value
   const counting = vi.spyOn(RegExp.prototype, 'exec').mockImplementation(function look(this: RegExp, given) {
     const from = this.global ? this.lastIndex : 0
     const found = exec.call(this, given)

@@ -1,5 +1,5 @@
 /** Broadcasts to places of the simulator: who gets the message, within which quotas, and what a later call continues. */
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import { type Bot, type BotOptions, image, type Target } from '../../src/index.js'
 import {
@@ -11,7 +11,9 @@ import {
   type BroadcastTargets,
   forgetBroadcast,
   memoryRecordStore,
+  type Place,
   type Places,
+  type RecordStore,
   rememberPlaces,
 } from '../../src/proactive/index.js'
 import { type MemoryBot, memoryBot } from '../support/memory-bot.js'
@@ -22,9 +24,12 @@ afterEach(async () => {
   running = null
 })
 
-const start = async (bot: Partial<BotOptions> = {}): Promise<MemoryBot & { readonly places: Places }> => {
+const start = async (
+  bot: Partial<BotOptions> = {},
+  store: RecordStore<Place> = memoryRecordStore(),
+): Promise<MemoryBot & { readonly places: Places }> => {
   running = memoryBot(bot)
-  const places = rememberPlaces(running.bot)
+  const places = rememberPlaces(running.bot, { store })
   running.bot.on('message', () => {})
   void running.bot.start()
   await running.settle()
@@ -279,6 +284,95 @@ describe('a broadcast', () => {
     expect(await news.resume.store.load('')).toBeUndefined()
     await during(stage, broadcast(stage.bot, targets, 'news', news))
     expect(stage.said()).toHaveLength(2)
+  })
+
+  it('TF-07 a channel that is gone is reported as left, without an event that told it', async () => {
+    const stage = await start()
+    const { bot, sim, settle, places } = stage
+    sim.channel('tea').user('cat').say('hi')
+    await settle(1000)
+    const [known] = await places.list()
+    const gone = { scene: 'channel', id: '4711' } as const
+    const report = await during(stage, broadcast(bot, [known!.target, gone], 'news'))
+    expect(outcomesOf(report)).toEqual(['sent', 'left'])
+  })
+
+  it('TF-05 a function that makes no message of one target costs the others nothing', async () => {
+    const stage = await start()
+    const targets = users(stage, 'ann', 'bob', 'cat')
+    const news = newsOf()
+    let isReady = false
+    const greeting = ({ id }: Target): string => {
+      if (id === targets[0]?.id && !isReady) throw new Error('no name')
+      return `for ${id}`
+    }
+    const options = { ...news, concurrency: 1 }
+    const first = await during(stage, broadcast(stage.bot, targets, greeting, options))
+    expect(outcomesOf(first)).toEqual(['failed', 'sent', 'sent'])
+    expect(first.targets[0]).toMatchObject({ error: { message: 'no name' } })
+    isReady = true
+    const second = await during(stage, broadcast(stage.bot, targets, greeting, options))
+    expect(second.targets.map(({ outcome, earlier }) => [outcome, earlier])).toEqual([
+      ['sent', false],
+      ['sent', true],
+      ['sent', true],
+    ])
+    expect(stage.said()).toHaveLength(3)
+  })
+
+  it.each([
+    ['throws', (): void => void JSON.parse('{')],
+    ['rejects', async (): Promise<void> => Promise.reject(new SyntaxError('{'))],
+  ])('TF-05 onProgress that %s is one process warning, and stops nothing', async (_how, onProgress) => {
+    const warnings = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    try {
+      const stage = await start()
+      const report = await during(
+        stage,
+        broadcast(stage.bot, users(stage, 'ann', 'bob'), 'news', { onProgress }),
+      )
+      expect(report.counts.sent).toBe(2)
+      expect(warnings.mock.calls.map(([, options]) => options)).toMatchObject([
+        { type: 'BroadcastProgressFailed' },
+      ])
+    } finally {
+      warnings.mockRestore()
+    }
+  })
+
+  it('TF-08 one store may hold the places and the broadcasts of a bot', async () => {
+    const store = memoryRecordStore<never>()
+    const stage = await start({}, store)
+    stage.sim.user('ann').say('hi')
+    await stage.settle(1000)
+    const news = newsOf(store)
+    for (const isEarlier of [false, true]) {
+      const { targets } = await during(stage, broadcast(stage.bot, stage.places, 'news', news))
+      expect(targets).toMatchObject([{ outcome: 'sent', earlier: isEarlier }])
+    }
+  })
+
+  it('TF-05 ten thousand targets are each sent one message, and known to the next call', async () => {
+    const stage = await start({ rest: { limits: false } })
+    const sent: string[] = []
+    stage.bot.rest.use(async (call) => {
+      sent.push(call.path)
+      return {
+        status: 200,
+        headers: new Headers(),
+        body: { id: String(sent.length), timestamp: '' },
+      } as never
+    })
+    const targets = Array.from({ length: 10_000 }, (_, n) => ({ scene: 'group', id: `G${n}` }) as const)
+    const news = newsOf()
+    let seen = 0
+    const count = (): void => void (seen += 1)
+    const first = await during(stage, broadcast(stage.bot, targets, 'news', { ...news, onProgress: count }))
+    expect([first.counts.sent, seen, new Set(sent).size, sent.length]).toEqual([
+      10_000, 10_000, 10_000, 10_000,
+    ])
+    const second = await during(stage, broadcast(stage.bot, targets, 'other news', news))
+    expect([second.counts.sent, second.changed, sent.length]).toEqual([10_000, 10_000, 10_000])
   })
 
   it('TF-04 wrong use is told with what to write instead', async () => {

@@ -3,7 +3,7 @@ import { wakeupPeriodDays } from '@qqkit/protocol'
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 
-import type { Bot } from '../../src/index.js'
+import { Bot } from '../../src/index.js'
 import { type Places, rememberPlaces, wakeup } from '../../src/proactive/index.js'
 import { wakeupState } from '../../src/proactive/wakeup.js'
 import { type MemoryBot, memoryBot } from '../support/memory-bot.js'
@@ -118,6 +118,8 @@ describe('a wake-up message', () => {
       advice: { en: expect.stringContaining('rememberPlaces(bot)') as unknown },
     })
     await expect(wakeup(bot, ann, 'tea', {} as never)).rejects.toMatchObject({ code: 'no_places' })
+    const others = rememberPlaces(new Bot({ appId: '7', secret: 's', log: false }))
+    await expect(wakeup(bot, ann, 'tea', { places: others })).rejects.toMatchObject({ code: 'no_places' })
     await expect(wakeup(bot, ann, '', { places })).rejects.toMatchObject({ code: 'no_message' })
     await expect(wakeup({} as Bot, ann, 'tea', { places })).rejects.toMatchObject({ code: 'no_bot' })
     await expect(wakeup(bot, { scene: 'group', id: 'G' } as never, 'tea', { places })).rejects.toMatchObject({

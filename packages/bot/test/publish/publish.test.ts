@@ -237,6 +237,37 @@ describe('publishing', () => {
     expect(actionsOf((await stage.publish({ menu: ['tea'] })).done)).toEqual(['menu update'])
   })
 
+  const unreadable = { obstacles: ALL.map((part) => ({ part, reason: 'unreadable' })), report: { done: [] } }
+  it.each<[string, object, object]>([
+    ['null', { body: null }, { code: 'no_answer' }],
+    ['nothing', { raw: '' }, { code: 'no_answer' }],
+    ['a page', { raw: '<html>502</html>', type: 'text/html' }, { code: 'no_answer' }],
+    ['other fields', { body: { menu: { items: 5 }, records: [{ target_type: 'all' }] } }, unreadable],
+    [
+      'items that are none',
+      { body: { menu: { items: [null] }, records: [{ target_type: 'all', panel: { items: [5] } }] } },
+      unreadable,
+    ],
+    ['records that are none', { body: { menu: 7, records: [null] } }, unreadable],
+  ])(
+    'PB-09 an answer that cannot be compared (%s) stands in the way, and nothing is changed',
+    async (_what, answer, told) => {
+      const stage = stageOf(drinks)
+      await stage.publish()
+      const before = stage.writes().length
+      for (const route of ['menu.get', 'panel.list'])
+        stage.sim.faults.add({
+          on: 'call',
+          match: { route },
+          times: 100,
+          do: { kind: 'answer', status: 200, ...answer },
+        })
+      stage.bot.command('coffee', () => {})
+      expect(await stage.publish().catch((thrown: unknown) => thrown)).toMatchObject(told)
+      expect(stage.writes()).toHaveLength(before)
+    },
+  )
+
   it('PB-07 what does not fit is told before anything is changed', async () => {
     const many = stageOf((bot) => {
       for (let n = 1; n <= 21; n += 1) bot.command(`c${n}`, () => {})

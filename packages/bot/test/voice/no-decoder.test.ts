@@ -13,6 +13,8 @@ describe('BT-47 voice without a decoder', () => {
     const error: unknown = await voiceFrom(aiffOf(0.1)).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code: 'decoder_missing', cause: expect.anything() })
     expect((error as { advice: { en: string; zh: string } }).advice.en).toContain('npm install audio-decode')
+    // No decoder would help.
+    await expect(voiceFrom(new Uint8Array())).rejects.toMatchObject({ code: 'not_sound' })
     expect(await voiceFrom(Buffer.from('ID3 sound'))).toMatchObject({ file: { type: 'voice' } })
   })
 

@@ -106,8 +106,17 @@ describe('BT-47 voice from sound', () => {
     expect(await refusal(new Uint8Array(11), { maxBytes: 10 })).toMatchObject({ code: 'too_large' })
     expect(await refusal(new Uint8Array(1), { maxBytes: 0 })).toMatchObject({ path: 'maxBytes' })
     expect(await refusal(new Uint8Array(1), { decode: 'ffmpeg' })).toMatchObject({ path: 'decode' })
-    const silent = { channelData: [], sampleRate: 8000 }
-    expect(await refusal(new Uint8Array(1), { decode: () => silent })).toMatchObject({ code: 'not_sound' })
+    for (const decoded of [
+      null,
+      { channelData: 5 },
+      { channelData: [], sampleRate: 8000 },
+      { channelData: [new Float32Array(8)], sampleRate: Infinity },
+    ])
+      expect(await refusal(new Uint8Array(1), { decode: () => decoded })).toMatchObject({ code: 'not_sound' })
+    const texts = async function* () {
+      yield 'RIFF'
+    }
+    expect(await refusal({ stream: texts() })).toMatchObject({ code: 'bad_source' })
     const hours = { channelData: [new Float32Array(11_000_000)], sampleRate: 24_000 }
     expect(await refusal(new Uint8Array(1), { decode: () => hours })).toMatchObject({ code: 'too_large' })
   })
