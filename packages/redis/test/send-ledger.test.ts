@@ -3,7 +3,7 @@ import { systemClock } from '@qqkit/core'
 import { sendLedgerContract, type SendLedgerSubject } from '@qqkit/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { EventLedger } from '../src/events/send-ledger.js'
+import { EventFence, EventLedger } from '../src/events/fence.js'
 import type { EventQueue } from '../src/queue/event-queue.js'
 import { HandSource, message } from './support/hand-source.js'
 import { ModelQueue } from './support/model-queue.js'
@@ -31,15 +31,16 @@ const subjectOn = async (queue: EventQueue, pass: () => void): Promise<SendLedge
       open.is = false
       return queue.work(token, 0, [{ ...taken!, outcome: 'done' }])
     }
-    return new EventLedger({
+    const fence = new EventFence({
       event: taken!,
-      run: `run${owner}`,
-      note: async (note) => queue.note(token, note),
+      ownKey: queue.ownKey,
+      token: () => token,
       isOpen: () => open.is && !lost.signal.aborted,
       lost: lost.signal,
       onDoubt: () => lost.abort(),
       clock: systemClock,
     })
+    return new EventLedger(fence, `run${owner}`, async (_, note) => queue.note(token, note))
   }
   const ledger = await next()
   return { ledger, next, settle: async () => void (await end()) }
@@ -126,6 +127,29 @@ describe('RD-41 the ledger of sends', () => {
     await stage.command(['ZADD', `${prefix}workers`, '9999999999999', 'other:1'])
     expect(await sends!.put('answer/1', 'b')).toEqual({ kind: 'lost' })
     expect(signal.aborted).toBe(true)
+    await close()
+  })
+
+  it('RD-43 saves values for the owner of an event alone', async () => {
+    const { stage, delivery, redis, close } = await open()
+    const lease = delivery.lease!
+    const states = redis.states<{ n: number }>()
+    const mortal = redis.states<{ n: number }>({ ttl: 60_000 })
+    await states.save('a', { n: 1 }, lease)
+    await mortal.save('b', { n: 2 }, lease)
+    await states.save('c', { n: 3 })
+    await states.remove('c', lease)
+    const all = async () => Promise.all(['a', 'b', 'c'].map(async (key) => states.load(key)))
+    expect(await all()).toEqual([{ n: 1 }, { n: 2 }, undefined])
+    const prefix = `qqkit:{${stage.appId}}:`
+    expect(await stage.command(['PTTL', `${prefix}state:a`])).toBe(-1)
+    expect(Number(await stage.command(['PTTL', `${prefix}state:b`]))).toBeGreaterThan(0)
+    const [[conversation, owner] = ['', '']] = (await stage.queue().snapshot()).own
+    await stage.command(['HSET', `${prefix}own`, conversation, `${owner.split(' ')[0]} other:1`])
+    await stage.command(['ZADD', `${prefix}workers`, '9999999999999', 'other:1'])
+    await expect(states.save('a', { n: 4 }, lease)).rejects.toMatchObject({ code: 'redis_lost' })
+    await expect(states.remove('a', lease)).rejects.toMatchObject({ code: 'redis_lost' })
+    expect(await all()).toEqual([{ n: 1 }, { n: 2 }, undefined])
     await close()
   })
 })

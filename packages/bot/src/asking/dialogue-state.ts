@@ -1,5 +1,7 @@
 import * as v from 'valibot'
 
+import { BaseContext } from '../context/base-context.js'
+import type { Context } from '../context/context.js'
 import type { StateStore } from '../middleware/state-store.js'
 
 /** Answers by the names of their steps. */
@@ -91,38 +93,44 @@ const earlierThan = (state: DialogueState | undefined, event: string): readonly 
   return (state && last ? [...others, { event: state.event, was: last.was }] : others).slice(-MOST)
 }
 
-/** The states of dialogues in a store. */
+/** The states of dialogues in a store, by the person and the place of an event. */
 export class DialogueStates {
   readonly #store: StateStore<DialogueState>
+  readonly #keyOf: (ctx: Context) => string
 
-  constructor(store: StateStore<DialogueState>) {
+  constructor(store: StateStore<DialogueState>, keyOf: (ctx: Context) => string) {
     this.#store = store
+    this.#keyOf = keyOf
   }
 
-  async load(key: string): Promise<DialogueState | undefined> {
-    return readState(await this.#store.load(key))
+  async load(ctx: Context): Promise<DialogueState | undefined> {
+    return readState(await this.#store.load(this.#keyOf(ctx)))
   }
 
   /** Saves what follows a state. */
-  async save<S extends DialogueState>(key: string, before: DialogueState | undefined, next: S): Promise<S> {
+  async save<S extends DialogueState>(ctx: Context, before: DialogueState | undefined, next: S): Promise<S> {
     const state = { ...next, earlier: earlierThan(before, next.event) }
-    await this.#store.save(key, state)
+    await this.#put(ctx, state)
     return state
   }
 
   /** Remembers an event that left a dialogue where it was. */
-  async see(key: string, state: DialogueState, event: string): Promise<void> {
+  async see(ctx: Context, state: DialogueState, event: string): Promise<void> {
     const seen = { event, was: 'answer' as const }
-    await this.#store.save(key, { ...state, earlier: [...(state.earlier ?? []), seen].slice(-MOST) })
+    await this.#put(ctx, { ...state, earlier: [...(state.earlier ?? []), seen].slice(-MOST) })
   }
 
   /** Takes a change back. */
-  async restore(key: string, before: DialogueState | undefined): Promise<void> {
-    if (before) await this.#store.save(key, before)
-    else await this.#store.remove(key)
+  async restore(ctx: Context, before: DialogueState | undefined): Promise<void> {
+    if (before) await this.#put(ctx, before)
+    else await this.remove(ctx)
   }
 
-  async remove(key: string): Promise<void> {
-    await this.#store.remove(key)
+  async remove(ctx: Context): Promise<void> {
+    await this.#store.remove(this.#keyOf(ctx), await BaseContext.mayKeep(ctx))
+  }
+
+  async #put(ctx: Context, state: DialogueState): Promise<void> {
+    await this.#store.save(this.#keyOf(ctx), state, await BaseContext.mayKeep(ctx))
   }
 }

@@ -123,7 +123,7 @@ export class Dialogue<A extends object = object> implements Feature {
   constructor(name: string, options: DialogueOptions) {
     this.#name = name
     this.#options = options
-    this.#states = new DialogueStates(options.store)
+    this.#states = new DialogueStates(options.store, (ctx) => this.#keyOf(ctx))
     this.#isCancelled = isWordOf(options.cancel ?? [])
   }
 
@@ -180,7 +180,7 @@ export class Dialogue<A extends object = object> implements Feature {
       throw new AskError('nobody_to_ask', { detail: ctx.name })
     const answers = this.#ending.get(ctx)
     this.#ending.delete(ctx)
-    const before = await this.#states.load(this.#keyOf(ctx))
+    const before = await this.#states.load(ctx)
     // A process that was killed: the dialogue continued since.
     if (lifeOf(before, ctx.key)?.isLast === false) return
     await this.#askNext(ctx, {}, answers ? { is: 'end', answers } : { is: 'begin' }, before)
@@ -188,7 +188,7 @@ export class Dialogue<A extends object = object> implements Feature {
 
   /** Ends it without a word, for the person and the place of an event. */
   async clear(ctx: Context): Promise<void> {
-    await this.#states.remove(this.#keyOf(ctx))
+    await this.#states.remove(ctx)
   }
 
   /** Its handlers, for `bot.use()`. @throws AskError `bad_step` */
@@ -240,7 +240,7 @@ export class Dialogue<A extends object = object> implements Feature {
     if (ctx.event === 'interaction' && !click) return next()
     if (click?.isOfPerson === false) return
     if (ctx.event === 'message' && !(await this.#isMine(ctx))) return next()
-    const state = await this.#states.load(this.#keyOf(ctx))
+    const state = await this.#states.load(ctx)
     const life = lifeOf(state, ctx.key)
     if (state && life?.isLast === true) return this.#repeat(ctx, state, next)
     // The handler that began it may say something before; what answered it has done so.
@@ -268,19 +268,19 @@ export class Dialogue<A extends object = object> implements Feature {
     const read = await this.#read(ctx, step)
     if (!read) return ctx.event === 'message' ? next() : this.#say(ctx, this.#textsOf(ctx).over)
     if (read.is === 'cancel') {
-      await this.#states.save(this.#keyOf(ctx), state, { is: 'over', event: ctx.key })
+      await this.#states.save(ctx, state, { is: 'over', event: ctx.key })
       return this.#say(ctx, this.#textsOf(ctx).cancelled)
     }
     if (read.is === 'problem') {
       await ctx.reply(read.text)
-      return this.#states.see(this.#keyOf(ctx), state, ctx.key)
+      return this.#states.see(ctx, state, ctx.key)
     }
     return this.#goOn(ctx, { ...state.answers, [step.name]: read.value }, state)
   }
 
   async #goOn(ctx: Talk, answers: Answers, before: Asking): Promise<void> {
     if (await this.#askNext(ctx, answers, { is: 'answer' }, before)) return
-    const ending = await this.#states.save(this.#keyOf(ctx), before, {
+    const ending = await this.#states.save(ctx, before, {
       is: 'ending',
       answers,
       event: ctx.key,
@@ -292,8 +292,7 @@ export class Dialogue<A extends object = object> implements Feature {
     this.#ending.set(ctx, answers)
     await this.#end?.(ctx, answers as never)
     // Otherwise it has begun again.
-    if (this.#ending.delete(ctx))
-      await this.#states.save(this.#keyOf(ctx), before, { is: 'over', event: ctx.key })
+    if (this.#ending.delete(ctx)) await this.#states.save(ctx, before, { is: 'over', event: ctx.key })
   }
 
   /** Asks the first step that has no answer. Returns whether there is one. */
@@ -313,7 +312,7 @@ export class Dialogue<A extends object = object> implements Feature {
     const at = others ? await others.order.timeOf(others.own, ctx, now) : now
     const { key: event, sentAt } = ctx
     // Saved first: after a crash in between, the event comes again, and is recognised.
-    const state = await this.#states.save(this.#keyOf(ctx), before, {
+    const state = await this.#states.save(ctx, before, {
       is: 'asking',
       step: name,
       answers,
@@ -325,7 +324,7 @@ export class Dialogue<A extends object = object> implements Feature {
     try {
       await this.#show(ctx, state, message)
     } catch (error) {
-      if (!mayHaveArrived(error)) await this.#states.restore(this.#keyOf(ctx), before)
+      if (!mayHaveArrived(error)) await this.#states.restore(ctx, before)
       throw error
     }
     return true
@@ -383,7 +382,7 @@ export class Dialogue<A extends object = object> implements Feature {
     const fellow: Fellow = {
       isReached: (ctx) => host.isReached(taker, ctx),
       answeredAt: async (ctx) => {
-        const state = await this.#states.load(this.#keyOf(ctx))
+        const state = await this.#states.load(ctx)
         const life = lifeOf(state, ctx.key)
         if (life) return life.was === 'answer' ? Infinity : null
         if (state?.is !== 'asking' || this.#isLate(state.at) || this.#isBefore(ctx, state)) return null
@@ -392,7 +391,7 @@ export class Dialogue<A extends object = object> implements Feature {
         return isTaken ? state.at : null
       },
       askedAt: async (ctx) => {
-        const state = await this.#states.load(this.#keyOf(ctx))
+        const state = await this.#states.load(ctx)
         return state?.is === 'asking' && !this.#isLate(state.at) ? state.at : null
       },
     }

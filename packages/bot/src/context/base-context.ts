@@ -1,4 +1,4 @@
-import type { Delivery, ShardId } from '@qqkit/core'
+import type { Delivery, DeliveryLease, ShardId } from '@qqkit/core'
 import type { Anchor, StreamResult } from '@qqkit/rest'
 import type { Mentionable, TextOf, TextSource } from '@qqkit/rest/text'
 
@@ -9,6 +9,7 @@ import { textOrNull } from '../events/fields.js'
 import type { OwnIds } from '../events/mentions.js'
 import type { Target } from '../events/message.js'
 import { withMention } from '../reply/addressing.js'
+import { LeaseGate } from '../reply/leased-client.js'
 import type { ReplyResult } from '../reply/parked-reply.js'
 import type { PeopleTexts } from '../reply/people-texts.js'
 import type { OutgoingMessage } from '../reply/platform-client.js'
@@ -107,6 +108,19 @@ export abstract class BaseContext<E extends string> {
    */
   static isLeased(ctx: BaseContext<string>): boolean {
     return ctx.#init.delivery.lease !== undefined
+  }
+
+  /**
+   * Waits until this process may save for an event, and returns its lease; `undefined` where no other process may get it.
+   *
+   * @internal
+   * @throws BotError `lease_lost`
+   */
+  static async mayKeep(ctx: BaseContext<string>): Promise<DeliveryLease | undefined> {
+    const { delivery, host } = ctx.#init
+    const { lease } = delivery
+    if (lease) await new LeaseGate(lease, host.services.clock).untilValid(undefined)
+    return lease
   }
 
   /**

@@ -18,6 +18,10 @@ export const redisTexts: Texts = [
   ],
   ['the source was closed', '事件来源已关闭'],
   [
+    'another process handles the event now; nothing is saved for it here',
+    '另一个进程正在处理该事件；本进程不再为其保存数据',
+  ],
+  [
     'the option conversation failed for an event; its default is used',
     'conversation 选项对某个事件失败；改用默认会话',
   ],

@@ -102,18 +102,22 @@ export const history = (options: HistoryOptions = {}): ChatHistory => {
 
   /** Adds a message, and returns the ones before it. */
   const addMessage = async (ctx: Context, place: string): Promise<readonly HistoryEntry[]> =>
-    places.change(place, (known = []) => {
-      // A message can come as two events, and the second may be handled: it is known already, and not part of its own history.
-      const others = known.filter(({ event }) => event !== ctx.key)
-      const isNew = remembers(ctx) && ctx.text !== '' && others.length === known.length
-      const added = isNew
-        ? recordsOf(ctx.key, [{ author: ctx.author, text: ctx.text, at: ctx.sentAt ?? clock.wall() }])
-        : null
-      return {
-        save: added ? [...known, ...added].slice(-limit) : undefined,
-        result: others.map(({ entry }) => entry),
-      }
-    })
+    places.change(
+      place,
+      (known = []) => {
+        // A message can come as two events, and the second may be handled: it is known already, and not part of its own history.
+        const others = known.filter(({ event }) => event !== ctx.key)
+        const isNew = remembers(ctx) && ctx.text !== '' && others.length === known.length
+        const added = isNew
+          ? recordsOf(ctx.key, [{ author: ctx.author, text: ctx.text, at: ctx.sentAt ?? clock.wall() }])
+          : null
+        return {
+          save: added ? [...known, ...added].slice(-limit) : undefined,
+          result: others.map(({ entry }) => entry),
+        }
+      },
+      ctx,
+    )
 
   /** Adds the messages of the bot. */
   const addReplies = async (ctx: Context, place: string): Promise<void> => {
@@ -121,10 +125,14 @@ export const history = (options: HistoryOptions = {}): ChatHistory => {
     const texts = ctx.sent.map(textOf).filter((text) => text !== '')
     if (texts.length === 0) return
     const replies = texts.map((text) => ({ author: null, text, at: clock.wall() }))
-    await places.change(place, (known = []) => ({
-      save: [...known, ...recordsOf(ctx.key, replies)].slice(-limit),
-      result: null,
-    }))
+    await places.change(
+      place,
+      (known = []) => ({
+        save: [...known, ...recordsOf(ctx.key, replies)].slice(-limit),
+        result: null,
+      }),
+      ctx,
+    )
   }
 
   const run: Middleware<Context> = async (ctx, next) => {
@@ -147,7 +155,7 @@ export const history = (options: HistoryOptions = {}): ChatHistory => {
     clear: async (ctx: Context) => {
       const where = placeOf(ctx)
       if (where !== null)
-        await places.change(keyOfBot(ctx, `history:${where}`), () => ({ save: null, result: undefined }))
+        await places.change(keyOfBot(ctx, `history:${where}`), () => ({ save: null, result: undefined }), ctx)
     },
   })
 }

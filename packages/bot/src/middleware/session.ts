@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { BotError } from '../common/errors.js'
 import { keepsInProcess } from '../common/in-process.js'
 import { requireSync } from '../common/require-sync.js'
+import { BaseContext } from '../context/base-context.js'
 import type { Context } from '../context/context.js'
 import { conversationKey, keyOfBot } from '../context/conversation.js'
 import type { Middleware } from '../routing/layers.js'
@@ -112,8 +113,9 @@ export const session = <T>(options: StateOptions<T>): ConversationState<T> => {
     try {
       await next()
       if (!slot.used || ctx.signal.aborted) return
-      if (slot.value) await store.save(key, slot.value.current)
-      else await store.remove(key)
+      const lease = await BaseContext.mayKeep(ctx)
+      if (slot.value) await store.save(key, slot.value.current, lease)
+      else await store.remove(key, lease)
     } finally {
       ctx.signal.removeEventListener('abort', giveUp)
       leave(key, slot)
@@ -133,7 +135,7 @@ export const session = <T>(options: StateOptions<T>): ConversationState<T> => {
       if (key === null) return
       const slot = open.get(key)
       if (slot) Object.assign(slot, { value: null, used: true })
-      else await store.remove(key)
+      else await store.remove(key, await BaseContext.mayKeep(ctx))
     },
   })
 }

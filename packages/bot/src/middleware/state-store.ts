@@ -2,6 +2,8 @@ import { type Clock, type StateStore, systemClock } from '@qqkit/core'
 import { BoundedMap } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
+import { BaseContext } from '../context/base-context.js'
+import type { Context } from '../context/context.js'
 import { checkMiddlewareOptions, clock as clockSchema, count, duration, fn } from './check.js'
 
 export type { StateStore }
@@ -71,18 +73,22 @@ export class StoredValues<T> {
    * Changes a value, and returns the result of the change.
    *
    * @param work returns the value to save (`undefined`: unchanged, `null`: removed) and a result
-   * @throws the error of the store
+   * @param ctx of the event whose handler changes it
+   * @throws the error of the store; BotError `lease_lost`
    */
   async change<R>(
     key: string,
     work: (value: T | undefined) => { readonly save: T | null | undefined; readonly result: R },
+    ctx?: Context,
   ): Promise<R> {
     const before = this.#last.get(key)
     const changing = (async () => {
       await before
       const { save, result } = work((await this.#store.load(key)) ?? undefined)
-      if (save === null) await this.#store.remove(key)
-      else if (save !== undefined) await this.#store.save(key, save)
+      if (save === undefined) return result
+      const lease = ctx && (await BaseContext.mayKeep(ctx))
+      if (save === null) await this.#store.remove(key, lease)
+      else await this.#store.save(key, save, lease)
       return result
     })()
     const ended = changing.then(ignore, ignore)

@@ -102,27 +102,31 @@ export const throttle = (options: ThrottleOptions): Middleware<Context> => {
   // Processes share only the wall clock.
   const time = (): number => (options.store ? clock.wall() : clock.now())
 
-  const judge = async (event: string, key: string): Promise<Verdict> =>
-    rows.change<Verdict>(key, (row = NEW) => {
-      const now = time()
-      const passed = row.passed.filter(([, at]) => at > now - window)
-      if (passed.some(([one]) => one === event)) return { save: undefined, result: { kind: 'pass' } }
-      if (passed.length < limit)
-        return { save: { passed: [...passed, [event, now]], told: false }, result: { kind: 'pass' } }
-      // Once until an event passes again: a reply to each would be a flood too.
-      if (row.told) return { save: undefined, result: { kind: 'drop' } }
-      const [, oldest = now] = passed[0] ?? []
-      return {
-        save: { passed, told: true },
-        result: { kind: 'notify', retryAfter: Math.ceil(oldest + window - now) },
-      }
-    })
+  const judge = async (ctx: Context, key: string): Promise<Verdict> =>
+    rows.change<Verdict>(
+      key,
+      (row = NEW) => {
+        const now = time()
+        const passed = row.passed.filter(([, at]) => at > now - window)
+        if (passed.some(([one]) => one === ctx.key)) return { save: undefined, result: { kind: 'pass' } }
+        if (passed.length < limit)
+          return { save: { passed: [...passed, [ctx.key, now]], told: false }, result: { kind: 'pass' } }
+        // Once until an event passes again: a reply to each would be a flood too.
+        if (row.told) return { save: undefined, result: { kind: 'drop' } }
+        const [, oldest = now] = passed[0] ?? []
+        return {
+          save: { passed, told: true },
+          result: { kind: 'notify', retryAfter: Math.ceil(oldest + window - now) },
+        }
+      },
+      ctx,
+    )
 
   const run: Middleware<Context> = async (ctx, next) => {
     const counted = counts(ctx) ? requireSync(keyOf(ctx), 'by') : null
     if (counted === null) return next()
     // Limits that count differently must not share a row.
-    const verdict = await judge(ctx.key, keyOfBot(ctx, `throttle:${limit}/${window}:${counted}`))
+    const verdict = await judge(ctx, keyOfBot(ctx, `throttle:${limit}/${window}:${counted}`))
     if (verdict.kind === 'pass') return next()
     if (verdict.kind !== 'notify') return
     const { retryAfter } = verdict

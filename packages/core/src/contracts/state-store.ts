@@ -1,10 +1,15 @@
+import type { DeliveryLease } from './source.js'
+
 /**
  * A store of values by key, for what a bot remembers. Three methods, so that any database fits; values are plain data. A key can
  * be any text.
+ *
+ * `lease` is that of the event whose handler saves, where several processes share events. The bot has asked it before; a store that
+ * can tell refuses what comes after the event was lost, and any other may leave it out.
  */
 export interface StateStore<T> {
   /** The last saved value of a key; `undefined` if there is none, or it has expired. */
   load(key: string): T | undefined | Promise<T | undefined>
-  save(key: string, value: T): void | Promise<void>
-  remove(key: string): void | Promise<void>
+  save(key: string, value: T, lease?: DeliveryLease): void | Promise<void>
+  remove(key: string, lease?: DeliveryLease): void | Promise<void>
 }

@@ -2,7 +2,6 @@ import type {
   Clock,
   CloseOptions,
   Delivery,
-  DeliveryLease,
   LogSink,
   SendLedger,
   ShardId,
@@ -18,7 +17,7 @@ import type { Connection } from '../port/connection.js'
 import { RedisError } from '../port/errors.js'
 import type { EventQueue, Settled, TakenEvent } from '../queue/event-queue.js'
 import { type Entry, readEntry } from './entry.js'
-import { EventLedger } from './send-ledger.js'
+import { EventFence, EventLedger, QueueLease } from './fence.js'
 import { Wake } from '../port/wake.js'
 import { passExamination } from './examination.js'
 
@@ -68,24 +67,6 @@ const LIVES = 3
 /** ms for the last settlements at a close. */
 const FLUSH = 5000
 
-/** The right to an event. Its ledger is made at the first use: not every event is answered. */
-class QueueLease implements DeliveryLease {
-  readonly signal: AbortSignal
-  readonly valid: () => boolean
-  readonly #makeLedger: () => SendLedger
-  #ledger: SendLedger | undefined
-
-  constructor(signal: AbortSignal, valid: () => boolean, makeLedger: () => SendLedger) {
-    this.signal = signal
-    this.valid = valid
-    this.#makeLedger = makeLedger
-  }
-
-  get sends(): SendLedger {
-    return (this.#ledger ??= this.#makeLedger())
-  }
-}
-
 /** An event in the hands of the consumer. */
 class QueueDelivery implements Delivery {
   readonly key: string
@@ -106,7 +87,8 @@ class QueueDelivery implements Delivery {
     event: TakenEvent,
     entry: Entry,
     gate: () => boolean,
-    ledgerOf: (delivery: QueueDelivery) => SendLedger,
+    fenceOf: (delivery: QueueDelivery, lost: AbortSignal) => EventFence,
+    ledgerOf: (fence: EventFence) => SendLedger,
     onSettled: (delivery: QueueDelivery) => void,
   ) {
     this.event = event
@@ -117,11 +99,8 @@ class QueueDelivery implements Delivery {
     this.acknowledged = entry.acknowledged
     this.digest = entry.digest
     const { signal } = this.#lost
-    this.lease = new QueueLease(
-      signal,
-      () => this.#open && gate(),
-      () => ledgerOf(this),
-    )
+    const valid = (): boolean => this.#open && gate()
+    this.lease = new QueueLease(fenceOf(this, signal), signal, valid, ledgerOf)
     this.#onSettled = onSettled
   }
 
@@ -287,6 +266,7 @@ class LaneWork {
       event,
       entry,
       () => this.#gate.isValid(clock.now()),
+      this.#fenceOf,
       this.#ledgerOf,
       (settled) => this.#settled(settled, 'done'),
     )
@@ -299,26 +279,30 @@ class LaneWork {
     }
   }
 
-  readonly #ledgerOf = (delivery: QueueDelivery): SendLedger => {
-    this.#runs += 1
-    let token = ''
-    return new EventLedger({
+  readonly #fenceOf = (delivery: QueueDelivery, lost: AbortSignal): EventFence =>
+    new EventFence({
       event: delivery.event,
-      run: `${this.#name}#${this.#runs}`,
-      note: async (note) => {
-        token = this.#token
-        return this.#lane.queue.note(token, note)
-      },
+      ownKey: this.#lane.queue.ownKey,
+      token: () => this.#token,
       isOpen: () => delivery.isOpen,
-      lost: delivery.lease.signal,
-      onDoubt: () => {
-        // Said to an earlier token, it means nothing.
-        if (token !== this.#token) return
-        this.#joinedIn = -1
-        this.#wake.now()
-      },
+      lost,
+      onDoubt: this.#onDoubt,
       clock: this.#deps.clock,
     })
+
+  readonly #ledgerOf = (fence: EventFence): SendLedger => {
+    this.#runs += 1
+    const { queue } = this.#lane
+    return new EventLedger(fence, `${this.#name}#${this.#runs}`, async (token, note) =>
+      queue.note(token, note),
+    )
+  }
+
+  readonly #onDoubt = (token: string): void => {
+    // Said to an earlier token, it means nothing.
+    if (token !== this.#token) return
+    this.#joinedIn = -1
+    this.#wake.now()
   }
 
   #settled(delivery: QueueDelivery, outcome: 'done' | 'back'): void {

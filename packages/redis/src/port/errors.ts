@@ -16,6 +16,7 @@ export type RedisErrorCode =
   | 'redis_no_client'
   | 'redis_closed'
   | 'redis_fenced'
+  | 'redis_lost'
 
 /** What to do about a server that is no primary. */
 export const replicaAdvice: Advice = {
@@ -68,6 +69,13 @@ const errors: Readonly<Record<RedisErrorCode, Row>> = {
     advice: {
       en: 'Run one gateway per shard. The process that opened the source last publishes; give the gateways a shared session store, so that a second one waits.',
       zh: '每个分片只运行一个 gateway。最后打开该来源的进程负责发布；请让各 gateway 共享 session store，使后来者等待。',
+    },
+  },
+  redis_lost: {
+    message: 'another process handles the event now; nothing is saved for it here',
+    advice: {
+      en: 'Nothing is to be done: the process that got the event saves. If it happens often, look for handlers that block their process for seconds.',
+      zh: '无需处理：得到该事件的进程会负责保存。如果经常出现，请检查是否有处理函数长时间阻塞进程。',
     },
   },
   redis_closed: {

@@ -84,6 +84,8 @@ export type NoteAnswer =
 
 /** The events between publishers and workers. The server's scripts, and the model of the tests. */
 export interface EventQueue {
+  /** The key of the owners of conversations. */
+  readonly ownKey: string
   open(source: string, token: string, options: { again: boolean; mark: number | null }): Promise<OpenAnswer>
   publish(
     source: string,
@@ -167,6 +169,7 @@ export interface QueueStatus {
 export class RedisQueue implements EventQueue {
   /** The channel on which workers learn that something became ready. */
   readonly channel: string
+  readonly ownKey: string
   readonly #send: SendCommand
   readonly #keys: QueueKeys
 
@@ -175,6 +178,7 @@ export class RedisQueue implements EventQueue {
     this.#send = send
     this.#keys = keysOf(prefix)
     this.channel = this.#keys.wake
+    this.ownKey = this.#keys.own
   }
 
   async open(

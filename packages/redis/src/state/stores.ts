@@ -1,6 +1,23 @@
-import type { MediaCache } from '@qqkit/core'
+import type { DeliveryLease, MediaCache } from '@qqkit/core'
 
+import { QueueLease } from '../events/fence.js'
 import type { SendCommand } from '../port/connection.js'
+import { RedisError } from '../port/errors.js'
+import { runScript, script, type Script } from '../queue/scripts.js'
+
+/**
+ * Saves a value for an event, for its owner alone. KEYS: own, value. ARGV: conversation, id and token with a blank between, then nothing to
+ * remove the value, or the value and ms after which it is forgotten or ''. Returns 1, or 0 for another owner.
+ */
+const keepScript: Script = script(`
+local call = redis.call
+call('SETRANGE', KEYS[2], 0, '')
+if call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+if not ARGV[3] then call('DEL', KEYS[2])
+elseif ARGV[4] == '' then call('SET', KEYS[2], ARGV[3])
+else call('SET', KEYS[2], ARGV[3], 'PX', ARGV[4]) end
+return 1
+`)
 
 /** Uploaded files by key. While the server is away, files are uploaded again. */
 export const mediaCache = (send: SendCommand, prefix: string): MediaCache => ({
@@ -15,8 +32,10 @@ export const mediaCache = (send: SendCommand, prefix: string): MediaCache => ({
 export interface RedisStates<T> {
   /** The last value; `undefined` if there is none. */
   load(key: string): Promise<T | undefined>
-  save(key: string, value: T): Promise<void>
-  remove(key: string): Promise<void>
+  /** @throws RedisError `redis_lost` where another process has the event of the lease */
+  save(key: string, value: T, lease?: DeliveryLease): Promise<void>
+  /** @throws RedisError `redis_lost` where another process has the event of the lease */
+  remove(key: string, lease?: DeliveryLease): Promise<void>
 }
 
 /** Options of a store of values. */
@@ -35,15 +54,29 @@ export const states = <T>(
     const text = (await send(['GET', prefix + key])) as string | null
     return text === null ? undefined : (JSON.parse(text) as T)
   },
-  save: async (key, value) => {
-    await send([
-      'SET',
-      prefix + key,
-      JSON.stringify(value),
-      ...(ttl === undefined ? [] : ['PX', String(ttl)]),
-    ])
+  save: async (key, value, lease) => {
+    const text = JSON.stringify(value)
+    const expiry = ttl === undefined ? '' : String(ttl)
+    if (lease instanceof QueueLease) return keep(send, lease, prefix + key, [text, expiry])
+    await send(['SET', prefix + key, text, ...(expiry === '' ? [] : ['PX', expiry])])
   },
-  remove: async (key) => {
+  remove: async (key, lease) => {
+    if (lease instanceof QueueLease) return keep(send, lease, prefix + key, [])
     await send(['DEL', prefix + key])
   },
 })
+
+const KEPT = {}
+
+const keep = async (
+  send: SendCommand,
+  { fence }: QueueLease,
+  key: string,
+  args: readonly string[],
+): Promise<void> => {
+  const kept = await fence.write(async ({ ownKey, conversation, owner }) => {
+    const answer = await runScript(send, keepScript, [ownKey, key], [conversation, owner, ...args])
+    return answer === 1 ? KEPT : null
+  })
+  if (!kept) throw new RedisError('redis_lost')
+}

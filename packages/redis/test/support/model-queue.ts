@@ -231,6 +231,7 @@ export class ModelQueue {
   /** The same behind promises, as the server is asked. */
   asQueue(): EventQueue {
     return {
+      ownKey: '',
       open: async (...args) => this.open(...args),
       publish: async (...args) => this.publish(...args),
       work: async (...args) => this.work(...args),
