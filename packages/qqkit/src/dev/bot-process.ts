@@ -4,9 +4,31 @@ import process from 'node:process'
 import { createInterface } from 'node:readline'
 
 import type { Advice } from '@qqkit/core'
+import type { SocketSimulator } from '@qqkit/simulator'
 
+import { NAMES } from '../settings/settings.js'
 import type { Around } from '../terminal/around.js'
 import type { BotFile } from './bot-file.js'
+
+/**
+ * The environment of a bot that is led to the simulator.
+ *
+ * @param data a folder that ends with the simulator: sessions of its platform would replace those of the bot on QQ
+ */
+export const environmentOf = (
+  { url, tokenUrl, credentials }: SocketSimulator,
+  { env, data }: Pick<Around, 'env'> & { readonly data: string },
+): Around['env'] => ({
+  ...env,
+  QQ_DATA: env['QQ_DATA'] || data,
+  [NAMES.appId]: credentials.appId,
+  [NAMES.secret]: credentials.secret,
+  // A name of QQ's hosts, which the next two replace; a .env does not override it.
+  QQ_BASE_URL: 'production',
+  QQKIT_API_URL: url,
+  QQKIT_TOKEN_URL: tokenUrl,
+  QQ_SIMULATOR_URL: url,
+})
 
 /** Modules that are loaded before a bot, as addresses. */
 export interface Preloads {

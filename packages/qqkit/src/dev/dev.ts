@@ -5,11 +5,9 @@ import path from 'node:path'
 import type { Advice } from '@qqkit/core'
 import type { SocketSimulator } from '@qqkit/simulator'
 
-import { NAMES } from '../settings/settings.js'
-import type { Around } from '../terminal/around.js'
 import { type AnyCommand, command } from '../terminal/command.js'
 import { type BotFile, botFileIn, isWatched, ownFolderOf } from './bot-file.js'
-import { adviceOn, BotProcess, type Preloads } from './bot-process.js'
+import { adviceOn, BotProcess, environmentOf, type Preloads } from './bot-process.js'
 
 interface DevOptions {
   readonly port?: number
@@ -53,26 +51,6 @@ const WORDS = {
   },
   stopped: { en: 'Stopped.', zh: '已停止。' },
 } as const satisfies Record<string, Advice>
-
-/**
- * The environment of a bot that is led to the simulator.
- *
- * @param data a folder that ends with the simulator: sessions of its platform would replace those of the bot on QQ
- */
-const environmentOf = (
-  { url, tokenUrl, credentials }: SocketSimulator,
-  { env, data }: Pick<Around, 'env'> & { readonly data: string },
-): Around['env'] => ({
-  ...env,
-  QQ_DATA: env['QQ_DATA'] || data,
-  [NAMES.appId]: credentials.appId,
-  [NAMES.secret]: credentials.secret,
-  // A name of QQ's hosts, which the next two replace; a .env does not override it.
-  QQ_BASE_URL: 'production',
-  QQKIT_API_URL: url,
-  QQKIT_TOKEN_URL: tokenUrl,
-  QQ_SIMULATOR_URL: url,
-})
 
 /** Resolves when the command has to end. */
 const stopped = async (signal: AbortSignal): Promise<void> =>

@@ -4,10 +4,12 @@ import process from 'node:process'
 import type { Advice } from '@qqkit/core'
 import { Intent, type IntentName } from '@qqkit/protocol'
 
+import type { DevDeps } from '../dev/dev.js'
 import { readSettings, type Settings } from '../settings/settings.js'
 import type { Around } from '../terminal/around.js'
 import { type AnyCommand, command } from '../terminal/command.js'
 import type { Finding } from './finding.js'
+import { intentsOf } from './bot-intents.js'
 import { checkIntents, usualIntents } from './intent-checks.js'
 import { checkLeading, checkProxy, checkSettings, checkStore, checkVersions } from './machine-checks.js'
 import { checkGateway, checkHosts, checkToken } from './platform-checks.js'
@@ -21,8 +23,8 @@ interface DoctorOptions {
   readonly report?: boolean
 }
 
-/** Time, which tests bring along. */
-export interface DoctorDeps {
+/** Time, which tests bring along, and what runs a bot. */
+export interface DoctorDeps extends Pick<DevDeps, 'platform' | 'preloads'> {
   /** Wall ms. */
   readonly now: () => number
   readonly pause: (ms: number) => Promise<void>
@@ -32,7 +34,7 @@ export interface DoctorDeps {
 const examinePlatform = async (
   settings: Settings,
   { intents = usualIntents, webhook = settings.env['QQ_WEBHOOK_URL'] }: DoctorOptions,
-  { signal, now, pause }: DoctorDeps & Pick<Around, 'signal'>,
+  { signal, now, pause }: Pick<DoctorDeps, 'now' | 'pause'> & Pick<Around, 'signal'>,
 ): Promise<{ readonly findings: readonly Finding[]; readonly token: string | null }> => {
   const platform = { settings, signal, now }
   const hosts = await checkHosts(platform)
@@ -100,12 +102,19 @@ export const doctorCommand = (deps: DoctorDeps): AnyCommand =>
   command<DoctorOptions>({
     name: 'doctor',
     what: { en: 'say why nothing arrives', zh: '检查机器人收不到消息的原因' },
+    argument: {
+      name: '[file]',
+      what: {
+        en: 'file or folder of the bot, which runs for a moment to tell its intents',
+        zh: '机器人的文件或目录，会短暂运行以得知它的 intents',
+      },
+    },
     options: [
       {
         flags: '--intents <names>',
         what: {
-          en: 'intents that the bot asks for, with commas (default: those without an application)',
-          zh: '机器人申请的 intents，用逗号分隔（默认：无需申请的）',
+          en: 'intents that the bot asks for, with commas (default: those of the file, or those without an application)',
+          zh: '机器人申请的 intents，用逗号分隔（默认：机器人文件的，或无需申请的）',
         },
         read: intentsIn,
         advice: {
@@ -133,8 +142,10 @@ export const doctorCommand = (deps: DoctorDeps): AnyCommand =>
         what: { en: 'print a text for an issue, without secrets', zh: '输出用于提交 issue 的文本，不含密钥' },
       },
     ],
-    run: async (_, options, around) => {
+    run: async (named, given, around) => {
       const { language, print, signal } = around
+      const read = named === undefined || given.intents ? null : await intentsOf(named, deps, around)
+      const options = read && 'intents' in read ? { ...given, intents: read.intents } : given
       const settings = readSettings(around)
       const own = [
         ...checkVersions(around),
@@ -147,7 +158,7 @@ export const doctorCommand = (deps: DoctorDeps): AnyCommand =>
       const { findings: platform, token } = usable
         ? await examinePlatform(settings, options, { ...deps, signal })
         : { findings: await checkHosts({ settings, signal, now: deps.now }), token: null }
-      const findings = [...own, ...platform]
+      const findings = [...own, ...(read && 'finding' in read ? [read.finding] : []), ...platform]
       const redact = redactor(settings, token)
       const good = findings.every(({ level }) => level !== 'fault')
       const code = good ? 0 : 1

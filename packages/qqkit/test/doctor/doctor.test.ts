@@ -9,6 +9,7 @@ import { nodeHandler, Webhook } from '@qqkit/webhook'
 import { describe, expect, it } from 'vitest'
 
 import { type AroundInit, type Ran, runCommand } from '../support/command.js'
+import { environment, preloads, withPackages } from '../support/dev.js'
 import { temporaryFolders } from '../support/folder.js'
 import { platform, server } from '../support/servers.js'
 
@@ -215,6 +216,42 @@ describe('doctor', () => {
     if (root) process.seteuid?.(65_534)
     const refused = await store('--store', closed).finally(() => root && process.seteuid?.(0))
     expect(refused).toMatchObject([{ level: 'fault', text: expect.stringContaining('no right to it') }])
+  })
+})
+
+describe('doctor and a bot', () => {
+  const bot = `import process from 'node:process'
+import { Bot } from '@qqkit/bot'
+const bot = new Bot({ appId: process.env.QQ_APP_ID, secret: process.env.QQ_APP_SECRET, intents: ['GUILD_MEMBERS', 'INTERACTION'] })
+bot.on('GUILD_MEMBER_ADD', () => {})
+await bot.start()
+`
+  const deps = { preloads: () => preloads, platform: async () => platform() }
+
+  it('CL-03 reads the intents of a bot from its file, which runs for a moment beside the platform', async () => {
+    const cwd = withPackages(place({ 'bot.mjs': bot }))
+    const env = { ...environment, ...credentials(await platform()) }
+    const { found } = await findings(['bot.mjs', '--store', 'data'], { cwd, env, deps })
+    const [line] = of('intents', found)
+    expect(line).toMatchObject({ level: 'ok', text: 'granted: GUILD_MEMBERS, INTERACTION' })
+    const other = { ...environment, ...credentials(await platform()) }
+    const named = await findings(['bot.mjs', '--intents', 'GUILDS'], { cwd, env: other, deps })
+    expect(of('intents', named.found)).toMatchObject([{ text: 'granted: GUILDS' }])
+  })
+
+  it('CL-03 says why the intents of a bot are unknown, and tries the usual ones', async () => {
+    const cwd = place({ 'ends.mjs': 'process.exit(3)', 'bot.py': '' })
+    for (const [file, why] of [
+      ['ends.mjs', /those of ends\.mjs are unknown \(it ended: 3\)/],
+      ['bot.py', /those of bot\.py are unknown \(it does not run on Node\)/],
+    ] as const) {
+      const env = { ...environment, ...credentials(await platform()) }
+      const { found } = await findings([file], { cwd, env, deps })
+      expect(of('intents', found)).toMatchObject([
+        { level: 'warning', text: expect.stringMatching(why) },
+        { level: 'ok' },
+      ])
+    }
   })
 })
 

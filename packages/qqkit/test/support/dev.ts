@@ -5,6 +5,7 @@ import process from 'node:process'
 import { type SocketSimulator, type SocketSimulatorOptions, startSimulator } from '@qqkit/simulator'
 import { afterEach } from 'vitest'
 
+import type { Preloads } from '../../src/dev/bot-process.js'
 import type { CommandDeps } from '../../src/index.js'
 import { type AroundInit, type Ran, runCommand } from './command.js'
 
@@ -14,9 +15,16 @@ export const withPackages = (cwd: string): string => {
   return cwd
 }
 
-const preloads = {
+/** What bots are loaded with in tests. */
+export const preloads: Preloads = {
   typescript: import.meta.resolve('tsx'),
   redirect: new URL('../../../simulator/src/cli/redirect.ts', import.meta.url).href,
+}
+
+/** For bots whose packages are TypeScript, as all are here. */
+export const environment: Readonly<Record<string, string | undefined>> = {
+  ...process.env,
+  NODE_OPTIONS: `--conditions=@qqkit/source --import ${preloads.typescript}`,
 }
 
 /** A running `qqkit dev`. */
@@ -49,12 +57,7 @@ export const dev = (
   const over = runCommand(['dev', ...args], {
     signal: stop.signal,
     ...init,
-    // Packages are TypeScript here, also those of a bot in JavaScript.
-    env: {
-      ...process.env,
-      NODE_OPTIONS: `--conditions=@qqkit/source --import ${preloads.typescript}`,
-      ...init.env,
-    },
+    env: { ...environment, ...init.env },
     onLine: (line) => {
       lines.push(line)
       look()
