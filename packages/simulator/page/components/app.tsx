@@ -21,13 +21,13 @@ export const App = (): JSX.Element => {
     <div class="app" data-pane={view.pane.value}>
       <TopBar />
       <LinkBanner />
+      <Notice />
       <main class="panes">
         <Rooms />
         <Chat />
         <Side />
       </main>
       <PaneTabs />
-      <Notice />
     </div>
   )
 }

@@ -71,7 +71,12 @@ describe('on the page people', { timeout: 60_000 }, () => {
       await page.locator('li[data-from="person"] audio').last().waitFor()
       await page.evaluate('navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error("no"))')
       await page.getByRole('button', { name: 'Record a voice' }).click()
-      await page.getByRole('alert').getByText('The browser gives no microphone to this page.').waitFor()
+      const alert = page.getByRole('alert')
+      await alert.getByText('The browser gives no microphone to this page.').waitFor()
+      // It stands above the head of the chat, and covers nothing.
+      const head = page.locator('.chat-head')
+      const [above, below] = await Promise.all([alert.boundingBox(), head.boundingBox()])
+      expect((above?.y ?? Infinity) + (above?.height ?? 0)).toBeLessThanOrEqual(below?.y ?? 0)
       await page.getByRole('button', { name: 'Close', exact: true }).click()
       await page.reload()
       expect(stage.opened.complaints).toEqual([])

@@ -2,6 +2,7 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
+import { OptionsError } from '@qqkit/core'
 import { ManualClock } from '@qqkit/core/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
@@ -162,6 +163,21 @@ describe('the server of the page', () => {
     const { message, zh } = (await (await post(name, body)).json()) as Readonly<Record<string, string>>
     expect(message).toMatch(/^[ -~“”’]+$/)
     expect(zh).toMatch(/\p{Script=Han}/u)
+  })
+
+  it('SM-26 says in both languages what is wrong with a scenario', async () => {
+    const wrong = { subject: 'Scenario', path: 'steps', received: 'an object', hint: 'give a list' }
+    const play = (): never => {
+      throw new OptionsError(wrong)
+    }
+    const strict = servePage({ ...host, play }, { assets, loopbackOnly: true, clock })
+    const headers = { host: 'localhost', origin: 'http://localhost', 'content-type': 'application/json' }
+    const body = JSON.stringify({ scenario: '{}' })
+    const answer = await strict.fetch(new Request(`${HOME}/_sim/play`, { method: 'POST', headers, body }))
+    expect(await answer.json()).toEqual({
+      message: 'Scenario option "steps": give a list; received an object',
+      zh: '场景的 steps：应为列表；收到的是 一个对象',
+    })
   })
 
   it('takes files of people and serves those of messages, to be shown or to be downloaded', async () => {

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 
 import { ImpossibleError } from '../../core/kernel/impossible.js'
 import { allScenes } from '../../core/rules/scene.js'
+import { toChinese } from '../../language/to-chinese.js'
 import { InputError, type PageHost, type Speaker } from '../contract/page-host.js'
 import { pageActs, type PageInputs, type PageRefusal } from '../contract/inputs.js'
 import type { PageView } from '../view/page-view.js'
@@ -129,8 +130,11 @@ const refuse = (message: string, zh: string, status: number): Response =>
 const inWords = (error: unknown): PageRefusal | null => {
   if (error instanceof InputError || error instanceof ImpossibleError)
     return { message: error.message, zh: error.zh }
-  if (QqkitError.is(error)) return { message: error.message, zh: error.advice?.zh ?? error.message }
-  return error instanceof RangeError ? { message: error.message, zh: error.message } : null
+  if (!QqkitError.is(error) && !(error instanceof RangeError)) return null
+  const { message } = error
+  const zh = toChinese(message)
+  // Without a row, the advice says at least what to do.
+  return { message, zh: zh === message && QqkitError.is(error) ? (error.advice?.zh ?? zh) : zh }
 }
 
 const take = (target: InputTarget, name: keyof PageInputs, body: unknown): Response => {
