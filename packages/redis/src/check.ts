@@ -280,16 +280,16 @@ export class Examiner {
       } catch (error) {
         if (!RedisError.is(error) || error.code !== 'redis_refused') throw error
         // Without memory workers go on, and make room.
-        if (refusal) throw new RedisError('redis_refused', refusal.message, { advice: refusal.advice })
+        if (refusal) throw new RedisError('redis_refused', refusal.text.en, { advice: refusal.advice })
       }
     for (const finding of findings) if (finding !== fatal) this.#tell(finding)
-    if (fatal) throw new RedisError('redis_unfit', fatal.message, { advice: fatal.advice })
+    if (fatal) throw new RedisError('redis_unfit', fatal.text.en, { advice: fatal.advice })
   }
 
-  #tell({ code, level, message, advice }: RedisFinding): void {
+  #tell({ code, level, text, advice }: RedisFinding): void {
     if (this.#told.has(code)) return
     this.#told.add(code)
-    this.#deps.log({ level: LEVELS[level], event: 'redis.finding', code, message, advice })
+    this.#deps.log({ level: LEVELS[level], event: 'redis.finding', code, message: text.en, advice })
   }
 }
 

@@ -6,6 +6,7 @@ export {
   type RedisLimiterOptions,
   type RedisSourceOptions,
 } from './qqkit-redis.js'
+export type { Role, RoleWorker, RunOptions } from './roles.js'
 export type { RedisFinding, RedisFindingCode } from './decisions/findings.js'
 
 // The event path: events of a gateway or a webhook go into the queue, and come out in a worker.

@@ -25,9 +25,10 @@ import { Publisher } from './events/publisher.js'
 import { defaultConversation, rawEvent, type RawEvent } from './events/raw-event.js'
 import { RedisSource, type WorkerLane } from './events/worker.js'
 import { settledElsewhere } from './events/settled-elsewhere.js'
+import { ROLES, roleOf, type RunOptions, runRole } from './roles.js'
 import { Connection, type SendCommand } from './port/connection.js'
 import { greet } from './port/greeting.js'
-import { portOf, type RedisClient } from './port/port.js'
+import { portOf, portOfUrl, type RedisClient, type RedisPort } from './port/port.js'
 import { type QueueStatus, RedisQueue } from './queue/event-queue.js'
 import { RedisIdentifyPermits } from './state/identify-permits.js'
 import { RedisLimiter, type SharedLimits } from './state/limiter.js'
@@ -39,8 +40,13 @@ import { mediaCache, states, type RedisStates, type RedisStatesOptions } from '.
 /** Options of {@link qqkitRedis}. */
 export interface QqkitRedisOptions {
   readonly appId: string
-  /** A client of `ioredis` or `redis`. Connections of our own are opened with its options; itself it is not used. */
-  readonly client: RedisClient
+  /** `redis://…` or `rediss://…`: the client that is installed, `ioredis` or `redis`, is loaded for it. */
+  readonly url?: string | undefined
+  /**
+   * Instead of `url`: a client of `ioredis` or `redis`, for Sentinels and certificates. Connections of our own are opened with its
+   * options; itself it is not used.
+   */
+  readonly client?: RedisClient | undefined
   /** ms that every command may take; then its connection is given up. Default 5000. */
   readonly commandTimeout?: number
   /** ms after which the events of a dead worker go to others. Default 15 000. */
@@ -100,13 +106,23 @@ const hintOr =
   ({ expected }: v.StrictObjectIssue): string =>
     expected === 'never' ? 'there is no such option' : hint
 
+const isUrl = (text: string): boolean => /^rediss?:\/\/./.test(text) && URL.canParse(text)
+
 const optionsSchema = v.strictObject(
   {
     appId: v.pipe(
       v.string('must be the AppID of the bot, as text'),
       v.nonEmpty('must be the AppID of the bot'),
     ),
-    client: v.custom((value) => portOf(value) !== null, 'must be a client of "ioredis" or "redis"'),
+    url: v.optional(
+      v.pipe(
+        v.string('must be an address, such as redis://127.0.0.1:6379'),
+        v.check(isUrl, 'must be an address that begins with redis:// or rediss://'),
+      ),
+    ),
+    client: v.optional(
+      v.custom((value) => portOf(value) !== null, 'must be a client of "ioredis" or "redis"'),
+    ),
     commandTimeout: count,
     lease: count,
     backlog: count,
@@ -122,7 +138,18 @@ const optionsSchema = v.strictObject(
     clock: v.optional(v.looseObject({ now: fn('must be a clock') }, 'must be a clock')),
     random: v.optional(fn('must be a function')),
   },
-  hintOr('must be { appId, client, … }'),
+  hintOr('must be { appId, url, … }'),
+)
+
+const runSchema = v.strictObject(
+  {
+    role: v.optional(v.picklist(ROLES, `must be ${ROLES.map((role) => `'${role}'`).join(', ')}`)),
+    publish: fn('must be a function that makes a gateway, a webhook, or several'),
+    work: fn('must be a function that makes a bot of a source'),
+    signal: v.optional(v.looseObject({ aborted: v.boolean() }, 'must be an AbortSignal')),
+    handleSignals: v.optional(v.boolean('must be true or false')),
+  },
+  hintOr('must be { publish, work, … }'),
 )
 
 const tokensSchema = v.strictObject(
@@ -143,6 +170,14 @@ const CONCURRENCY = 64
 const RESERVED = 8
 /** Bytes that make a process unique. */
 const UNIQUE = 6
+
+/** The way to the server: one of the two options. */
+const portFor = ({ url, client }: Pick<QqkitRedisOptions, 'url' | 'client'>): RedisPort => {
+  if (client === undefined && url !== undefined) return portOfUrl(url)
+  if (client !== undefined && url === undefined) return portOf(client)!
+  const hint = 'give one of them: url, or client'
+  throw new OptionsError({ subject: 'qqkitRedis', path: 'url', received: 'none, or both', hint })
+}
 
 /** What a bot shares with its other processes over Redis. */
 export class QqkitRedis implements AsyncDisposable {
@@ -172,7 +207,8 @@ export class QqkitRedis implements AsyncDisposable {
   /** @throws OptionsError */
   constructor(options: QqkitRedisOptions) {
     checkOptions('qqkitRedis', optionsSchema, options)
-    const { appId, client, commandTimeout = COMMAND_TIMEOUT, log } = options
+    const port = portFor(options)
+    const { appId, commandTimeout = COMMAND_TIMEOUT, log } = options
     this.#clock = options.clock ?? systemClock
     this.#random = options.random ?? Math.random
     this.#log = createLog('redis', log)
@@ -183,7 +219,7 @@ export class QqkitRedis implements AsyncDisposable {
     // All keys of a bot are in one slot of a cluster.
     this.#prefix = `qqkit:{${appId}}:`
     this.#connection = new Connection({
-      port: portOf(client)!,
+      port,
       clock: this.#clock,
       random: this.#random,
       commandTimeout,
@@ -196,7 +232,7 @@ export class QqkitRedis implements AsyncDisposable {
     })
     this.#check = async () =>
       checkServer({
-        port: portOf(client)!,
+        port,
         clock: this.#clock,
         random: this.#random,
         commandTimeout,
@@ -364,6 +400,24 @@ export class QqkitRedis implements AsyncDisposable {
     return this.#check()
   }
 
+  /**
+   * Runs this process in its role: it publishes what a gateway or a webhook receives, works on what is in the queue, or does both, as one
+   * process needs it. Resolves when all has stopped: on Ctrl-C and SIGTERM, with the signal, or when one part ends. Closes the connection.
+   *
+   * @example
+   *   await redis.run({ publish: () => new Gateway({ … }), work: (source) => makeBot(source) })
+   * @throws OptionsError; what a part rejects with, after the others have stopped
+   */
+  async run(options: RunOptions): Promise<void> {
+    checkOptions('redis.run', runSchema, options)
+    const role = roleOf(options.role ?? process.env['QQKIT_ROLE'])
+    try {
+      await runRole(role, options, { publish: (source) => this.publish(source), source: () => this.source() })
+    } finally {
+      await this.close()
+    }
+  }
+
   /** Closes the connection. Bots and publishers must have stopped. */
   async close(): Promise<void> {
     this.#connection.close()
@@ -378,7 +432,7 @@ export class QqkitRedis implements AsyncDisposable {
  * Connects the processes of a bot over Redis. Nothing is opened before it is needed.
  *
  * @example
- *   const redis = qqkitRedis({ appId, client: new Redis(process.env.REDIS_URL, { lazyConnect: true }) })
+ *   const redis = qqkitRedis({ appId, url: process.env.REDIS_URL })
  * @throws OptionsError
  */
 export const qqkitRedis = (options: QqkitRedisOptions): QqkitRedis => new QqkitRedis(options)

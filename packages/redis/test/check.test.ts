@@ -93,8 +93,10 @@ describe('RD-26 what is wrong with a server', () => {
     ['warning redis_clock', [], { skew: -31_000 }],
   ])('RD-26 is told: %s', (expected, lines, more) => {
     expect(found(lines, more)).toEqual([expected])
-    for (const { advice, message } of findingsOf(facts(lines, more)))
-      expect([advice.en, advice.zh, message].every((text) => text.length > 5)).toBe(true)
+    for (const { advice, text } of findingsOf(facts(lines, more))) {
+      expect([advice.en, text.en].every((one) => one.length > 5)).toBe(true)
+      for (const one of [advice.zh, text.zh]) expect(one).toMatch(/\p{Script=Han}/u)
+    }
   })
 
   it('RD-26 begins with the worst', () => {

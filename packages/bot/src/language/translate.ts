@@ -1,5 +1,5 @@
 import type { Advice } from '@qqkit/core'
-import { systemTexts, type Texts, translation } from '@qqkit/core/internal'
+import { redisFindingTexts, systemTexts, type Texts, translation } from '@qqkit/core/internal'
 import { closeCodes } from '@qqkit/protocol'
 
 import { botTexts } from './bot-texts.js'
@@ -15,6 +15,7 @@ export const allTexts: Texts = [
   ...restTexts,
   ...webhookTexts,
   ...redisTexts,
+  ...redisFindingTexts,
   ...systemTexts,
 ]
 

@@ -24,6 +24,7 @@ export { RecentTexts, type Named, type RecentTextsDeps } from './recent-texts.js
 export { checkOptions, didYouMean } from './options.js'
 
 // Sentences in both languages.
+export { redisFindingTexts } from './redis-finding-texts.js'
 export { systemTexts } from './system-texts.js'
 export { translation, type Texts } from './translation.js'
 

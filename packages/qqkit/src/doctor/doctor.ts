@@ -13,12 +13,14 @@ import { intentsOf } from './bot-intents.js'
 import { checkIntents, usualIntents } from './intent-checks.js'
 import { checkLeading, checkProxy, checkSettings, checkStore, checkVersions } from './machine-checks.js'
 import { checkGateway, checkHosts, checkToken } from './platform-checks.js'
+import { checkRedis } from './redis-checks.js'
 import { checkWebhook } from './webhook-checks.js'
 
 interface DoctorOptions {
   readonly intents?: readonly IntentName[]
   readonly webhook?: string
   readonly store?: string
+  readonly redis?: string
   readonly json?: boolean
   readonly report?: boolean
 }
@@ -61,6 +63,7 @@ const WORDS = {
   gateway: { en: 'gateway', zh: '网关' },
   intents: { en: 'intents', zh: 'intents' },
   webhook: { en: 'webhook', zh: 'webhook' },
+  redis: { en: 'redis', zh: 'redis' },
 } as const satisfies Record<Finding['check'], Advice>
 
 const linesOf = (findings: readonly Finding[], language: keyof Advice): readonly string[] =>
@@ -69,11 +72,19 @@ const linesOf = (findings: readonly Finding[], language: keyof Advice): readonly
     ...(next ? [`  → ${next[language]}`] : []),
   ])
 
+const passwordIn = (url: string | undefined): string =>
+  url !== undefined && URL.canParse(url) ? decodeURIComponent(new URL(url).password) : ''
+
 /** Takes secrets, and what names the person, out of a text. */
-const redactor = (settings: Settings, token: string | null): ((text: string) => string) => {
+const redactor = (
+  settings: Settings,
+  token: string | null,
+  redis: string | undefined,
+): ((text: string) => string) => {
   const rows = [
     [settings.secret, '[secret]'],
     [token ?? '', '[token]'],
+    [passwordIn(redis), '[password]'],
     [homedir(), '~'],
   ] as const
   return (text) =>
@@ -136,6 +147,13 @@ export const doctorCommand = (deps: DoctorDeps): AnyCommand =>
           zh: '会话存储目录（默认取自 QQ_DATA，或 data）',
         },
       },
+      {
+        flags: '--redis <url>',
+        what: {
+          en: 'address of the Redis server of many processes (default: REDIS_URL)',
+          zh: '多进程所用 Redis 服务器的地址（默认取自 REDIS_URL）',
+        },
+      },
       { flags: '--json', what: { en: 'print one line of JSON', zh: '输出一行 JSON' } },
       {
         flags: '--report',
@@ -158,8 +176,12 @@ export const doctorCommand = (deps: DoctorDeps): AnyCommand =>
       const { findings: platform, token } = usable
         ? await examinePlatform(settings, options, { ...deps, signal })
         : { findings: await checkHosts({ settings, signal, now: deps.now }), token: null }
-      const findings = [...own, ...(read && 'finding' in read ? [read.finding] : []), ...platform]
-      const redact = redactor(settings, token)
+      const url = options.redis ?? settings.env['REDIS_URL']
+      const redis = url
+        ? await checkRedis({ url, asked: options.redis !== undefined }, { settings, cwd: around.cwd })
+        : []
+      const findings = [...own, ...(read && 'finding' in read ? [read.finding] : []), ...platform, ...redis]
+      const redact = redactor(settings, token, url)
       const good = findings.every(({ level }) => level !== 'fault')
       const code = good ? 0 : 1
       if (options.json) {

@@ -13,6 +13,7 @@ export type CheckName =
   | 'gateway'
   | 'intents'
   | 'webhook'
+  | 'redis'
 
 /** One line of an examination. */
 export interface Finding {

@@ -476,4 +476,55 @@ describe('a report', () => {
     expect(report).toContain('wrong secret [secret] of …4050')
     expect(report).not.toMatch(/tst-very-secret|1020304050|hook-path|\p{Script=Han}/u)
   })
+
+  /** A project with a package in the place of `@qqkit/redis`. */
+  const projectWith = (check: string): string =>
+    place({
+      'node_modules/@qqkit/redis/package.json': '{ "name": "@qqkit/redis", "main": "index.js" }',
+      'node_modules/@qqkit/redis/index.js': `
+        exports.qqkitRedis = ({ appId, url }) => ({ check: async () => { ${check} }, close: async () => {} })`,
+    })
+  const redisOf = async (
+    args: readonly string[],
+    init: AroundInit,
+  ): Promise<readonly (readonly [string, string])[]> => {
+    const { found } = await findings(args, init)
+    return of('redis', found).map(({ level, text }) => [level, text])
+  }
+
+  it('CL-03 asks the package of the project about a Redis server, where one is named', async () => {
+    const env: NodeJS.ProcessEnv = {
+      ...credentials(await platform()),
+      REDIS_URL: 'redis://:pass-word@127.0.0.1:1',
+    }
+    const fit = projectWith('return []')
+    expect(await redisOf([], { env, cwd: fit })).toEqual([['ok', 'fit for a queue of events']])
+    const advice = "advice: { en: 'do it', zh: '请处理' }"
+    const finding = (level: string): string =>
+      `{ level: '${level}', text: { en: appId, zh: '有问题' }, ${advice} }`
+    const worse = projectWith(`return [${['fatal', 'error', 'warning'].map(finding).join(', ')}]`)
+    const appId = env['QQ_APP_ID'] ?? ''
+    expect(await redisOf([], { env, cwd: worse })).toEqual([
+      ['fault', appId],
+      ['fault', appId],
+      ['warning', appId],
+    ])
+    const { lines } = await examine([], { env, cwd: worse, language: 'zh' })
+    expect(lines.slice(-2)).toEqual(['! redis：有问题', '  → 请处理'])
+    // A server that is away, and a password that must not be shown.
+    const away = projectWith("throw new Error('no way to ' + url)")
+    expect(await redisOf([], { env, cwd: away })).toEqual([
+      ['fault', 'no way to redis://:[password]@127.0.0.1:1'],
+    ])
+  })
+
+  it('CL-03 says nothing of a Redis server of something else, and what to install when it is asked', async () => {
+    const env = credentials(await platform())
+    const url = 'redis://127.0.0.1:1'
+    expect(await redisOf([], { env: { ...env, REDIS_URL: url }, cwd: place() })).toEqual([])
+    expect(await redisOf([], { env, cwd: projectWith('return []') })).toEqual([])
+    expect(await redisOf(['--redis', url], { env, cwd: place() })).toEqual([
+      ['warning', '@qqkit/redis is not installed in this folder'],
+    ])
+  })
 })

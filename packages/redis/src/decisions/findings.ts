@@ -1,4 +1,5 @@
 import type { Advice } from '@qqkit/core'
+import { redisFindingTexts, translation } from '@qqkit/core/internal'
 
 import { replicaAdvice } from '../port/errors.js'
 import type { RedisAddress } from '../port/port.js'
@@ -8,7 +9,8 @@ export interface RedisFinding {
   readonly code: RedisFindingCode
   readonly level: 'fatal' | 'error' | 'warning'
   /** What was found. */
-  readonly message: string
+  readonly text: Advice
+  /** What a person can do. */
   readonly advice: Advice
 }
 
@@ -261,7 +263,8 @@ const ofServer = ({
   else if (policy.startsWith('volatile-') && !allowEviction)
     found.push(['redis_evicts', `maxmemory-policy is ${policy}`, 'error'])
   for (const name of ['aof_last_write_status', 'rdb_last_bgsave_status'])
-    if ((info.get(name) ?? GOOD) !== GOOD) found.push(['redis_write_errors', `${name} is ${info.get(name)}`])
+    if ((info.get(name) ?? GOOD) !== GOOD)
+      found.push(['redis_write_errors', `the last write of the server failed (${name} is ${info.get(name)})`])
   if (!durable) found.push(['redis_not_durable', 'the server keeps no append-only file'])
   if (durable && loadTruncated === 'yes') found.push(['redis_torn_tail', 'aof-load-truncated is yes'])
   if (most > 0 && most - Number(info.get('used_memory') ?? 0) < backlog * PER_EVENT)
@@ -299,6 +302,8 @@ const ofPeers = ({ own, known, databases }: ServerFacts): readonly Found[] => {
   return found
 }
 
+const toChinese = translation(() => redisFindingTexts)
+
 const ORDER = ['fatal', 'error', 'warning']
 
 /** What is wrong with a server, the worst first. Each kind once. */
@@ -306,5 +311,10 @@ export const findingsOf = (facts: ServerFacts): readonly RedisFinding[] =>
   [ofTrial, ofServer, ofWay, ofPeers]
     .flatMap((part) => part(facts))
     .filter(([code], index, all) => all.findIndex((one) => one[0] === code) === index)
-    .map(([code, message, level = rows[code].level]) => ({ code, level, message, advice: rows[code].advice }))
+    .map(([code, message, level = rows[code].level]) => ({
+      code,
+      level,
+      text: { en: message, zh: toChinese(message) },
+      advice: rows[code].advice,
+    }))
     .toSorted((one, other) => ORDER.indexOf(one.level) - ORDER.indexOf(other.level))

@@ -12,12 +12,12 @@ export interface ExaminationDeps {
 }
 
 const FAILED_PAUSE = 500
-const FOR_GOOD: ReadonlySet<string> = new Set(['redis_unfit', 'redis_closed'])
+const FOR_GOOD: ReadonlySet<string> = new Set(['redis_unfit', 'redis_no_client', 'redis_closed'])
 
 /**
  * Waits until the server was examined: nothing is sent to one that would lose it. `false`: stopped before.
  *
- * @throws RedisError `redis_unfit`, `redis_closed`
+ * @throws RedisError `redis_unfit`, `redis_no_client`, `redis_closed`
  */
 export const passExamination = async ({
   examine,

@@ -1,5 +1,7 @@
 import { messageOf } from '@qqkit/core/internal'
 
+import { RedisError } from './errors.js'
+
 /** One connection to a Redis server, from its opening to its end. It never connects again: the next one is a new link. */
 export interface RedisLink {
   /**
@@ -194,6 +196,54 @@ const nodeRedisPort = (client: NodeRedisClient): RedisPort => ({
     }
   },
 })
+
+/** The clients that may be installed, the one that is preferred first. */
+const CLIENTS: readonly ((url: string) => Promise<RedisPort>)[] = [
+  async (url) => {
+    const { Redis } = await import('ioredis')
+    return ioredisPort(new Redis(url, { lazyConnect: true }))
+  },
+  async (url) => {
+    const { createClient } = await import('redis')
+    return nodeRedisPort(createClient({ url }))
+  },
+]
+
+/** Whether a module, and not a part of it, is missing. */
+const isMissing = (error: unknown): boolean =>
+  /^(?:ERR_)?MODULE_NOT_FOUND$/.test(String((error as { readonly code?: unknown } | null)?.code))
+
+/** @param clients what makes a port of a URL, if it is installed. @throws RedisError `redis_no_client` */
+export const installedClient = async (
+  url: string,
+  clients: readonly ((url: string) => Promise<RedisPort>)[] = CLIENTS,
+): Promise<RedisPort> => {
+  for (const make of clients)
+    try {
+      return await make(url)
+    } catch (error) {
+      if (!isMissing(error)) throw error
+    }
+  throw new RedisError('redis_no_client')
+}
+
+/** The port of a URL, over the client that is installed. It is loaded with the first connection. */
+export const portOfUrl = (url: string): RedisPort => {
+  const { hostname, protocol, password } = new URL(url)
+  let loading: Promise<RedisPort> | null = null
+  return {
+    address: {
+      host: hostname.replace(/^\[(.*)\]$/, '$1'),
+      tls: protocol === 'rediss:',
+      password: password !== '',
+      keyPrefix: '',
+    },
+    duplicate: async (onEnd) => {
+      loading ??= installedClient(url)
+      return (await loading).duplicate(onEnd)
+    },
+  }
+}
 
 /** The port of a client, by its shape; `null` for anything else. */
 export const portOf = (client: unknown): RedisPort | null => {
