@@ -4,6 +4,7 @@ export {
   type QqkitRedis,
   type QqkitRedisOptions,
   type RedisLimiterOptions,
+  type RedisPublishOptions,
   type RedisSourceOptions,
 } from './qqkit-redis.js'
 export type { Role, RoleWorker, RunOptions } from './roles.js'

@@ -23,6 +23,7 @@ import { checkServer, Examiner, FORMAT, nameOf } from './check.js'
 import type { RedisFinding, SharedFacts } from './decisions/findings.js'
 import { Publisher } from './events/publisher.js'
 import { defaultConversation, rawEvent, type RawEvent } from './events/raw-event.js'
+import { writeCode } from './events/click-codes.js'
 import { RedisSource, type WorkerLane } from './events/worker.js'
 import { settledElsewhere } from './events/settled-elsewhere.js'
 import { ROLES, roleOf, type RunOptions, runRole } from './roles.js'
@@ -62,6 +63,15 @@ export interface QqkitRedisOptions {
   readonly log?: LogSink
   readonly clock?: Clock
   readonly random?: () => number
+}
+
+/** Options of {@link QqkitRedis.publish}. */
+export interface RedisPublishOptions {
+  /**
+   * How a webhook answers clicks: at once with 0 (`'intake'`, default), or with the code that a worker gives within 2 s, and with 0
+   * after that (`'handler'`). Clicks of a gateway are acknowledged by the worker.
+   */
+  readonly interactionAck?: 'intake' | 'handler'
 }
 
 /** Options of {@link QqkitRedis.source}. */
@@ -146,6 +156,7 @@ const runSchema = v.strictObject(
     role: v.optional(v.picklist(ROLES, `must be ${ROLES.map((role) => `'${role}'`).join(', ')}`)),
     publish: fn('must be a function that makes a gateway, a webhook, or several'),
     work: fn('must be a function that makes a bot of a source'),
+    interactionAck: v.optional(v.picklist(['intake', 'handler'], 'must be "intake" or "handler"')),
     signal: v.optional(v.looseObject({ aborted: v.boolean() }, 'must be an AbortSignal')),
     handleSignals: v.optional(v.boolean('must be true or false')),
   },
@@ -156,6 +167,10 @@ const tokensSchema = v.strictObject(
   { secret: v.pipe(v.string('must be the AppSecret'), v.nonEmpty('must be the AppSecret')) },
   hintOr('must be { secret }'),
 )
+
+const ackSchema = v.optional(v.picklist(['intake', 'handler'], 'must be "intake" or "handler"'))
+
+const publishSchema = v.strictObject({ interactionAck: ackSchema }, hintOr('must be { interactionAck? }'))
 
 const sourceSchema = v.strictObject({ slots: count }, hintOr('must be { slots? }'))
 
@@ -270,7 +285,8 @@ export class QqkitRedis implements AsyncDisposable {
    *   await redis.publish(gateway).run()
    * @throws OptionsError where the option `conversation` fails for a raw event
    */
-  publish(source: Source): Publisher {
+  publish(source: Source, options: RedisPublishOptions = {}): Publisher {
+    checkOptions('redis.publish', publishSchema, options)
     const hint = probeConversation(this.#conversation)
     if (hint !== null)
       throw new OptionsError({ subject: 'qqkitRedis', path: 'conversation', received: 'a function', hint })
@@ -290,7 +306,15 @@ export class QqkitRedis implements AsyncDisposable {
       process: this.#process,
       backlog: this.#backlog,
       conversationOf: this.#conversation,
+      listenToCodes:
+        options.interactionAck === 'handler'
+          ? async (onMessage, onEnd) => this.#connection.subscribe([this.#codes], onMessage, onEnd)
+          : null,
     })
+  }
+
+  get #codes(): string {
+    return `${this.#prefix}codes`
   }
 
   /**
@@ -314,6 +338,10 @@ export class QqkitRedis implements AsyncDisposable {
       connection,
       examine: this.#examiner.pass,
       lanes: [lane(events), lane(clicks)],
+      tellCode: (click, code) => {
+        // The front answers with 0 where it does not arrive.
+        connection.command(['PUBLISH', this.#codes, writeCode(click, code)]).catch(() => {})
+      },
       listen: async (onReady, onEnd) =>
         connection.subscribe([events.channel, clicks.channel], onReady, onEnd),
       clock: this.#clock,
@@ -412,7 +440,11 @@ export class QqkitRedis implements AsyncDisposable {
     checkOptions('redis.run', runSchema, options)
     const role = roleOf(options.role ?? process.env['QQKIT_ROLE'])
     try {
-      await runRole(role, options, { publish: (source) => this.publish(source), source: () => this.source() })
+      await runRole(role, options, {
+        publish: (source) =>
+          this.publish(source, { ...(options.interactionAck && { interactionAck: options.interactionAck }) }),
+        source: () => this.source(),
+      })
     } finally {
       await this.close()
     }

@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly publish: () => Source | readonly Source[] | Promise<Source | readonly Source[]>
   /** Makes the bot of the role `worker`. */
   readonly work: (source: Source) => RoleWorker | Promise<RoleWorker>
+  /** How a webhook answers clicks, as of `redis.publish`. */
+  readonly interactionAck?: 'intake' | 'handler'
   /** Stops everything. */
   readonly signal?: AbortSignal
   /** Whether Ctrl-C and SIGTERM stop everything. Default `true`. */

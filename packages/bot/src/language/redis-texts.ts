@@ -16,6 +16,7 @@ export const redisTexts: Texts = [
     'Redis has lost events that were confirmed, and they cannot be published again',
     'Redis 丢失了已确认的事件，并且无法重新发布',
   ],
+  ['{} clicks were answered and could not be published; they are lost', '{} 次点击已应答但未能发布，已丢失'],
   ['the source was closed', '事件来源已关闭'],
   [
     'another process handles the event now; nothing is saved for it here',

@@ -12,13 +12,19 @@ export interface Entry {
   readonly replayed: boolean
   /** Whether the publisher has answered a click already. */
   readonly acknowledged: boolean
+  /** Whether a publisher waits for the code of a click. */
+  readonly awaitsCode: boolean
   readonly digest: string
 }
 
 /** Serialises an event. */
 export const writeEntry = (
   { key, frame, shard, replayed }: Delivery,
-  { digest, acknowledged }: Pick<Entry, 'digest' | 'acknowledged'>,
+  {
+    digest,
+    acknowledged,
+    awaitsCode = false,
+  }: Pick<Entry, 'digest' | 'acknowledged'> & { readonly awaitsCode?: boolean },
 ): string =>
   JSON.stringify({
     v: VERSION,
@@ -26,6 +32,7 @@ export const writeEntry = (
     ...(shard && { s: [shard.index, shard.total] }),
     ...(replayed && { r: 1 }),
     ...(acknowledged && { a: 1 }),
+    ...(awaitsCode && { c: 1 }),
     g: digest,
     f: frame,
   })
@@ -33,7 +40,7 @@ export const writeEntry = (
 /** The entry; `'newer'` for that of another version, `null` for a text that is none. */
 export const readEntry = (body: string): Entry | 'newer' | null => {
   try {
-    const { v, k, s, r, a, g, f } = JSON.parse(body) as Record<string, unknown>
+    const { v, k, s, r, a, c, g, f } = JSON.parse(body) as Record<string, unknown>
     if (typeof v === 'number' && v !== VERSION) return 'newer'
     if (v !== VERSION || typeof k !== 'string' || typeof f !== 'object' || f === null) return null
     const [index, total] = Array.isArray(s) ? (s as readonly number[]) : []
@@ -43,6 +50,7 @@ export const readEntry = (body: string): Entry | 'newer' | null => {
       shard: index === undefined || total === undefined ? null : { index, total },
       replayed: r === 1,
       acknowledged: a === 1,
+      awaitsCode: c === 1,
       digest: typeof g === 'string' ? g : '',
     }
   } catch {

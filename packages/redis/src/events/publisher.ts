@@ -7,6 +7,7 @@ import { RedisError } from '../port/errors.js'
 import { type EventQueue, type NewEvent, OF_PROCESS } from '../queue/event-queue.js'
 import { writeEntry } from './entry.js'
 import {
+  clickId,
   defaultConversation,
   digestOf,
   isClick,
@@ -15,6 +16,7 @@ import {
   safeConversation,
 } from './raw-event.js'
 import { Wake } from '../port/wake.js'
+import { ClickCodes, type ClickCodesDeps } from './click-codes.js'
 import { passExamination } from './examination.js'
 
 /** Dependencies of a {@link Publisher}. */
@@ -35,6 +37,8 @@ export interface PublisherDeps {
   /** Most unfinished events of a bot. */
   readonly backlog: number
   readonly conversationOf: (event: RawEvent) => string
+  /** Hears the codes that workers give to clicks; `null`: clicks are answered with 0 at once. */
+  readonly listenToCodes: ClickCodesDeps['listen'] | null
 }
 
 /** Events of one call. */
@@ -210,6 +214,9 @@ class Outlet {
   }
 }
 
+/** Begins the name of a lane of clicks. */
+const CLICKS = 'clicks '
+
 /** How far the start is: whether the server may be used. */
 type Start =
   | { readonly kind: 'examining'; /** Why it cannot be asked yet. */ readonly problem: string | null }
@@ -230,6 +237,7 @@ export class Publisher {
   #reject: ((error: RedisError) => void) | null = null
   #closing: Promise<void> | null = null
   #examined: Promise<boolean> = Promise.resolve(false)
+  #codes: ClickCodes | null = null
   #start: Start = { kind: 'examining', problem: null }
   readonly #end: Wake
   #stopped = false
@@ -252,6 +260,8 @@ export class Publisher {
     const fenced = new Promise<never>((_, reject) => {
       this.#reject = reject
     })
+    const { clock, listenToCodes } = this.#deps
+    if (listenToCodes) this.#codes = new ClickCodes({ clock, listen: listenToCodes })
     this.#examined = passExamination({
       examine: this.#deps.examine,
       end: this.#end,
@@ -310,7 +320,20 @@ export class Publisher {
     this.#stopped = true
     this.#end.now()
     await Promise.all([...this.#outlets.values()].map(async (outlet) => outlet.stop()))
+    this.#codes?.close()
+    this.#reportLostClicks()
     await source.close(options)
+  }
+
+  /** A click that was answered is not pushed again. */
+  #reportLostClicks(): void {
+    const lost = [...this.#outlets].reduce(
+      (sum, [lane, { pending }]) => sum + (lane.startsWith(CLICKS) ? pending : 0),
+      0,
+    )
+    if (lost === 0) return
+    const message = `${lost} clicks were answered and could not be published; they are lost`
+    this.#deps.log({ level: 'error', event: 'redis.clicks_lost', message, count: lost })
   }
 
   #onProblem(error: unknown): void {
@@ -333,13 +356,20 @@ export class Publisher {
     const { process } = this.#deps
     const { frame, shard } = delivery
     const click = isClick(frame)
-    // A front answers a click at once: its HTTP answer cannot wait for a worker.
-    const acknowledged = click && delivery.acknowledge(0)
+    const awaitsCode = click && this.#awaitsCode(delivery)
+    // Without a worker that can be heard, the HTTP answer does not wait.
+    const acknowledged = click && !awaitsCode && delivery.acknowledge(0)
     const digest = digestOf(delivery)
-    const body = writeEntry(delivery, { digest, acknowledged })
+    const body = writeEntry(delivery, { digest, acknowledged, awaitsCode })
     const conversation = this.#conversationOf(rawEvent(frame))
     const name = sourceName(shard, process)
     this.#outletOf(name, click).add({ delivery, digest, conversation, body })
+  }
+
+  /** Of a transport without shards, whose HTTP answers carry codes. */
+  #awaitsCode(delivery: Delivery): boolean {
+    const id = delivery.shard === null ? clickId(delivery.frame) : null
+    return id !== null && this.#codes?.wait(id, delivery) === true
   }
 
   /** That of the user's function; the default for an event for which it fails. */
@@ -356,7 +386,7 @@ export class Publisher {
   }
 
   #outletOf(name: string, click: boolean): Outlet {
-    const lane = `${click ? 'clicks' : 'events'} ${name}`
+    const lane = `${click ? CLICKS : 'events '}${name}`
     const known = this.#outlets.get(lane)
     if (known) return known
     const { queues } = this.#deps

@@ -68,6 +68,12 @@ export const rawEvent = ({ t, d }: WireFrame): RawEvent => {
 /** A click, which has a lane of its own: it must be answered in time. */
 export const isClick = ({ t }: WireFrame): boolean => t === 'INTERACTION_CREATE'
 
+/** The id with which a click is acknowledged. */
+export const clickId = ({ d }: WireFrame): string | null => {
+  const id = text(fields(d)['id'])
+  return id === '' ? null : id
+}
+
 /** The default conversation: place and person, as a bot has it; per place where no person is behind it. */
 export const defaultConversation = ({ name, place, sender }: RawEvent): string => {
   if (place.startsWith('c2c:')) return place

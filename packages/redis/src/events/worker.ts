@@ -15,9 +15,11 @@ import { LeaseGate } from '../decisions/lease-gate.js'
 import { SettledTail } from '../decisions/settled-tail.js'
 import type { Connection } from '../port/connection.js'
 import { RedisError } from '../port/errors.js'
+import { Listener, type ListenerDeps } from '../port/listener.js'
 import type { EventQueue, Settled, TakenEvent } from '../queue/event-queue.js'
 import { type Entry, readEntry } from './entry.js'
 import { EventFence, EventLedger, QueueLease } from './fence.js'
+import { clickId } from './raw-event.js'
 import { Wake } from '../port/wake.js'
 import { passExamination } from './examination.js'
 
@@ -43,7 +45,9 @@ export interface RedisSourceDeps {
   readonly examine: () => Promise<void>
   readonly lanes: readonly WorkerLane[]
   /** Calls back when something became ready; resolves with a function that ends it. */
-  readonly listen: (onReady: () => void, onEnd: () => void) => Promise<() => void>
+  readonly listen: ListenerDeps['listen']
+  /** Tells the fronts the code of a click. Never throws. */
+  readonly tellCode: (click: string, code: number) => void
   readonly clock: Clock
   readonly random: () => number
   readonly log: LogSink
@@ -79,6 +83,8 @@ class QueueDelivery implements Delivery {
   readonly event: TakenEvent
   readonly digest: string
   readonly lease: QueueLease
+  /** Tells the front that waits the code of a click; `null` where none waits. */
+  readonly #tellCode: ((code: number) => void) | null
   readonly #lost = new AbortController()
   readonly #onSettled: (delivery: QueueDelivery) => void
   #open = true
@@ -86,10 +92,19 @@ class QueueDelivery implements Delivery {
   constructor(
     event: TakenEvent,
     entry: Entry,
-    gate: () => boolean,
-    fenceOf: (delivery: QueueDelivery, lost: AbortSignal) => EventFence,
-    ledgerOf: (fence: EventFence) => SendLedger,
-    onSettled: (delivery: QueueDelivery) => void,
+    {
+      gate,
+      tellCode,
+      fenceOf,
+      ledgerOf,
+      onSettled,
+    }: {
+      readonly gate: () => boolean
+      readonly tellCode: ((code: number) => void) | null
+      readonly fenceOf: (delivery: QueueDelivery, lost: AbortSignal) => EventFence
+      readonly ledgerOf: (fence: EventFence) => SendLedger
+      readonly onSettled: (delivery: QueueDelivery) => void
+    },
   ) {
     this.event = event
     this.key = entry.key
@@ -101,6 +116,7 @@ class QueueDelivery implements Delivery {
     const { signal } = this.#lost
     const valid = (): boolean => this.#open && gate()
     this.lease = new QueueLease(fenceOf(this, signal), signal, valid, ledgerOf)
+    this.#tellCode = tellCode
     this.#onSettled = onSettled
   }
 
@@ -115,9 +131,15 @@ class QueueDelivery implements Delivery {
     this.#onSettled(this)
   }
 
-  /** Clicks are acknowledged by a call, if the publisher has not done it. */
-  acknowledge(): boolean {
-    return false
+  /**
+   * A front has answered with 0, or waits for the code and answers with 0 if it comes too late; other clicks are acknowledged by
+   * a call.
+   */
+  acknowledge(code: number): boolean {
+    if (this.acknowledged) return code === 0
+    if (this.#tellCode === null || !this.lease.valid()) return false
+    this.#tellCode(code)
+    return true
   }
 
   /** Another worker has it, or will get it. */
@@ -261,15 +283,15 @@ class LaneWork {
   }
 
   #handOutOne(event: TakenEvent, entry: Entry): void {
-    const { clock, log } = this.#deps
-    const delivery = new QueueDelivery(
-      event,
-      entry,
-      () => this.#gate.isValid(clock.now()),
-      this.#fenceOf,
-      this.#ledgerOf,
-      (settled) => this.#settled(settled, 'done'),
-    )
+    const { clock, log, tellCode } = this.#deps
+    const click = entry.awaitsCode ? clickId(entry.frame) : null
+    const delivery = new QueueDelivery(event, entry, {
+      gate: () => this.#gate.isValid(clock.now()),
+      tellCode: click === null ? null : (code) => tellCode(click, code),
+      fenceOf: this.#fenceOf,
+      ledgerOf: this.#ledgerOf,
+      onSettled: (settled) => this.#settled(settled, 'done'),
+    })
     this.#running.set(event.conversation, delivery)
     try {
       this.#deliver(delivery)
@@ -469,14 +491,28 @@ export class RedisSource implements Source {
   }
 
   async #work(): Promise<void> {
-    const ears = new Ears(this.#deps, () => {
-      for (const lane of this.#lanes) lane.look()
-    })
+    const ears = this.#listen()
     try {
       await Promise.all(this.#lanes.map(async (lane) => lane.run()))
     } finally {
       ears.close()
     }
+  }
+
+  /** Hears that something became ready. Without it lanes look now and then. */
+  #listen(): Listener {
+    const { clock, random, listen } = this.#deps
+    let woken = false
+    const onMessage = (): void => {
+      if (woken) return
+      woken = true
+      // Not all workers at the same moment for one event.
+      clock.setTimer(random() * HERD, () => {
+        woken = false
+        for (const lane of this.#lanes) lane.look()
+      })
+    }
+    return new Listener({ listen, onMessage, clock })
   }
 
   status(): SourceStatus {
@@ -503,54 +539,5 @@ export class RedisSource implements Source {
     this.#end.now()
     await this.#ended?.catch(() => {})
     this.#state = 'stopped'
-  }
-}
-
-/** Hears that something became ready, and listens again after a loss. Without it workers look now and then. */
-class Ears {
-  readonly #deps: RedisSourceDeps
-  readonly #look: () => void
-  #end: (() => void) | null = null
-  #cancel: (() => void) | null = null
-  #closed = false
-
-  constructor(deps: RedisSourceDeps, look: () => void) {
-    this.#deps = deps
-    this.#look = look
-    void this.#listen()
-  }
-
-  close(): void {
-    this.#closed = true
-    this.#cancel?.()
-    this.#end?.()
-  }
-
-  async #listen(): Promise<void> {
-    const { clock, random, listen } = this.#deps
-    let woken = false
-    const onReady = (): void => {
-      if (woken || this.#closed) return
-      woken = true
-      // Not all workers at the same moment for one event.
-      clock.setTimer(random() * HERD, () => {
-        woken = false
-        this.#look()
-      })
-    }
-    try {
-      const end = await listen(onReady, () => this.#again())
-      if (this.#closed) end()
-      else this.#end = end
-    } catch {
-      this.#again()
-    }
-  }
-
-  #again(): void {
-    this.#end = null
-    if (this.#closed) return
-    this.#cancel?.()
-    this.#cancel = this.#deps.clock.setTimer(POLL, () => void this.#listen())
   }
 }

@@ -1,0 +1,60 @@
+import type { Clock } from '@qqkit/core'
+
+/** What a {@link Listener} works with. */
+export interface ListenerDeps {
+  /** Subscribes; resolves with a function that ends it. */
+  readonly listen: (onMessage: (message: string) => void, onEnd: () => void) => Promise<() => void>
+  readonly onMessage: (message: string) => void
+  readonly clock: Clock
+}
+
+/** ms until it listens again. */
+const AGAIN = 1500
+
+/** Hears the messages of channels, and listens again after a loss. */
+export class Listener {
+  readonly #deps: ListenerDeps
+  #end: (() => void) | null = null
+  #cancel: (() => void) | null = null
+  #closed = false
+
+  constructor(deps: ListenerDeps) {
+    this.#deps = deps
+    void this.#listen()
+  }
+
+  /** Whether a message would be heard now. */
+  get isOpen(): boolean {
+    return this.#end !== null
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#cancel?.()
+    this.#end?.()
+    this.#end = null
+  }
+
+  async #listen(): Promise<void> {
+    const { listen, onMessage } = this.#deps
+    try {
+      const end = await listen(
+        (message) => {
+          if (!this.#closed) onMessage(message)
+        },
+        () => this.#again(),
+      )
+      if (this.#closed) end()
+      else this.#end = end
+    } catch {
+      this.#again()
+    }
+  }
+
+  #again(): void {
+    this.#end = null
+    if (this.#closed) return
+    this.#cancel?.()
+    this.#cancel = this.#deps.clock.setTimer(AGAIN, () => void this.#listen())
+  }
+}
