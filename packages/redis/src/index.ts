@@ -6,6 +6,7 @@ export {
   type RedisLimiterOptions,
   type RedisPublishOptions,
   type RedisSourceOptions,
+  type RedisStatus,
 } from './qqkit-redis.js'
 export type { Role, RoleWorker, RunOptions } from './roles.js'
 export type { RedisFinding, RedisFindingCode } from './decisions/findings.js'

@@ -30,6 +30,7 @@ import { ROLES, roleOf, type RunOptions, runRole } from './roles.js'
 import { Connection, type SendCommand } from './port/connection.js'
 import { greet } from './port/greeting.js'
 import { portOf, portOfUrl, type RedisClient, type RedisPort } from './port/port.js'
+import { type Peers, peersOf } from './queue/peers.js'
 import { type QueueStatus, RedisQueue } from './queue/event-queue.js'
 import { RedisIdentifyPermits } from './state/identify-permits.js'
 import { RedisLimiter, type SharedLimits } from './state/limiter.js'
@@ -63,6 +64,17 @@ export interface QqkitRedisOptions {
   readonly log?: LogSink
   readonly clock?: Clock
   readonly random?: () => number
+}
+
+/** A snapshot of the queue of a bot: plain JSON. */
+export interface RedisStatus {
+  /** Messages and all other events but clicks. */
+  readonly events: QueueStatus
+  readonly clicks: QueueStatus
+  /** Publishers that said within a minute that they are there. */
+  readonly publishers: number
+  /** How often Redis has lost its last events, which were published again. */
+  readonly rewinds: number
 }
 
 /** Options of {@link QqkitRedis.publish}. */
@@ -202,6 +214,7 @@ export class QqkitRedis implements AsyncDisposable {
   readonly #connection: Connection
   readonly #check: () => Promise<readonly RedisFinding[]>
   readonly #examiner: Examiner
+  readonly #peers: Peers
   #publishes = false
   readonly #prefix: string
   readonly #queues: { readonly events: RedisQueue; readonly clicks: RedisQueue }
@@ -271,6 +284,7 @@ export class QqkitRedis implements AsyncDisposable {
       log: this.#log,
       process: this.#process,
     }
+    this.#peers = peersOf(command, this.#prefix)
     this.#queues = {
       events: new RedisQueue(command, this.#prefix),
       clicks: new RedisQueue(command, `${this.#prefix}ix:`),
@@ -306,6 +320,15 @@ export class QqkitRedis implements AsyncDisposable {
       process: this.#process,
       backlog: this.#backlog,
       conversationOf: this.#conversation,
+      look: async () => {
+        await this.#peers.beat(this.#process)
+        const status = await this.status()
+        this.#log({ level: 'debug', event: 'redis.status', ...status })
+        const message = 'no worker takes the events of the queue'
+        return status.events.workers === 0 ? { code: 'redis_no_workers', message } : null
+      },
+      leave: async () => this.#peers.leave(this.#process).catch(() => {}),
+      onRewound: () => void this.#peers.rewound().catch(() => {}),
       listenToCodes:
         options.interactionAck === 'handler'
           ? async (onMessage, onEnd) => this.#connection.subscribe([this.#codes], onMessage, onEnd)
@@ -338,6 +361,10 @@ export class QqkitRedis implements AsyncDisposable {
       connection,
       examine: this.#examiner.pass,
       lanes: [lane(events), lane(clicks)],
+      look: async () => {
+        const message = 'no gateway and no webhook publishes events'
+        return (await this.#peers.count()) === 0 ? { code: 'redis_no_publisher', message } : null
+      },
       tellCode: (click, code) => {
         // The front answers with 0 where it does not arrive.
         connection.command(['PUBLISH', this.#codes, writeCode(click, code)]).catch(() => {})
@@ -409,14 +436,20 @@ export class QqkitRedis implements AsyncDisposable {
   }
 
   /**
-   * How much is in the queue, for a health endpoint or metrics: of messages and other events, and of clicks.
+   * How much is in the queue, for a health endpoint or metrics. Publishers also write it to the log three times a minute, as records
+   * `redis.status` of level `debug`, which the diagnostics channel `qqkit:redis` gets too.
    *
    * @throws RedisError
    */
-  async status(): Promise<{ readonly events: QueueStatus; readonly clicks: QueueStatus }> {
+  async status(): Promise<RedisStatus> {
     const { events, clicks } = this.#queues
-    const [ofEvents, ofClicks] = await Promise.all([events.status(), clicks.status()])
-    return { events: ofEvents, clicks: ofClicks }
+    const [ofEvents, ofClicks, publishers, rewinds] = await Promise.all([
+      events.status(),
+      clicks.status(),
+      this.#peers.count(),
+      this.#peers.rewinds(),
+    ])
+    return { events: ofEvents, clicks: ofClicks, publishers, rewinds }
   }
 
   /**

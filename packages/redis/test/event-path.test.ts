@@ -211,7 +211,7 @@ describe('RD-16 a publisher', () => {
   })
 
   it('RD-16 publishes again what the server has lost', async () => {
-    const { hand } = publish()
+    const { hand, redis } = publish()
     for (const text of ['one', 'two']) hand.push(message(text))
     await stage.until(() => hand.settled.length === 2, 'not settled')
     const keys = (await stage.command(['KEYS', `qqkit:{${stage.appId}}*`])) as readonly string[]
@@ -219,6 +219,7 @@ describe('RD-16 a publisher', () => {
     hand.push(message('three'))
     await stage.until(async () => (await stage.queue().snapshot()).bodies.size === 3, 'not published again')
     expect([hand.settled.length, logged('redis.rewound').length, await stage.faults()]).toEqual([3, 1, []])
+    await stage.until(async () => (await redis.status()).rewinds === 1, 'it is not counted')
   })
 
   it('RD-16 does not publish confirmed events again to a server that knows nothing, if it has not all of them', async () => {
@@ -235,7 +236,7 @@ describe('RD-16 a publisher', () => {
     await stage.until(() => hand.settled.length === 2, 'not settled')
     const { bodies } = await stage.queue().snapshot()
     expect([...bodies.values()].map((body) => body.includes('"two"'))).toEqual([true])
-    expect(logged('redis.emptied')).toHaveLength(1)
+    expect(logged('redis.emptied')).toMatchObject([{ level: 'error', code: 'redis_emptied' }])
   })
 
   it('RD-16 waits while the queue is full', async () => {
@@ -398,7 +399,8 @@ describe('RD-28 the status of a queue', () => {
     for (const who of ['ann', 'ann', 'bob']) hand.push(message(who))
     hand.push({ op: 0, t: 'INTERACTION_CREATE', id: 'click:1', d: { id: 'i1' } })
     await stage.until(() => hand.settled.length === 4, 'not published')
-    const { events, clicks } = await redis.status()
+    const { events, clicks, publishers, rewinds } = await redis.status()
+    expect([publishers, rewinds]).toEqual([1, 0])
     const [seconds] = (await stage.command(['TIME'])) as readonly [string]
     expect(Math.abs((events.oldest ?? 0) - Number(seconds) * 1000)).toBeLessThan(5000)
     expect({ ...events, oldest: 0 }).toEqual({

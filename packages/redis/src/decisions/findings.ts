@@ -31,6 +31,9 @@ export type RedisFindingCode =
   | 'redis_key_prefix'
   | 'redis_database'
   | 'redis_remote_plain'
+  | 'redis_emptied'
+  | 'redis_no_workers'
+  | 'redis_no_publisher'
   | 'redis_far'
   | 'redis_clock'
 
@@ -137,6 +140,27 @@ const rows: Readonly<Record<RedisFindingCode, Row>> = {
     advice: {
       en: 'Raise maxmemory, or lower the option backlog: the server would refuse events before the queue is full.',
       zh: '请调大 maxmemory，或调小 backlog 选项：否则队列未满时服务器就会拒绝事件。',
+    },
+  },
+  redis_emptied: {
+    level: 'error',
+    advice: {
+      en: 'Find out who empties the server (FLUSHALL, a disk that was replaced, no append-only file); what was lost cannot be brought back.',
+      zh: '请查明服务器数据被清空的原因（FLUSHALL、更换磁盘、未启用 AOF）；丢失的事件无法恢复。',
+    },
+  },
+  redis_no_workers: {
+    level: 'warning',
+    advice: {
+      en: 'Start a worker (QQKIT_ROLE=worker) with the same AppID, server and database: events wait until one comes.',
+      zh: '请启动使用相同 AppID、服务器和数据库的 worker（QQKIT_ROLE=worker）；在此之前事件会一直等待。',
+    },
+  },
+  redis_no_publisher: {
+    level: 'warning',
+    advice: {
+      en: 'Start a gateway or a webhook front (QQKIT_ROLE=gateway) with the same AppID, server and database: no events come without one.',
+      zh: '请启动使用相同 AppID、服务器和数据库的 gateway 或 webhook 前端（QQKIT_ROLE=gateway）；否则不会有事件。',
     },
   },
   redis_far: {
@@ -306,15 +330,16 @@ const toChinese = translation(() => redisFindingTexts)
 
 const ORDER = ['fatal', 'error', 'warning']
 
+/** A finding that is no fact of the server alone. */
+export const findingOf = (code: RedisFindingCode, message: string): RedisFinding => {
+  const { level, advice } = rows[code]
+  return { code, level, text: { en: message, zh: toChinese(message) }, advice }
+}
+
 /** What is wrong with a server, the worst first. Each kind once. */
 export const findingsOf = (facts: ServerFacts): readonly RedisFinding[] =>
   [ofTrial, ofServer, ofWay, ofPeers]
     .flatMap((part) => part(facts))
     .filter(([code], index, all) => all.findIndex((one) => one[0] === code) === index)
-    .map(([code, message, level = rows[code].level]) => ({
-      code,
-      level,
-      text: { en: message, zh: toChinese(message) },
-      advice: rows[code].advice,
-    }))
+    .map(([code, message, level = rows[code].level]) => ({ ...findingOf(code, message), level }))
     .toSorted((one, other) => ORDER.indexOf(one.level) - ORDER.indexOf(other.level))

@@ -47,12 +47,12 @@ export class ClickCodes {
   /** Answers what waits with 0. */
   close(): void {
     this.#listener.close()
-    for (const all of [...this.#waiting.values()]) for (const end of [...all]) end(OK)
+    for (const all of this.#waiting.values()) for (const end of all) end(OK)
   }
 
   #onCode(message: string): void {
     const [, code, click] = /^(\d) (.*)$/s.exec(message) ?? []
     if (click === undefined) return
-    for (const end of [...(this.#waiting.get(click) ?? [])]) end(Number(code))
+    for (const end of this.#waiting.get(click) ?? []) end(Number(code))
   }
 }

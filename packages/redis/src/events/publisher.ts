@@ -1,6 +1,7 @@
 import type { Clock, CloseOptions, Delivery, LogSink, ShardId, Source, SourceStatus } from '@qqkit/core'
 import { messageOf, onAbort } from '@qqkit/core/internal'
 
+import { findingOf } from '../decisions/findings.js'
 import { PublishLog } from '../decisions/publish-log.js'
 import type { Connection } from '../port/connection.js'
 import { RedisError } from '../port/errors.js'
@@ -18,6 +19,7 @@ import {
 import { Wake } from '../port/wake.js'
 import { ClickCodes, type ClickCodesDeps } from './click-codes.js'
 import { passExamination } from './examination.js'
+import { type Missing, PeerWatch } from './peer-watch.js'
 
 /** Dependencies of a {@link Publisher}. */
 export interface PublisherDeps {
@@ -37,6 +39,12 @@ export interface PublisherDeps {
   /** Most unfinished events of a bot. */
   readonly backlog: number
   readonly conversationOf: (event: RawEvent) => string
+  /** Looks for workers. */
+  readonly look: () => Promise<Missing | null>
+  /** Says that this process publishes, or does so no more. Never rejects. */
+  readonly leave: () => Promise<void>
+  /** Counts a loss of Redis. Never throws. */
+  readonly onRewound: () => void
   /** Hears the codes that workers give to clicks; `null`: clicks are answered with 0 at once. */
   readonly listenToCodes: ClickCodesDeps['listen'] | null
 }
@@ -201,7 +209,10 @@ class Outlet {
       event: 'redis.emptied',
       message: 'Redis has lost events that were confirmed, and they cannot be published again',
     } as const
-    this.#deps.log({ ...(kind === 'again' ? again : gone), source: this.#name, lost, again: count })
+    if (kind === 'again') this.#deps.onRewound()
+    const { code, text, advice } = findingOf('redis_emptied', gone.message)
+    const record = kind === 'again' ? again : { ...gone, message: text.en, code, advice }
+    this.#deps.log({ ...record, source: this.#name, lost, again: count })
   }
 
   #fence(): void {
@@ -238,6 +249,7 @@ export class Publisher {
   #closing: Promise<void> | null = null
   #examined: Promise<boolean> = Promise.resolve(false)
   #codes: ClickCodes | null = null
+  readonly #watch: PeerWatch
   #start: Start = { kind: 'examining', problem: null }
   readonly #end: Wake
   #stopped = false
@@ -245,6 +257,7 @@ export class Publisher {
   constructor(deps: PublisherDeps) {
     this.#deps = deps
     this.#end = new Wake(deps.clock)
+    this.#watch = new PeerWatch(deps)
   }
 
   /**
@@ -269,7 +282,10 @@ export class Publisher {
       onProblem: (error) => this.#onProblem(error),
     })
     this.#examined.then(
-      () => (this.#start = { kind: 'passed' }),
+      (passed) => {
+        this.#start = { kind: 'passed' }
+        if (passed) void this.#watch.run()
+      },
       (error: RedisError) => {
         this.#start = { kind: 'refused' }
         this.#reject?.(error)
@@ -293,7 +309,10 @@ export class Publisher {
     const own = this.#deps.source.status()
     const problem = this.#start.kind === 'examining' ? this.#start.problem : null
     const reason = problem ?? (waiting?.kind === 'waiting' ? waiting.reason : null)
-    return reason !== null && own.state === 'ready' ? { state: 'waiting', reason } : own
+    if (own.state !== 'ready') return own
+    if (reason !== null) return { state: 'waiting', reason }
+    const { problem: missing } = this.#watch
+    return missing ? { ...own, reason: missing.text.en, advice: missing.advice } : own
   }
 
   /** How many events the source has handed over and the server does not have yet. */
@@ -321,6 +340,8 @@ export class Publisher {
     this.#end.now()
     await Promise.all([...this.#outlets.values()].map(async (outlet) => outlet.stop()))
     this.#codes?.close()
+    this.#watch.close()
+    await this.#deps.leave()
     this.#reportLostClicks()
     await source.close(options)
   }

@@ -22,6 +22,7 @@ import { EventFence, EventLedger, QueueLease } from './fence.js'
 import { clickId } from './raw-event.js'
 import { Wake } from '../port/wake.js'
 import { passExamination } from './examination.js'
+import { type Missing, PeerWatch } from './peer-watch.js'
 
 /** The settlements of other workers, of which the server may have lost the record. */
 export interface SettledElsewhere {
@@ -46,6 +47,8 @@ export interface RedisSourceDeps {
   readonly lanes: readonly WorkerLane[]
   /** Calls back when something became ready; resolves with a function that ends it. */
   readonly listen: ListenerDeps['listen']
+  /** Looks for publishers. */
+  readonly look: () => Promise<Missing | null>
   /** Tells the fronts the code of a click. Never throws. */
   readonly tellCode: (click: string, code: number) => void
   readonly clock: Clock
@@ -441,10 +444,12 @@ export class RedisSource implements Source {
   /** Why the server cannot be asked yet. */
   #problem: string | null = null
   readonly #end: Wake
+  readonly #watch: PeerWatch
 
   constructor(deps: RedisSourceDeps) {
     this.#deps = deps
     this.#end = new Wake(deps.clock)
+    this.#watch = new PeerWatch(deps)
   }
 
   /** @throws RedisError `redis_unfit` for a server that would lose events, `redis_closed` */
@@ -492,10 +497,12 @@ export class RedisSource implements Source {
 
   async #work(): Promise<void> {
     const ears = this.#listen()
+    void this.#watch.run()
     try {
       await Promise.all(this.#lanes.map(async (lane) => lane.run()))
     } finally {
       ears.close()
+      this.#watch.close()
     }
   }
 
@@ -519,8 +526,10 @@ export class RedisSource implements Source {
     if (this.#state === 'idle') return { state: 'idle', reason: 'not started' }
     if (this.#state === 'stopped' || this.#closing) return { state: 'stopped', reason: 'closed' }
     const problem = this.#problem ?? this.#lanes.find((lane) => lane.problem !== null)?.problem
-    return problem
-      ? { state: 'waiting', reason: problem }
+    if (problem) return { state: 'waiting', reason: problem }
+    const { problem: missing } = this.#watch
+    return missing
+      ? { state: 'ready', reason: missing.text.en, advice: missing.advice }
       : { state: 'ready', reason: 'takes events from Redis' }
   }
 
