@@ -15,6 +15,7 @@ import { parseInfo } from './port/greeting.js'
 import type { RedisPort } from './port/port.js'
 import {
   joinScript,
+  noteScript,
   openScript,
   publishScript,
   runScript,
@@ -53,7 +54,8 @@ export const TRIALS: readonly Trial[] = [
   trial(publishScript, 'ev/ctr/ready/own/wait/src/dd0/dd1/dd2', 'trial', '1', '9', CHANNEL, 'd', 'c', 'body'),
   trial(joinScript, 'workers/own/ready', 'trial', 'trial:1', KEEP, CHANNEL),
   trial(tickScript, 'workers/own/ready/tries', 'trial:1', KEEP, '1', CHANNEL),
-  trial(workScript, 'workers/own/ready/ev/wait/tries/dead', 'trial:1', '1', CHANNEL, 'c', '0', 'done'),
+  trial(workScript, 'workers/own/ready/ev/wait/tries/dead/sends', 'trial:1', '1', CHANNEL, 'c', '0', 'done'),
+  trial(noteScript, 'own/sends', 'c', '0 trial:1', 'run ', '1', 'name', '', 'run note'),
   trial(snapshotScript, 'ev/ready/own/wait/tries/workers/dead'),
   trial(sessions.openScript, 'session', 'trial', KEEP),
   trial(sessions.useScript, 'session', 'trial', 'save', 'text'),
@@ -89,6 +91,7 @@ const COMMANDS: readonly (readonly [name: string, key: string, ...rest: readonly
   ['LLEN', 'dead'],
   ['ZRANGE', 'ready', '0', '0', 'WITHSCORES'],
   ['DEL', 'value'],
+  ['UNLINK', 'value'],
 ]
 
 /** How often the way to the server is measured; the middle one counts. */
