@@ -43,8 +43,13 @@ class OpenLink {
     this.link.destroy()
   }
 
+  /** @throws RedisError */
   async command(args: readonly string[]): Promise<unknown> {
-    return abortable(this.link.command(args), this.#ended.signal)
+    try {
+      return await abortable(this.link.command(args), this.#ended.signal)
+    } catch (error) {
+      throw redisError(error)
+    }
   }
 }
 
