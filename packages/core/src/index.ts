@@ -28,6 +28,7 @@ export type {
   CloseOptions,
   Delivery,
   DeliveryLease,
+  DeliveryOrder,
   SettleOutcome,
   ShardId,
   Source,

@@ -15,6 +15,7 @@ import { parseInfo } from './port/greeting.js'
 import type { RedisPort } from './port/port.js'
 import {
   joinScript,
+  leaveOutScript,
   noteScript,
   openScript,
   publishScript,
@@ -28,6 +29,7 @@ import * as permits from './state/identify-permits.js'
 import * as limits from './state/limiter.js'
 import * as parking from './state/park-store.js'
 import * as sessions from './state/session-store.js'
+import * as values from './state/stores.js'
 import * as tokens from './state/shared-tokens.js'
 
 /** One call of a script on keys of its own. */
@@ -55,7 +57,8 @@ export const TRIALS: readonly Trial[] = [
   trial(joinScript, 'workers/own/ready', 'trial', 'trial:1', KEEP, CHANNEL),
   trial(tickScript, 'workers/own/ready/tries', 'trial:1', KEEP, '1', CHANNEL),
   trial(workScript, 'workers/own/ready/ev/wait/tries/dead/sends', 'trial:1', '1', CHANNEL, 'c', '0', 'done'),
-  trial(noteScript, 'own/sends', 'c', '0 trial:1', 'run ', '1', 'name', '', 'run note'),
+  trial(noteScript, 'own/sends', 'c', '0 trial:1', 'run ', '1', 'name', '', 'run 1'),
+  trial(leaveOutScript, 'own/ready/ev/wait/tries', 'c', '1'),
   trial(snapshotScript, 'ev/ready/own/wait/tries/workers/dead'),
   trial(sessions.openScript, 'session', 'trial', KEEP),
   trial(sessions.useScript, 'session', 'trial', 'save', 'text'),
@@ -67,6 +70,7 @@ export const TRIALS: readonly Trial[] = [
   trial(limits.holdScript, 'hold0/hold1/refused', '', '', KEEP, '1'),
   trial(parking.putScript, 'places/ids/bodies/gate', 'place', '1', '{}', '1', '1'),
   trial(parking.takeScript, 'places/ids/bodies/gate', 'place'),
+  trial(values.keepScript, 'own/value', 'c', '0 trial:1', 'text', KEEP),
   trial(tokens.releaseScript, 'lock', 'owner'),
 ]
 

@@ -84,6 +84,11 @@ export interface RedisPublishOptions {
    * after that (`'handler'`). Clicks of a gateway are acknowledged by the worker.
    */
   readonly interactionAck?: 'intake' | 'handler'
+  /**
+   * Messages that pass the queue of their conversation, as the words of `control()` must. Default: those of the middleware, `/stop`, `/new` and
+   * their Chinese names.
+   */
+  readonly controlWords?: readonly string[]
 }
 
 /** Options of {@link QqkitRedis.source}. */
@@ -163,12 +168,17 @@ const optionsSchema = v.strictObject(
   hintOr('must be { appId, url, … }'),
 )
 
+const ackSchema = v.optional(v.picklist(['intake', 'handler'], 'must be "intake" or "handler"'))
+
+const wordsSchema = v.optional(v.array(v.string(), 'must be a list of texts, e.g. ["/stop"]'))
+
 const runSchema = v.strictObject(
   {
+    controlWords: wordsSchema,
     role: v.optional(v.picklist(ROLES, `must be ${ROLES.map((role) => `'${role}'`).join(', ')}`)),
     publish: fn('must be a function that makes a gateway, a webhook, or several'),
     work: fn('must be a function that makes a bot of a source'),
-    interactionAck: v.optional(v.picklist(['intake', 'handler'], 'must be "intake" or "handler"')),
+    interactionAck: ackSchema,
     signal: v.optional(v.looseObject({ aborted: v.boolean() }, 'must be an AbortSignal')),
     handleSignals: v.optional(v.boolean('must be true or false')),
   },
@@ -180,9 +190,10 @@ const tokensSchema = v.strictObject(
   hintOr('must be { secret }'),
 )
 
-const ackSchema = v.optional(v.picklist(['intake', 'handler'], 'must be "intake" or "handler"'))
-
-const publishSchema = v.strictObject({ interactionAck: ackSchema }, hintOr('must be { interactionAck? }'))
+const publishSchema = v.strictObject(
+  { interactionAck: ackSchema, controlWords: wordsSchema },
+  hintOr('must be { interactionAck?, controlWords? }'),
+)
 
 const sourceSchema = v.strictObject({ slots: count }, hintOr('must be { slots? }'))
 
@@ -190,6 +201,7 @@ const COMMAND_TIMEOUT = 5000
 const LEASE = 15_000
 const BACKLOG = 100_000
 const SLOTS = 100
+const CONTROL_WORDS = ['/stop', '/停止', '/new', '/新对话']
 /** ms for replicas to confirm. */
 const CONFIRM = 1000
 const CONCURRENCY = 64
@@ -197,6 +209,11 @@ const CONCURRENCY = 64
 const RESERVED = 8
 /** Bytes that make a process unique. */
 const UNIQUE = 6
+
+const publishOptionsOf = ({ interactionAck, controlWords }: RunOptions): RedisPublishOptions => ({
+  ...(interactionAck && { interactionAck }),
+  ...(controlWords && { controlWords }),
+})
 
 /** The way to the server: one of the two options. */
 const portFor = ({ url, client }: Pick<QqkitRedisOptions, 'url' | 'client'>): RedisPort => {
@@ -329,6 +346,7 @@ export class QqkitRedis implements AsyncDisposable {
       },
       leave: async () => this.#peers.leave(this.#process).catch(() => {}),
       onRewound: () => void this.#peers.rewound().catch(() => {}),
+      controlWords: options.controlWords ?? CONTROL_WORDS,
       listenToCodes:
         options.interactionAck === 'handler'
           ? async (onMessage, onEnd) => this.#connection.subscribe([this.#codes], onMessage, onEnd)
@@ -365,12 +383,18 @@ export class QqkitRedis implements AsyncDisposable {
         const message = 'no gateway and no webhook publishes events'
         return (await this.#peers.count()) === 0 ? { code: 'redis_no_publisher', message } : null
       },
+      orders: {
+        leaveOut: async (event) => events.leaveOut(event),
+        owner: async (conversation) => events.owner(conversation),
+        tell: async (conversation) =>
+          void (await connection.command(['PUBLISH', `${this.#prefix}orders`, conversation])),
+      },
       tellCode: (click, code) => {
         // The front answers with 0 where it does not arrive.
         connection.command(['PUBLISH', this.#codes, writeCode(click, code)]).catch(() => {})
       },
       listen: async (onReady, onEnd) =>
-        connection.subscribe([events.channel, clicks.channel], onReady, onEnd),
+        connection.subscribe([events.channel, clicks.channel, `${this.#prefix}orders`], onReady, onEnd),
       clock: this.#clock,
       random: this.#random,
       log: this.#log,
@@ -474,8 +498,7 @@ export class QqkitRedis implements AsyncDisposable {
     const role = roleOf(options.role ?? process.env['QQKIT_ROLE'])
     try {
       await runRole(role, options, {
-        publish: (source) =>
-          this.publish(source, { ...(options.interactionAck && { interactionAck: options.interactionAck }) }),
+        publish: (source) => this.publish(source, publishOptionsOf(options)),
         source: () => this.source(),
       })
     } finally {

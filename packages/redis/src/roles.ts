@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly publish: () => Source | readonly Source[] | Promise<Source | readonly Source[]>
   /** Makes the bot of the role `worker`. */
   readonly work: (source: Source) => RoleWorker | Promise<RoleWorker>
+  /** Messages that pass the queue of their conversation, as of `redis.publish`. */
+  readonly controlWords?: readonly string[]
   /** How a webhook answers clicks, as of `redis.publish`. */
   readonly interactionAck?: 'intake' | 'handler'
   /** Stops everything. */

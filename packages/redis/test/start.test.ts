@@ -33,7 +33,13 @@ interface Failed {
 const start = (client?: Redis) => {
   const records = { publisher: [] as LogRecord[], worker: [] as LogRecord[] }
   const process = (name: keyof typeof records) =>
-    stage.process({ lease: 900, ...(client && { client }), log: (record) => void records[name].push(record) })
+    stage.process({
+      lease: 900,
+      ...(client && { client }),
+      log: (record) => {
+        if (record.level !== 'debug') records[name].push(record)
+      },
+    })
   const hand = new HandSource()
   const publisher = process('publisher').publish(hand)
   const source = process('worker').source()

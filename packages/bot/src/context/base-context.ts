@@ -102,6 +102,15 @@ export abstract class BaseContext<E extends string> {
   }
 
   /**
+   * The delivery of an event: of a shared source it may have a lease, and the queue of its conversation.
+   *
+   * @internal
+   */
+  static deliveryOf(ctx: BaseContext<string>): Delivery {
+    return ctx.#init.delivery
+  }
+
+  /**
    * Whether other processes may get the events of its conversation.
    *
    * @internal

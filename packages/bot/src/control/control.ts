@@ -1,5 +1,5 @@
-import type { Clock } from '@qqkit/core'
-import { sleep } from '@qqkit/core/internal'
+import type { Clock, LogSink } from '@qqkit/core'
+import { onAbort, sleep } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
 import { BaseContext } from '../context/base-context.js'
@@ -54,11 +54,22 @@ export interface ControlOptions {
 /** ms that a stopped handler may take to end before its conversation is forgotten. */
 const PATIENCE = 5000
 
+/** A word that waited in the queue of its conversation stops nothing. */
+const LATE = {
+  message: 'a control word came after what it should stop, since the publisher does not know it',
+  advice: {
+    en: 'Give it to the publisher, with its prefix: redis.publish(gateway, { controlWords: ["/stop", "/new"] }).',
+    zh: '请把它连同前缀交给发布者：redis.publish(gateway, { controlWords: ["/stop", "/new"] })。',
+  },
+} as const
+
 /** What a control word has begun. */
 interface Order {
   readonly command: Command
-  /** Handlers that were stopped. */
+  /** Handlers that were stopped in this process. */
   readonly stopped: readonly Promise<void>[]
+  /** How many were stopped in others. */
+  readonly others: number
   /** How many events will not be handled. */
   readonly waiting: number
 }
@@ -108,7 +119,7 @@ class Conversations implements Intake {
     const reason = new ControlError('stopped_by_person')
     for (const { run } of running) run.stop(reason)
     const stopped = running.map(({ over }) => over)
-    this.#orders.set(ctx, { command, stopped, waiting: this.#drop(conversation) })
+    this.#orders.set(ctx, { command, stopped, others: 0, waiting: this.#drop(conversation) })
     return { key: `control:${ctx.key}` }
   }
 
@@ -154,9 +165,13 @@ class Conversations implements Intake {
     let end = (): void => {}
     const running = { run: PausableRun.of(turn), over: new Promise<void>((resolve) => (end = resolve)) }
     known.add(running)
+    const { lease } = BaseContext.deliveryOf(ctx)
+    const unlisten =
+      lease?.stop && onAbort(lease.stop, () => running.run.stop(new ControlError('stopped_by_person')))
     try {
       await handle()
     } finally {
+      unlisten?.()
       known.delete(running)
       if (known.size === 0) this.#running.delete(key)
       end()
@@ -252,10 +267,26 @@ class Control implements Feature {
   readonly #run: Middleware<Context> = async (ctx, next) => {
     const conversations = this.#runs.get(ctx)
     if (!conversations) return next()
-    const order = conversations.orderOf(ctx)
+    const here = conversations.orderOf(ctx)
+    const order = here && (await this.#withOthers(ctx, here, conversations.host.log))
     if (order === null) return conversations.isDropped(ctx) ? undefined : conversations.watch(ctx, next)
     if (order.command === this.#renew) return this.#begin(ctx, order, conversations.host.clock)
-    return this.#say(ctx, order.stopped.length + order.waiting > 0 ? 'stopped' : 'nothing', order)
+    return this.#say(
+      ctx,
+      order.others + order.stopped.length + order.waiting > 0 ? 'stopped' : 'nothing',
+      order,
+    )
+  }
+
+  /** With what other processes of a shared source do in the conversation. */
+  async #withOthers(ctx: Context, order: Order, log: LogSink): Promise<Order> {
+    const { order: passed, lease } = BaseContext.deliveryOf(ctx)
+    if (passed) {
+      const { stopped, waiting } = await passed.stop({ waiting: this.#dropsWaiting })
+      return { ...order, others: stopped, waiting: order.waiting + waiting }
+    }
+    if (lease) log({ level: 'warn', event: 'bot.control_late', ...LATE, name: order.command.name })
+    return order
   }
 
   async #say(ctx: Context, what: keyof ControlTexts, { waiting }: Order): Promise<void> {

@@ -68,6 +68,10 @@ export const botTexts: Texts = [
     'the option conversationKey needs a context, and the source names conversations before there is one',
     'conversationKey 选项需要 context，而事件来源在产生 context 之前就要划分会话',
   ],
+  [
+    'a control word came after what it should stop, since the publisher does not know it',
+    '控制词在它要停止的任务之后才到达，因为发布者不认识它',
+  ],
   ['another process handles this event now', '该事件现由另一个进程处理'],
   ['the bot is stopping and this handler did not finish in time', '机器人正在停止，该处理函数未能按时结束'],
   ['{} after {} ms', '{}，{} 毫秒后'],

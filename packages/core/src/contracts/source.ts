@@ -34,8 +34,24 @@ export interface DeliveryLease {
    * the signal aborts.
    */
   valid(): boolean
+  /**
+   * Aborts when the person stops what handles the event, by an order that another process got: its handler must end, and the event is
+   * settled as usual.
+   */
+  readonly stop?: AbortSignal
   /** What earlier runs of the event have sent. Without one a reply is single by its number alone, and a message without number is not. */
   readonly sends?: SendLedger
+}
+
+/** The queue of a conversation that an order of its person has passed. */
+export interface DeliveryOrder {
+  /**
+   * Ends what another process handles in the conversation, and with `waiting` leaves out what waits there. Resolves with the counts when it
+   * has ended, or after some seconds.
+   */
+  stop(options: {
+    readonly waiting: boolean
+  }): Promise<{ readonly stopped: number; readonly waiting: number }>
 }
 
 /** One event on its way to a consumer. The consumer settles it when the handlers have finished. */
@@ -54,6 +70,8 @@ export interface Delivery<F extends WireFrame = WireFrame> {
    * only omit it.
    */
   readonly lease?: DeliveryLease
+  /** Of an event of a shared source that has passed the queue of its conversation, as orders such as `/stop` do. */
+  readonly order?: DeliveryOrder
   /** Marks the event as finished. Only the first call counts. */
   settle(outcome: SettleOutcome): void
   /**

@@ -14,6 +14,8 @@ export interface Entry {
   readonly acknowledged: boolean
   /** Whether a publisher waits for the code of a click. */
   readonly awaitsCode: boolean
+  /** The conversation whose queue an order of its person has passed; empty for other events. */
+  readonly order: string
   readonly digest: string
 }
 
@@ -24,7 +26,8 @@ export const writeEntry = (
     digest,
     acknowledged,
     awaitsCode = false,
-  }: Pick<Entry, 'digest' | 'acknowledged'> & { readonly awaitsCode?: boolean },
+    order = '',
+  }: Pick<Entry, 'digest' | 'acknowledged'> & Partial<Pick<Entry, 'awaitsCode' | 'order'>>,
 ): string =>
   JSON.stringify({
     v: VERSION,
@@ -33,6 +36,7 @@ export const writeEntry = (
     ...(replayed && { r: 1 }),
     ...(acknowledged && { a: 1 }),
     ...(awaitsCode && { c: 1 }),
+    ...(order !== '' && { o: order }),
     g: digest,
     f: frame,
   })
@@ -40,7 +44,7 @@ export const writeEntry = (
 /** The entry; `'newer'` for that of another version, `null` for a text that is none. */
 export const readEntry = (body: string): Entry | 'newer' | null => {
   try {
-    const { v, k, s, r, a, c, g, f } = JSON.parse(body) as Record<string, unknown>
+    const { v, k, s, r, a, c, o, g, f } = JSON.parse(body) as Record<string, unknown>
     if (typeof v === 'number' && v !== VERSION) return 'newer'
     if (v !== VERSION || typeof k !== 'string' || typeof f !== 'object' || f === null) return null
     const [index, total] = Array.isArray(s) ? (s as readonly number[]) : []
@@ -51,6 +55,7 @@ export const readEntry = (body: string): Entry | 'newer' | null => {
       replayed: r === 1,
       acknowledged: a === 1,
       awaitsCode: c === 1,
+      order: typeof o === 'string' ? o : '',
       digest: typeof g === 'string' ? g : '',
     }
   } catch {

@@ -127,6 +127,7 @@ export class QueueLease implements DeliveryLease {
   readonly signal: AbortSignal
   readonly valid: () => boolean
   readonly #makeLedger: (fence: EventFence) => SendLedger
+  readonly #stop = new AbortController()
   #ledger: SendLedger | undefined
 
   constructor(
@@ -139,6 +140,15 @@ export class QueueLease implements DeliveryLease {
     this.signal = signal
     this.valid = valid
     this.#makeLedger = makeLedger
+  }
+
+  get stop(): AbortSignal {
+    return this.#stop.signal
+  }
+
+  /** The person stops what handles the event. */
+  endByPerson(): void {
+    this.#stop.abort()
   }
 
   get sends(): SendLedger {

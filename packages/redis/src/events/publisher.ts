@@ -12,6 +12,7 @@ import {
   defaultConversation,
   digestOf,
   isClick,
+  isOrder,
   type RawEvent,
   rawEvent,
   safeConversation,
@@ -45,6 +46,8 @@ export interface PublisherDeps {
   readonly leave: () => Promise<void>
   /** Counts a loss of Redis. Never throws. */
   readonly onRewound: () => void
+  /** Messages that pass the queue of their conversation. */
+  readonly controlWords: readonly string[]
   /** Hears the codes that workers give to clicks; `null`: clicks are answered with 0 at once. */
   readonly listenToCodes: ClickCodesDeps['listen'] | null
 }
@@ -225,7 +228,10 @@ class Outlet {
   }
 }
 
-/** Begins the name of a lane of clicks. */
+/** Where an event goes: clicks and orders pass the conversations. */
+type Lane = 'events' | 'clicks' | 'orders'
+
+/** Begins the name of an outlet of clicks. */
 const CLICKS = 'clicks '
 
 /** How far the start is: whether the server may be used. */
@@ -374,17 +380,24 @@ export class Publisher {
   }
 
   readonly #deliver = (delivery: Delivery): void => {
-    const { process } = this.#deps
+    const { process, controlWords } = this.#deps
     const { frame, shard } = delivery
     const click = isClick(frame)
+    const order = !click && isOrder(frame, controlWords)
     const awaitsCode = click && this.#awaitsCode(delivery)
     // Without a worker that can be heard, the HTTP answer does not wait.
     const acknowledged = click && !awaitsCode && delivery.acknowledge(0)
     const digest = digestOf(delivery)
-    const body = writeEntry(delivery, { digest, acknowledged, awaitsCode })
     const conversation = this.#conversationOf(rawEvent(frame))
+    const more = order ? { order: conversation } : { awaitsCode }
+    const body = writeEntry(delivery, { digest, acknowledged, ...more })
     const name = sourceName(shard, process)
-    this.#outletOf(name, click).add({ delivery, digest, conversation, body })
+    this.#outletOf(click ? 'clicks' : order ? 'orders' : 'events', name).add({
+      delivery,
+      digest,
+      conversation,
+      body,
+    })
   }
 
   /** Of a transport without shards, whose HTTP answers carry codes. */
@@ -406,16 +419,18 @@ export class Publisher {
     return safeConversation(defaultConversation(event))
   }
 
-  #outletOf(name: string, click: boolean): Outlet {
-    const lane = `${click ? CLICKS : 'events '}${name}`
-    const known = this.#outlets.get(lane)
+  #outletOf(lane: Lane, name: string): Outlet {
+    const place = `${lane} ${name}`
+    const known = this.#outlets.get(place)
     if (known) return known
     const { queues } = this.#deps
-    const outlet = new Outlet(name, click ? queues.clicks : queues.events, this.#deps, {
+    // Orders share a queue with clicks, and have a numbering of their own.
+    const source = lane === 'orders' ? `${name}/orders` : name
+    const outlet = new Outlet(source, lane === 'events' ? queues.events : queues.clicks, this.#deps, {
       examined: this.#examined,
       onFailed: (error) => this.#reject?.(error),
     })
-    this.#outlets.set(lane, outlet)
+    this.#outlets.set(place, outlet)
     return outlet
   }
 }

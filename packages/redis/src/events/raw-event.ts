@@ -68,6 +68,16 @@ export const rawEvent = ({ t, d }: WireFrame): RawEvent => {
 /** A click, which has a lane of its own: it must be answered in time. */
 export const isClick = ({ t }: WireFrame): boolean => t === 'INTERACTION_CREATE'
 
+/** Mentions before a text, and blanks. */
+const BEFORE = /^(?:\s|<@!?[^>]*>)+/
+
+/** Whether a message is one of some control words, alone or with something after it. */
+export const isOrder = ({ t, d }: WireFrame, words: readonly string[]): boolean => {
+  if (!MESSAGES.has(t)) return false
+  const [first = ''] = text(fields(d)['content']).replace(BEFORE, '').split(/\s/, 1)
+  return words.includes(first)
+}
+
 /** The id with which a click is acknowledged. */
 export const clickId = ({ d }: WireFrame): string | null => {
   const id = text(fields(d)['id'])

@@ -2,6 +2,7 @@ import type {
   Clock,
   CloseOptions,
   Delivery,
+  DeliveryOrder,
   LogSink,
   SendLedger,
   ShardId,
@@ -9,14 +10,14 @@ import type {
   SourceStatus,
   WireFrame,
 } from '@qqkit/core'
-import { messageOf, onAbort } from '@qqkit/core/internal'
+import { messageOf, onAbort, sleep } from '@qqkit/core/internal'
 
 import { LeaseGate } from '../decisions/lease-gate.js'
 import { SettledTail } from '../decisions/settled-tail.js'
 import type { Connection } from '../port/connection.js'
 import { RedisError } from '../port/errors.js'
 import { Listener, type ListenerDeps } from '../port/listener.js'
-import type { EventQueue, Settled, TakenEvent } from '../queue/event-queue.js'
+import type { EventName, EventQueue, Settled, TakenEvent } from '../queue/event-queue.js'
 import { type Entry, readEntry } from './entry.js'
 import { EventFence, EventLedger, QueueLease } from './fence.js'
 import { clickId } from './raw-event.js'
@@ -39,6 +40,16 @@ export interface WorkerLane {
   readonly slots: number
 }
 
+/** The queue that an order of a person has passed. */
+export interface Orders {
+  /** Leaves out what waits in a conversation and is older. @returns how many */
+  leaveOut(event: EventName): Promise<number>
+  /** What is handled in a conversation, and by which worker. */
+  owner(conversation: string): Promise<{ readonly id: string; readonly token: string } | null>
+  /** Tells all workers to stop what they handle there. */
+  tell(conversation: string): Promise<void>
+}
+
 /** Dependencies of a {@link RedisSource}. */
 export interface RedisSourceDeps {
   readonly connection: Pick<Connection, 'lives'>
@@ -49,6 +60,8 @@ export interface RedisSourceDeps {
   readonly listen: ListenerDeps['listen']
   /** Looks for publishers. */
   readonly look: () => Promise<Missing | null>
+  /** What an order of a person needs of the queue of events. */
+  readonly orders: Orders
   /** Tells the fronts the code of a click. Never throws. */
   readonly tellCode: (click: string, code: number) => void
   readonly clock: Clock
@@ -69,6 +82,9 @@ const FAILED_PAUSE = 500
 const NEWER_PAUSE = 1000
 /** ms in which workers that a message woke spread their calls. */
 const HERD = 2
+/** ms between two looks whether a handler was stopped, and how many looks. */
+const ORDER_LOOK = 50
+const ORDER_TURNS = 100
 /** Workers that died with an event before it is given up. */
 const LIVES = 3
 /** ms for the last settlements at a close. */
@@ -86,6 +102,7 @@ class QueueDelivery implements Delivery {
   readonly event: TakenEvent
   readonly digest: string
   readonly lease: QueueLease
+  readonly order?: DeliveryOrder
   /** Tells the front that waits the code of a click; `null` where none waits. */
   readonly #tellCode: ((code: number) => void) | null
   readonly #lost = new AbortController()
@@ -99,10 +116,12 @@ class QueueDelivery implements Delivery {
       gate,
       tellCode,
       fenceOf,
+      order,
       ledgerOf,
       onSettled,
     }: {
       readonly gate: () => boolean
+      readonly order: DeliveryOrder | null
       readonly tellCode: ((code: number) => void) | null
       readonly fenceOf: (delivery: QueueDelivery, lost: AbortSignal) => EventFence
       readonly ledgerOf: (fence: EventFence) => SendLedger
@@ -120,6 +139,7 @@ class QueueDelivery implements Delivery {
     const valid = (): boolean => this.#open && gate()
     this.lease = new QueueLease(fenceOf(this, signal), signal, valid, ledgerOf)
     this.#tellCode = tellCode
+    if (order) this.order = order
     this.#onSettled = onSettled
   }
 
@@ -190,6 +210,11 @@ class LaneWork {
 
   get running(): number {
     return this.#running.size
+  }
+
+  /** The person stops what runs in a conversation. */
+  endByPerson(conversation: string): void {
+    this.#running.get(conversation)?.lease.endByPerson()
   }
 
   /** Something may be ready. */
@@ -292,6 +317,8 @@ class LaneWork {
       gate: () => this.#gate.isValid(clock.now()),
       tellCode: click === null ? null : (code) => tellCode(click, code),
       fenceOf: this.#fenceOf,
+      order:
+        entry.order === '' ? null : { stop: async (options) => this.#order(event, entry.order, options) },
       ledgerOf: this.#ledgerOf,
       onSettled: (settled) => this.#settled(settled, 'done'),
     })
@@ -328,6 +355,25 @@ class LaneWork {
     if (token !== this.#token) return
     this.#joinedIn = -1
     this.#wake.now()
+  }
+
+  /** Stops what others handle in a conversation, by an event that has passed its queue. */
+  async #order(
+    { id }: TakenEvent,
+    conversation: string,
+    { waiting }: { readonly waiting: boolean },
+  ): Promise<{ readonly stopped: number; readonly waiting: number }> {
+    const { orders, clock, process } = this.#deps
+    const left = waiting ? await orders.leaveOut({ conversation, id }) : 0
+    const owner = await orders.owner(conversation)
+    if (owner === null || owner.token.startsWith(process)) return { stopped: 0, waiting: left }
+    await orders.tell(conversation)
+    for (let turn = 0; turn < ORDER_TURNS; turn += 1) {
+      const now = await orders.owner(conversation)
+      if (now?.id !== owner.id) break
+      await sleep(clock, ORDER_LOOK)
+    }
+    return { stopped: 1, waiting: left }
   }
 
   #settled(delivery: QueueDelivery, outcome: 'done' | 'back'): void {
@@ -510,7 +556,11 @@ export class RedisSource implements Source {
   #listen(): Listener {
     const { clock, random, listen } = this.#deps
     let woken = false
-    const onMessage = (): void => {
+    const onMessage = (message: string): void => {
+      if (message !== '') {
+        for (const lane of this.#lanes) lane.endByPerson(message)
+        return
+      }
       if (woken) return
       woken = true
       // Not all workers at the same moment for one event.

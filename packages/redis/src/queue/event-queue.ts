@@ -2,6 +2,7 @@ import type { SendCommand } from '../port/connection.js'
 import type { QueueSnapshot } from './audit.js'
 import {
   joinScript,
+  leaveOutScript,
   noteScript,
   openScript,
   publishScript,
@@ -254,6 +255,21 @@ export class RedisQueue implements EventQueue {
     ]
     if (String(kind) === 'known') return { kind: 'known', notes: new Map(pairs(texts(notes))) }
     return { kind: String(kind) === 'kept' ? 'kept' : 'lost' }
+  }
+
+  /** Leaves out what waits in a conversation and is older than an event. @returns how many */
+  async leaveOut({ conversation, id }: EventName): Promise<number> {
+    const { own, ready, ev, wait, tries } = this.#keys
+    return Number(
+      await runScript(this.#send, leaveOutScript, [own, ready, ev, wait, tries], [conversation, id]),
+    )
+  }
+
+  /** The event that is handled in a conversation, and the token of its worker; `null` for none. */
+  async owner(conversation: string): Promise<{ readonly id: string; readonly token: string } | null> {
+    const known = (await this.#send(['HGET', this.#keys.own, conversation])) as string | null
+    const at = known?.indexOf(' ') ?? -1
+    return known === null || at < 0 ? null : { id: known.slice(0, at), token: known.slice(at + 1) }
   }
 
   async status(): Promise<QueueStatus> {

@@ -318,6 +318,39 @@ return {'open', mark}
 `)
 
 /**
+ * Leaves out what waits in a conversation and is older than an event, whatever runs there. KEYS: own ready ev wait tries. ARGV: conversation, id.
+ * Returns how many events.
+ */
+export const leaveOutScript: Script = script(`
+local call = redis.call
+local own, ready, ev, wait, tries = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+call('HDEL', own, '')
+local c, before, gone, from, to = ARGV[1], tonumber(ARGV[2]), {}, '[' .. ARGV[1] .. '\\0', '[' .. ARGV[1] .. '\\0:'
+for _, entry in ipairs(call('ZRANGEBYLEX', wait, from, to)) do
+  local id = string.sub(entry, #c + 2)
+  if tonumber(id) < before then
+    gone[#gone + 1] = id
+    call('ZREM', wait, entry)
+  end
+end
+local head = call('ZSCORE', ready, c)
+if head and tonumber(head) < before then
+  gone[#gone + 1] = string.format('%.0f', head)
+  call('ZREM', ready, c)
+  local next = call('ZRANGEBYLEX', wait, from, to, 'LIMIT', 0, 1)[1]
+  if next then
+    call('ZREM', wait, next)
+    call('ZADD', ready, string.sub(next, #c + 2), c)
+  end
+end
+for _, id in ipairs(gone) do
+  call('HDEL', ev, id)
+  call('HDEL', tries, id)
+end
+return #gone
+`)
+
+/**
  * Reads everything at one moment: a transaction would be refused by a server without memory. KEYS: ev ready own wait tries
  * workers dead. Returns a list for each, those with values flat.
  */

@@ -9,7 +9,7 @@ import { runScript, script, type Script } from '../queue/scripts.js'
  * Saves a value for an event, for its owner alone. KEYS: own, value. ARGV: conversation, id and token with a blank between, then nothing to
  * remove the value, or the value and ms after which it is forgotten or ''. Returns 1, or 0 for another owner.
  */
-const keepScript: Script = script(`
+export const keepScript: Script = script(`
 local call = redis.call
 call('SETRANGE', KEYS[2], 0, '')
 if call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end

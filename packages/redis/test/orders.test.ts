@@ -1,0 +1,218 @@
+import { asking, AskError } from '@qqkit/bot/asking'
+import { Bot } from '@qqkit/bot'
+import { control } from '@qqkit/bot/control'
+import { type Delivery, type LogRecord, systemClock } from '@qqkit/core'
+import { createMemorySimulator } from '@qqkit/simulator'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+
+import { HandSource, message } from './support/hand-source.js'
+import { RedisServer } from './support/redis-server.js'
+import { RedisStage } from './support/redis-stage.js'
+
+let server: RedisServer
+let stage: RedisStage
+beforeAll(async () => {
+  server = await RedisServer.start()
+})
+afterAll(async () => server.dispose())
+beforeEach(() => {
+  stage = new RedisStage(server)
+})
+afterEach(async () => stage.dispose())
+
+const publish = (options = {}) => {
+  const hand = new HandSource()
+  stage
+    .process()
+    .publish(hand, options)
+    .run()
+    .catch(() => {})
+  return hand
+}
+
+const work = () => {
+  const source = stage.process().source()
+  const deliveries: Delivery[] = []
+  source.run((delivery) => void deliveries.push(delivery)).catch(() => {})
+  return { source, deliveries }
+}
+
+const textOf = ({ frame }: Delivery): string => (frame.d as { readonly content: string }).content
+
+describe('RD-38 an order of a person', () => {
+  it('RD-38 passes the queue of its conversation, stops what another worker handles, and leaves out what waits', async () => {
+    const hand = publish()
+    const first = work()
+    hand.push(message('long', 'ann'))
+    await stage.until(() => first.deliveries.length === 1, 'nobody begins')
+    for (const text of ['second', 'third']) hand.push(message(text, 'ann'))
+    hand.push(message('of bob', 'bob'))
+    await stage.until(() => first.deliveries.length === 2 && hand.settled.length === 4, 'not all are there')
+    // It takes nothing new: the order reaches another worker.
+    first.source.drain?.()
+    const second = work()
+    hand.push(message(' <@!bot> /stop now', 'ann'))
+    await stage.until(() => second.deliveries.length === 1, 'the order waits')
+    const [order] = second.deliveries
+    const stopped = order!.order!.stop({ waiting: true })
+    const [long, ofBob] = first.deliveries
+    await stage.until(() => long?.lease?.stop?.aborted === true, 'the handler does not hear it')
+    expect([ofBob?.lease?.stop?.aborted, long?.lease?.valid()]).toEqual([false, true])
+    long?.settle('done')
+    expect(await stopped).toEqual({ stopped: 1, waiting: 2 })
+    order?.settle('done')
+    hand.push(message('next', 'ann'))
+    await stage.until(() => second.deliveries.length === 2, 'the conversation is stuck')
+    expect([textOf(second.deliveries[1]!), second.deliveries[1]?.order]).toEqual(['next', undefined])
+    ofBob?.settle('done')
+    second.deliveries[1]?.settle('done')
+    await stage.until(async () => (await stage.queue().snapshot()).bodies.size === 0, 'it is not empty')
+    expect(await stage.faults()).toEqual([])
+  })
+
+  it('RD-38 leaves out an event whose worker died, and nothing that came later or elsewhere', async () => {
+    const queue = stage.queue()
+    await queue.open('s', 'p', { again: false, mark: 0 })
+    const event = (conversation: string, body: string) => ({ digest: '', conversation, body })
+    const bodies = async (): Promise<readonly string[]> => [...(await queue.snapshot()).bodies.values()]
+    await queue.publish('s', 'p', {
+      first: 1,
+      most: 9,
+      events: [event('ann', '1'), event('ann', '2'), event('bob', '3')],
+    })
+    const ids = [...(await queue.snapshot()).bodies.keys()].toSorted()
+    const now = String(Number(ids.at(-1)) + 1)
+    await queue.publish('s', 'p', { first: 4, most: 9, events: [event('ann', '4')] })
+    expect(await queue.leaveOut({ conversation: 'ann', id: now })).toBe(2)
+    expect([await bodies(), await stage.faults()]).toEqual([['3', '4'], []])
+    expect(await queue.leaveOut({ conversation: 'ann', id: now })).toBe(0)
+    await queue.join('w', 'w:1', { ttl: 60_000, running: [] })
+    expect((await queue.work('w:1', 9, [])).taken.map(({ body }) => body)).toEqual(['3', '4'])
+    expect(await queue.owner('ann')).toMatchObject({ token: 'w:1' })
+    // What runs stays.
+    expect(await queue.leaveOut({ conversation: 'ann', id: '9999999999999999' })).toBe(0)
+    expect(await queue.owner('nobody')).toBe(null)
+  })
+
+  it('RD-38 is one of the words that the publisher knows', async () => {
+    const hand = publish({ controlWords: ['!halt'] })
+    const worker = work()
+    for (const text of ['long', '/stop', '!halting', '!halt']) hand.push(message(text, 'ann'))
+    await stage.until(() => worker.deliveries.length === 2, 'no order')
+    const orders = new Map(worker.deliveries.map((one) => [textOf(one), one.order !== undefined]))
+    expect(orders).toEqual(
+      new Map([
+        ['long', false],
+        ['!halt', true],
+      ]),
+    )
+  })
+})
+
+describe('RD-39 two workers', () => {
+  /** Workers of one bot, and what it says. */
+  const open = (setUp: (bot: Bot) => void) => {
+    const sim = createMemorySimulator({ clock: systemClock, seed: 1 })
+    const { rest, gateway: _, ...connection } = sim.botOptions()
+    const records: LogRecord[] = []
+    const hire = (): Bot => {
+      const bot = new Bot({
+        ...connection,
+        rest,
+        source: stage.process().source(),
+        log: (record) => void records.push(record),
+      })
+      setUp(bot)
+      bot.start().catch(() => {})
+      return bot
+    }
+    const said = (): readonly string[] =>
+      sim.log
+        .of('message')
+        .filter(({ direction, change }) => direction === 'out' && change === 'sent')
+        .map(({ content }) => content)
+    /** A message of a person, as the platform pushes it. */
+    const say = (hand: HandSource, text: string): void => {
+      sim.user('ann').say(text)
+      const { id, content } = sim.log.of('message').findLast(({ direction }) => direction === 'in')!
+      hand.push({
+        op: 0,
+        t: 'C2C_MESSAGE_CREATE',
+        id: `C2C_MESSAGE_CREATE:${id}`,
+        d: { id, content, author: { user_openid: sim.user('ann').id }, timestamp: new Date().toISOString() },
+      })
+    }
+    return { sim, hire, said, say, records }
+  }
+
+  it('RD-39 stop at /stop what the other one handles, and say so', async () => {
+    const begun: string[] = []
+    const ended: unknown[] = []
+    const { sim, hire, said, say } = open((bot) => {
+      bot.use(control())
+      bot.on('message', async (ctx) => {
+        begun.push(ctx.text)
+        if (ctx.text !== 'long') return
+        await new Promise((resolve) => ctx.signal.addEventListener('abort', resolve))
+        ended.push((ctx.signal.reason as { readonly code?: unknown }).code)
+      })
+    })
+    const hand = publish()
+    const first = hire()
+    say(hand, 'long')
+    await stage.until(() => begun.length === 1, 'nobody begins')
+    say(hand, 'left out')
+    await stage.until(() => hand.settled.length === 2, 'not published')
+    // It finishes what it has, and takes nothing new.
+    const stopping = first.stop()
+    const second = hire()
+    say(hand, '/stop')
+    await stage.until(() => said().length === 1, 'no answer')
+    expect([said(), ended, begun]).toEqual([
+      ['已停止，排队中的 1 条消息也已取消。'],
+      ['stopped_by_person'],
+      ['long'],
+    ])
+    say(hand, '/stop')
+    await stage.until(() => said().length === 2, 'no answer')
+    expect(said()[1]).toBe('当前没有正在进行的任务。')
+    await stopping
+    await second.stop()
+    await sim.close()
+  })
+
+  it('RD-39 are told by a warning that a word came too late, where the publisher does not know it', async () => {
+    const { sim, hire, said, say, records } = open((bot) => {
+      bot.use(control({ stop: ['halt'] }))
+      bot.on('message', () => {})
+    })
+    const hand = publish()
+    const bot = hire()
+    say(hand, '/halt')
+    await stage.until(() => said().length === 1, 'no answer')
+    expect(records.filter(({ event }) => event === 'bot.control_late')).toMatchObject([
+      { level: 'warn', advice: { en: expect.stringContaining('controlWords') } },
+    ])
+    await bot.stop()
+    await sim.close()
+  })
+
+  it('RD-39 refuse a question at once, in words', async () => {
+    const { sim, hire, said, say } = open((bot) => {
+      bot.use(asking()).on('message', async (ctx) => {
+        try {
+          await ctx.ask('Which city?')
+        } catch (error) {
+          await ctx.reply(AskError.is(error) ? error.code : 'something else')
+        }
+      })
+    })
+    const hand = publish()
+    const bots = [hire(), hire()]
+    say(hand, 'weather')
+    await stage.until(() => said().length === 1, 'no answer')
+    expect(said()).toEqual(['shared_source'])
+    await Promise.all(bots.map(async (bot) => bot.stop()))
+    await sim.close()
+  })
+})
