@@ -10,6 +10,7 @@ import {
   quotaStoreContract,
   sessionStoreContract,
   sharedTokensContract,
+  stateStoreContract,
 } from '@qqkit/core/testing'
 import { Rest } from '@qqkit/rest'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -128,6 +129,8 @@ describe('RD-22 values', () => {
   ))
     it(`RD-22 ${name}`, run)
 
+  for (const { name, run } of stateStoreContract(() => stage.process().states())) it(`RD-22 ${name}`, run)
+
   const stores = {
     'in memory': () => memoryStateStore<unknown>(),
     'on the server': () => stage.process().states<unknown>(),
@@ -172,6 +175,8 @@ describe('RD-23 parked replies', () => {
     expiresAt: 1,
     attempts: 0,
   })
+  for (const { name, run } of stateStoreContract(() => stage.process().states())) it(`RD-22 ${name}`, run)
+
   const stores = {
     'in memory': () => memoryParkStore(limits),
     'on the server': () => stage.process().parking(limits),

@@ -75,7 +75,8 @@ export interface Asking {
   /**
    * Asks the person of the event, and waits for the next message in this place. Meanwhile the conversation continues: the wait takes no
    * place of `concurrency`, and does not count as time of the handler. The handler must be able to run again: after a restart it asks
-   * the same question under the same number.
+   * the same question under the same number. The handler of this event is the one that waits: another handler that asks with a kept
+   * context holds its own place until the answer comes.
    *
    * @example
    * const answer = await ctx.ask('Which city?')
@@ -238,6 +239,7 @@ class AskingFeature {
     try {
       await next()
     } catch (error) {
+      this.#runs.get(ctx)?.askerOf(ctx)?.failed(error)
       if (!AskError.is(error) || ctx.signal.aborted) throw error
       const { timedOut, cancelled } = this.#textsOf(ctx)
       const { code, by, ctx: where } = error
@@ -331,7 +333,9 @@ class AskingFeature {
   /** The asking event is not over while its question is open. */
   #watch<T>(ctx: Context, asking: Promise<T>): Promise<T> {
     const asker = this.#runs.get(ctx)?.askerOf(ctx)
-    return BaseContext.scopeOf(asker?.run.ctx ?? ctx).watch(asking)
+    const call = BaseContext.scopeOf(asker?.run.ctx ?? ctx).watch(asking)
+    asker?.watch(call)
+    return call
   }
 
   /** Never rejects. */

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { BaseContext } from '../context/base-context.js'
 import type { Context } from '../context/context.js'
 import type { StateStore } from '../middleware/state-store.js'
+import { AskError } from './errors.js'
 
 /** Answers by the names of their steps. */
 export type Answers = Readonly<Record<string, unknown>>
@@ -93,44 +94,87 @@ const earlierThan = (state: DialogueState | undefined, event: string): readonly 
   return (state && last ? [...others, { event: state.event, was: last.was }] : others).slice(-MOST)
 }
 
-/** The states of dialogues in a store, by the person and the place of an event. */
-export class DialogueStates {
-  readonly #store: StateStore<DialogueState>
-  readonly #keyOf: (ctx: Context) => string
+/** Thrown where another process has changed a dialogue since it was read: what was read has to be read again. */
+class Overtaken extends Error {}
 
-  constructor(store: StateStore<DialogueState>, keyOf: (ctx: Context) => string) {
-    this.#store = store
-    this.#keyOf = keyOf
+/** Where the state of a dialogue is kept. */
+export interface StatePlace {
+  readonly store: StateStore<DialogueState>
+  readonly key: string
+  /** Of the event whose handler reads and changes it. */
+  readonly ctx: Context
+}
+
+/** The state of one dialogue, as it was read from a store or written to it. */
+export class StoredState<S extends DialogueState | undefined = DialogueState | undefined> {
+  readonly now: S
+  readonly #place: StatePlace
+  /** As the store has it, also where it is none of ours. */
+  readonly #kept: DialogueState | undefined
+
+  static async load(place: StatePlace): Promise<StoredState> {
+    const kept = (await place.store.load(place.key)) ?? undefined
+    return new StoredState(place, readState(kept), kept)
   }
 
-  async load(ctx: Context): Promise<DialogueState | undefined> {
-    return readState(await this.#store.load(this.#keyOf(ctx)))
+  private constructor(place: StatePlace, now: S, kept: DialogueState | undefined) {
+    this.#place = place
+    this.now = now
+    this.#kept = kept
   }
 
-  /** Saves what follows a state. */
-  async save<S extends DialogueState>(ctx: Context, before: DialogueState | undefined, next: S): Promise<S> {
-    const state = { ...next, earlier: earlierThan(before, next.event) }
-    await this.#put(ctx, state)
-    return state
+  /** Saves what follows. @throws Overtaken */
+  async next<N extends DialogueState>(next: N): Promise<StoredState<N>> {
+    return this.#change({ ...next, earlier: earlierThan(this.now, next.event) })
   }
 
-  /** Remembers an event that left a dialogue where it was. */
-  async see(ctx: Context, state: DialogueState, event: string): Promise<void> {
+  /** Remembers an event that left the dialogue where it was. */
+  async see(event: string): Promise<void> {
+    const { now } = this
+    if (!now) return
     const seen = { event, was: 'answer' as const }
-    await this.#put(ctx, { ...state, earlier: [...(state.earlier ?? []), seen].slice(-MOST) })
+    await this.#change({ ...now, earlier: [...(now.earlier ?? []), seen].slice(-MOST) }).catch(
+      unlessOvertaken,
+    )
   }
 
-  /** Takes a change back. */
-  async restore(ctx: Context, before: DialogueState | undefined): Promise<void> {
-    if (before) await this.#put(ctx, before)
-    else await this.remove(ctx)
+  /** Takes the change to this state back. */
+  async takeBack(before: StoredState): Promise<void> {
+    if (before.#kept) await this.#change(before.#kept).catch(unlessOvertaken)
+    else await removeState(this.#place)
   }
 
-  async remove(ctx: Context): Promise<void> {
-    await this.#store.remove(this.#keyOf(ctx), await BaseContext.mayKeep(ctx))
+  async #change<N extends DialogueState>(next: N): Promise<StoredState<N>> {
+    const { store, key, ctx } = this.#place
+    const lease = await BaseContext.mayKeep(ctx)
+    // A lease keeps the events of a conversation in order over all processes.
+    if (lease || !store.swap) await store.save(key, next, lease)
+    else if (!(await store.swap(key, this.#kept, next))) throw new Overtaken()
+    return new StoredState(this.#place, next, next)
   }
+}
 
-  async #put(ctx: Context, state: DialogueState): Promise<void> {
-    await this.#store.save(this.#keyOf(ctx), state, await BaseContext.mayKeep(ctx))
+/** Ends a dialogue without a word. */
+export const removeState = async ({ store, key, ctx }: StatePlace): Promise<void> => {
+  await store.remove(key, await BaseContext.mayKeep(ctx))
+}
+
+/** For a change that another process has made needless. */
+export const unlessOvertaken = (error: unknown): void => {
+  if (!(error instanceof Overtaken)) throw error
+}
+
+/** How often an event is looked at again, since another process was faster. */
+const RETRIES = 20
+
+/** Looks at an event again where another process has changed the dialogue meanwhile. @throws AskError `store_refuses` */
+export const untilSaved = async (dialogue: string, work: () => Promise<void>): Promise<void> => {
+  for (let left = RETRIES; ; left -= 1) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error
+      if (left === 0) throw new AskError('store_refuses', { detail: dialogue })
+    }
   }
 }

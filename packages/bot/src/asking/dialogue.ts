@@ -44,8 +44,12 @@ import {
   type Answers,
   type AskedAfter,
   type DialogueState,
-  DialogueStates,
   lifeOf,
+  removeState,
+  type StatePlace,
+  StoredState,
+  unlessOvertaken,
+  untilSaved,
 } from './dialogue-state.js'
 import { AskError } from './errors.js'
 import { type AskingTexts, askingTexts } from './texts.js'
@@ -109,7 +113,6 @@ const hashOf = (text: string): string => createHash('sha256').update(text).diges
 export class Dialogue<A extends object = object> implements Feature {
   readonly #name: string
   readonly #options: DialogueOptions
-  readonly #states: DialogueStates
   readonly #steps: Step[] = []
   readonly #isCancelled: (text: string) => boolean
   /** The bots that use it, by the events whose turn has come. */
@@ -123,7 +126,6 @@ export class Dialogue<A extends object = object> implements Feature {
   constructor(name: string, options: DialogueOptions) {
     this.#name = name
     this.#options = options
-    this.#states = new DialogueStates(options.store, (ctx) => this.#keyOf(ctx))
     this.#isCancelled = isWordOf(options.cancel ?? [])
   }
 
@@ -180,15 +182,17 @@ export class Dialogue<A extends object = object> implements Feature {
       throw new AskError('nobody_to_ask', { detail: ctx.name })
     const answers = this.#ending.get(ctx)
     this.#ending.delete(ctx)
-    const before = await this.#states.load(ctx)
-    // A process that was killed: the dialogue continued since.
-    if (lifeOf(before, ctx.key)?.isLast === false) return
-    await this.#askNext(ctx, {}, answers ? { is: 'end', answers } : { is: 'begin' }, before)
+    await untilSaved(this.#name, async () => {
+      const before = await this.#load(ctx)
+      // A process that was killed: the dialogue continued since.
+      if (lifeOf(before.now, ctx.key)?.isLast === false) return
+      await this.#askNext(ctx, {}, answers ? { is: 'end', answers } : { is: 'begin' }, before)
+    })
   }
 
   /** Ends it without a word, for the person and the place of an event. */
   async clear(ctx: Context): Promise<void> {
-    await this.#states.remove(ctx)
+    await removeState(this.#placeOf(ctx))
   }
 
   /** Its handlers, for `bot.use()`. @throws AskError `bad_step` */
@@ -240,68 +244,69 @@ export class Dialogue<A extends object = object> implements Feature {
     if (ctx.event === 'interaction' && !click) return next()
     if (click?.isOfPerson === false) return
     if (ctx.event === 'message' && !(await this.#isMine(ctx))) return next()
-    const state = await this.#states.load(ctx)
+    return untilSaved(this.#name, async () => this.#take(ctx, next))
+  }
+
+  async #take(ctx: Talk, next: Next): Promise<void> {
+    const click = this.#clickOf(ctx)
+    const stored = await this.#load(ctx)
+    const { now: state } = stored
     const life = lifeOf(state, ctx.key)
-    if (state && life?.isLast === true) return this.#repeat(ctx, state, next)
+    if (state && life?.isLast === true) return this.#repeat(ctx, stored as StoredState<DialogueState>, next)
     // The handler that began it may say something before; what answered it has done so.
     if (life) return life.was === 'begin' ? next() : undefined
     const isOver = state?.is !== 'asking' || this.#isLate(state.at)
     if (click && (isOver || click.asked !== this.#idOf(ctx, state).asked))
       return this.#say(ctx, this.#textsOf(ctx).over)
-    return isOver || this.#isBefore(ctx, state) ? next() : this.#answer(ctx, state, next)
+    return isOver || this.#isBefore(ctx, state)
+      ? next()
+      : this.#answer(ctx, stored as StoredState<Asking>, next)
   }
 
   /** An earlier run has come this far with the same event. */
-  async #repeat(ctx: Talk, state: DialogueState, next: Next): Promise<void> {
-    if (state.is === 'ending') return this.#finish(ctx, state, state.answers)
+  async #repeat(ctx: Talk, stored: StoredState<DialogueState>, next: Next): Promise<void> {
+    const { now: state } = stored
+    if (state.is === 'ending') return this.#finish(ctx, stored, state.answers)
     if (state.is === 'over') return
     // The handler that began it may say something before.
     if (state.by.is === 'begin') return next()
-    if (state.by.is === 'end') return this.#finish(ctx, state, state.by.answers)
+    if (state.by.is === 'end') return this.#finish(ctx, stored, state.by.answers)
     return this.#show(ctx, state)
   }
 
-  async #answer(ctx: Talk, state: Asking, next: Next): Promise<void> {
+  async #answer(ctx: Talk, stored: StoredState<Asking>, next: Next): Promise<void> {
+    const { now: state } = stored
     const step = this.#steps.find(({ name }) => name === state.step)
     // The next version of a bot may have other steps.
-    if (!step) return this.#isCommand(ctx) ? next() : this.#goOn(ctx, state.answers, state)
+    if (!step) return this.#isCommand(ctx) ? next() : this.#goOn(ctx, state.answers, stored)
     const read = await this.#read(ctx, step)
     if (!read) return ctx.event === 'message' ? next() : this.#say(ctx, this.#textsOf(ctx).over)
     if (read.is === 'cancel') {
-      await this.#states.save(ctx, state, { is: 'over', event: ctx.key })
+      await stored.next({ is: 'over', event: ctx.key })
       return this.#say(ctx, this.#textsOf(ctx).cancelled)
     }
     if (read.is === 'problem') {
       await ctx.reply(read.text)
-      return this.#states.see(ctx, state, ctx.key)
+      return stored.see(ctx.key)
     }
-    return this.#goOn(ctx, { ...state.answers, [step.name]: read.value }, state)
+    return this.#goOn(ctx, { ...state.answers, [step.name]: read.value }, stored)
   }
 
-  async #goOn(ctx: Talk, answers: Answers, before: Asking): Promise<void> {
+  async #goOn(ctx: Talk, answers: Answers, before: StoredState): Promise<void> {
     if (await this.#askNext(ctx, answers, { is: 'answer' }, before)) return
-    const ending = await this.#states.save(ctx, before, {
-      is: 'ending',
-      answers,
-      event: ctx.key,
-    })
+    const ending = await before.next({ is: 'ending', answers, event: ctx.key })
     await this.#finish(ctx, ending, answers)
   }
 
-  async #finish(ctx: Talk, before: DialogueState, answers: Answers): Promise<void> {
+  async #finish(ctx: Talk, before: StoredState, answers: Answers): Promise<void> {
     this.#ending.set(ctx, answers)
     await this.#end?.(ctx, answers as never)
     // Otherwise it has begun again.
-    if (this.#ending.delete(ctx)) await this.#states.save(ctx, before, { is: 'over', event: ctx.key })
+    if (this.#ending.delete(ctx)) await before.next({ is: 'over', event: ctx.key }).catch(unlessOvertaken)
   }
 
   /** Asks the first step that has no answer. Returns whether there is one. */
-  async #askNext(
-    ctx: Context,
-    answers: Answers,
-    by: AskedAfter,
-    before: DialogueState | undefined,
-  ): Promise<boolean> {
+  async #askNext(ctx: Context, answers: Answers, by: AskedAfter, before: StoredState): Promise<boolean> {
     const step = this.#steps.find(({ name }) => !Object.hasOwn(answers, name))
     if (!step) return false
     const { name } = step
@@ -312,19 +317,11 @@ export class Dialogue<A extends object = object> implements Feature {
     const at = others ? await others.order.timeOf(others.own, ctx, now) : now
     const { key: event, sentAt } = ctx
     // Saved first: after a crash in between, the event comes again, and is recognised.
-    const state = await this.#states.save(ctx, before, {
-      is: 'asking',
-      step: name,
-      answers,
-      event,
-      at,
-      sentAt,
-      by,
-    })
+    const state = await before.next({ is: 'asking', step: name, answers, event, at, sentAt, by })
     try {
-      await this.#show(ctx, state, message)
+      await this.#show(ctx, state.now, message)
     } catch (error) {
-      if (!mayHaveArrived(error)) await this.#states.restore(ctx, before)
+      if (!mayHaveArrived(error)) await state.takeBack(before)
       throw error
     }
     return true
@@ -382,7 +379,7 @@ export class Dialogue<A extends object = object> implements Feature {
     const fellow: Fellow = {
       isReached: (ctx) => host.isReached(taker, ctx),
       answeredAt: async (ctx) => {
-        const state = await this.#states.load(ctx)
+        const { now: state } = await this.#load(ctx)
         const life = lifeOf(state, ctx.key)
         if (life) return life.was === 'answer' ? Infinity : null
         if (state?.is !== 'asking' || this.#isLate(state.at) || this.#isBefore(ctx, state)) return null
@@ -391,7 +388,7 @@ export class Dialogue<A extends object = object> implements Feature {
         return isTaken ? state.at : null
       },
       askedAt: async (ctx) => {
-        const state = await this.#states.load(ctx)
+        const { now: state } = await this.#load(ctx)
         return state?.is === 'asking' && !this.#isLate(state.at) ? state.at : null
       },
     }
@@ -440,6 +437,14 @@ export class Dialogue<A extends object = object> implements Feature {
 
   #keyOf(ctx: Context): string {
     return keyOfBot(ctx, `dialogue:${this.#name}:${conversationKey(ctx)}`)
+  }
+
+  #placeOf(ctx: Context): StatePlace {
+    return { store: this.#options.store, key: this.#keyOf(ctx), ctx }
+  }
+
+  async #load(ctx: Context): Promise<StoredState> {
+    return StoredState.load(this.#placeOf(ctx))
   }
 
   #textsOf(ctx: Context): AskingTexts {

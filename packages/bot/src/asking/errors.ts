@@ -12,8 +12,8 @@ const MISUSES = {
   },
   question_cancelled: {
     message: 'a question was cancelled',
-    en: 'Catch it where the handler should go on without an answer; `by` says what cancelled it: a signal, a word, or another command.',
-    zh: '如需在取消后继续，请在处理函数中捕获该错误；by 字段说明取消原因：signal、取消词或其他指令。',
+    en: 'Catch it where the handler should go on without an answer; `by` says what cancelled it: a signal, a word, another command, or an error of the handler.',
+    zh: '如需在取消后继续，请在处理函数中捕获该错误；by 字段说明取消原因：signal、取消词、其他指令或处理函数的错误。',
   },
   question_left: {
     message: 'the bot stops, and a question is open',
@@ -61,6 +61,11 @@ const MISUSES = {
     en: 'Register it once, before the handlers of messages: bot.use(booking); then call booking.begin(ctx) in a handler.',
     zh: '请先注册一次，并放在消息处理函数之前：bot.use(booking)；然后在处理函数中调用 booking.begin(ctx)。',
   },
+  store_refuses: {
+    message: 'the state of a dialogue could not be saved: its store refused every swap',
+    en: 'swap(key, before, value) compares the value of the key with what load(key) gave, saves and returns true if they are equal, and returns false otherwise.',
+    zh: 'swap(key, before, value) 应将该键当前的值与 load(key) 返回的值比较：相等则保存并返回 true，否则返回 false。',
+  },
   asking_twice: {
     message: 'asking() is used twice by one bot',
     en: 'Call bot.use(asking()) once, after the middleware that answers should pass, and before the handlers that ask.',
@@ -71,8 +76,8 @@ const MISUSES = {
 /** The code of an {@link AskError}. */
 export type AskErrorCode = keyof typeof MISUSES
 
-/** What cancelled a question: `signal`, a word of the person, or a command. */
-export type CancelledBy = 'signal' | 'word' | 'command'
+/** What cancelled a question: `signal`, a word of the person, a command, or an error that its handler threw meanwhile. */
+export type CancelledBy = 'signal' | 'word' | 'command' | 'failure'
 
 /** What an {@link AskError} tells beside its code. */
 export interface AskErrorInit {

@@ -64,10 +64,13 @@ export class Question implements Deadline {
   due = 0
   readonly init: QuestionInit
   readonly asker: Asker
+  /** The first of the questions that its handler asked at once, without waiting until one was shown: they are answered in order. */
+  readonly first: Question
   readonly answer: Promise<Answered>
   readonly #deps: QuestionDeps
   readonly #unlisten: () => void
   #stage: Stage = OPEN
+  #isShown = false
   #settle: (outcome: Outcome) => void = () => {}
 
   constructor(init: QuestionInit, deps: QuestionDeps) {
@@ -81,7 +84,9 @@ export class Question implements Deadline {
           : reject(outcome.error)
     })
     deps.deadlines.add(this, deps.now() + init.timeout)
-    deps.asker.opened()
+    const { last } = deps.asker
+    this.first = last && !last.#isShown && !last.isOver ? last.first : this
+    deps.asker.opened(this)
     const unlisten = [init.signal, deps.asker.run.ctx.signal].map((signal) =>
       signal ? onAbort(signal, () => this.#onAbort(signal.reason)) : () => {},
     )
@@ -100,6 +105,7 @@ export class Question implements Deadline {
 
   /** Its message has arrived: its time counts from now on. */
   shown(): void {
+    this.#isShown = true
     const { deadlines, now } = this.#deps
     if (this.isOpen && deadlines.delete(this)) deadlines.add(this, now() + this.init.timeout)
   }
@@ -128,7 +134,7 @@ export class Question implements Deadline {
         ? { kind: 'answered', by, choice: reading.choice }
         : { kind: 'failed', error: new AskError('question_cancelled', { by: 'word', ctx: by }) }
     this.#end()
-    this.asker.closedBy(run, () => this.#settle(outcome))
+    this.asker.closedBy(this, run, () => this.#settle(outcome))
     return true
   }
 
@@ -136,7 +142,7 @@ export class Question implements Deadline {
   fail(error: unknown): void {
     if (this.isOver) return
     this.#end()
-    this.asker.closed(() => this.#settle({ kind: 'failed', error }))
+    this.asker.closed(this, () => this.#settle({ kind: 'failed', error }))
   }
 
   #onAbort(reason: unknown): void {
@@ -144,7 +150,7 @@ export class Question implements Deadline {
     if (!AskError.is(reason)) this.cancel('signal', reason)
   }
 
-  cancel(by: 'signal' | 'command', cause?: unknown): void {
+  cancel(by: 'signal' | 'command' | 'failure', cause?: unknown): void {
     this.fail(new AskError('question_cancelled', { by, ctx: this.init.ctx, cause }))
   }
 
@@ -157,7 +163,7 @@ export class Question implements Deadline {
   abandon(error: unknown): void {
     if (this.isOver) return
     this.#end()
-    this.asker.abandoned()
+    this.asker.abandoned(this)
     this.#settle({ kind: 'failed', error })
   }
 
@@ -175,23 +181,50 @@ export class Question implements Deadline {
  */
 export class Asker {
   readonly run: PausableRun
-  #open = 0
+  readonly #open = new Set<Question>()
+  #last: Question | null = null
+  /** Promises of `ask` and `choose` that have not ended. */
+  readonly #calls = new Set<Promise<unknown>>()
   #is: 'in' | 'out' | 'queued' = 'in'
 
   constructor(run: PausableRun) {
     this.run = run
   }
 
-  opened(): void {
-    this.#open += 1
+  /** The question that was asked last. */
+  get last(): Question | null {
+    return this.#last
+  }
+
+  opened(question: Question): void {
+    this.#last = question
+    this.#open.add(question)
     // The handler may have asked before its first wait: its run is paused when it has begun.
     void Promise.resolve().then(() => this.#step())
   }
 
+  /** Knows of a call until it has ended. */
+  watch(call: Promise<unknown>): void {
+    this.#calls.add(call)
+    // Not by `then` of the call itself, which would count as code that handles its failure.
+    void Promise.prototype.then.call(
+      call,
+      () => this.#calls.delete(call),
+      () => this.#calls.delete(call),
+    )
+  }
+
+  /** The handler has failed: no code waits for its answers any more. */
+  failed(cause: unknown): void {
+    // The error of the handler is the one to report.
+    void Promise.allSettled(this.#calls)
+    for (const question of this.#open) question.cancel('failure', cause)
+  }
+
   /** A question was answered by the event of a run. */
-  closedBy(run: PausableRun, settle: () => void): void {
-    this.#open -= 1
-    if (this.#open === 0 && this.#is === 'out') {
+  closedBy(question: Question, run: PausableRun, settle: () => void): void {
+    this.#open.delete(question)
+    if (this.#open.size === 0 && this.#is === 'out') {
       this.#is = 'in'
       this.run.continueFor(run)
     } else run.pause()
@@ -199,9 +232,9 @@ export class Asker {
   }
 
   /** A question ended without an event. */
-  closed(settle: () => void): void {
-    this.#open -= 1
-    if (this.#open > 0 || this.#is !== 'out') return settle()
+  closed(question: Question, settle: () => void): void {
+    this.#open.delete(question)
+    if (this.#open.size > 0 || this.#is !== 'out') return settle()
     this.#is = 'queued'
     this.run.continueInTurn(() => {
       this.#is = 'in'
@@ -211,12 +244,12 @@ export class Asker {
   }
 
   /** A question ended with its run. */
-  abandoned(): void {
-    this.#open -= 1
+  abandoned(question: Question): void {
+    this.#open.delete(question)
   }
 
   #step(): void {
-    if (this.#open === 0 || this.#is !== 'in') return
+    if (this.#open.size === 0 || this.#is !== 'in') return
     this.#is = 'out'
     this.run.pause()
   }

@@ -38,6 +38,16 @@ const leave = (run: PausableRun, error: AskError): void => {
   run.leave(error)
 }
 
+const newestFirst = (questions: Iterable<Question>): readonly Question[] => {
+  const atOnce = new Map<Question, Question[]>()
+  for (const question of questions) {
+    const others = atOnce.get(question.first)
+    if (others) others.push(question)
+    else atOnce.set(question.first, [question])
+  }
+  return [...atOnce.values()].toReversed().flat()
+}
+
 /** The keys under which the questions for an event are found, in its place. */
 const keysOf = (ctx: Context): readonly string[] => {
   const place = placeOf(ctx)
@@ -209,10 +219,10 @@ export class Questions implements Intake {
     return null
   }
 
-  /** The open questions that an event may answer: those to this person first, and the newest first. */
+  /** The open questions that an event may answer: those to this person first, and the newest first; of those asked at once the first. */
   #questionsFor(ctx: Context): readonly Question[] {
     return keysOf(ctx)
-      .flatMap((key) => [...(this.#byKey.get(key) ?? [])].toReversed())
+      .flatMap((key) => newestFirst(this.#byKey.get(key) ?? []))
       .filter((question) => question.isOpen && this.#mayAnswer(question, ctx))
   }
 

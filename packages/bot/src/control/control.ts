@@ -4,6 +4,7 @@ import * as v from 'valibot'
 
 import { BaseContext } from '../context/base-context.js'
 import type { Context } from '../context/context.js'
+import { isUnaddressed, markDeclined } from '../context/unaddressed.js'
 import { PausableRun } from '../dispatch/pausable-run.js'
 import type { Command } from '../events/command.js'
 import { checkMiddlewareOptions, fn, texts as textsOf } from '../middleware/check.js'
@@ -105,7 +106,10 @@ class Conversations implements Intake {
     this.host = deps.host
   }
 
-  /** Stops at once what runs in the conversation; the answer has a turn of its own. */
+  /**
+   * Stops at once what runs in the conversation; the answer has a turn of its own. A word that is not known to be for the bot counts
+   * where there is something to stop.
+   */
   claim(ctx: Context): Claim | null {
     if (ctx.event !== 'message' && ctx.event !== 'interaction') return null
     const { commands, dropsWaiting } = this.#deps
@@ -116,11 +120,16 @@ class Conversations implements Intake {
       return null
     }
     const running = [...(this.#running.get(conversation) ?? [])]
+    if (isUnaddressed(ctx) && running.length === 0 && !this.#isWaiting(conversation)) return null
     const reason = new ControlError('stopped_by_person')
     for (const { run } of running) run.stop(reason)
     const stopped = running.map(({ over }) => over)
     this.#orders.set(ctx, { command, stopped, others: 0, waiting: this.#drop(conversation) })
     return { key: `control:${ctx.key}` }
+  }
+
+  #isWaiting(conversation: string): boolean {
+    return [...this.#waiting.values()].includes(conversation)
   }
 
   #drop(conversation: string): number {
@@ -259,8 +268,8 @@ class Control implements Feature {
     TAKERS.add(taker)
     return [
       { ...registerMiddleware(this.#run), taker },
-      // They are taken before the handlers: these registrations name them, for help and panels.
-      ...commands.map((command) => registerCommand(command, () => {})),
+      // They are taken before the handlers, unless they are not for the bot: these registrations name them, for help and panels.
+      ...commands.map((command) => registerCommand(command, markDeclined)),
     ]
   }
 

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+
 import { type Clock, type StateStore, systemClock } from '@qqkit/core'
 import { BoundedMap } from '@qqkit/core/internal'
 import * as v from 'valibot'
@@ -36,14 +38,21 @@ export const memoryStateStore = <T>(options: MemoryStateOptions = {}): StateStor
   )
   const { maxEntries = 10_000, ttl = Infinity, clock = systemClock } = options
   const entries = new BoundedMap<{ readonly value: T; readonly savedAt: number }>({ limit: maxEntries })
+  const valueOf = (key: string): T | undefined => {
+    const found = entries.get(key)
+    return found && clock.now() - found.savedAt < ttl ? found.value : undefined
+  }
+  const save = (key: string, value: T): void =>
+    entries.set(key, { value: structuredClone(value), savedAt: clock.now() })
   return {
-    load: (key) => {
-      const found = entries.get(key)
-      if (!found || clock.now() - found.savedAt >= ttl) return undefined
-      return structuredClone(found.value)
-    },
-    save: (key, value) => entries.set(key, { value: structuredClone(value), savedAt: clock.now() }),
+    load: (key) => structuredClone(valueOf(key)),
+    save,
     remove: (key) => void entries.delete(key),
+    swap: (key, before, value) => {
+      const isSame = isDeepStrictEqual(valueOf(key), before)
+      if (isSame) save(key, value)
+      return isSame
+    },
   }
 }
 

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+
 import type { StateStore } from '../middleware/state-store.js'
 
 /**
@@ -27,6 +29,11 @@ export const memoryRecordStore = <T>(): RecordStore<T> => {
     load: (key) => structuredClone(records.get(key)),
     save: (key, value) => void records.set(key, structuredClone(value)),
     remove: (key) => void records.delete(key),
+    swap: (key, before, value) => {
+      const isSame = isDeepStrictEqual(records.get(key), before)
+      if (isSame) records.set(key, structuredClone(value))
+      return isSame
+    },
     list: (beginning) => listRecords(records, beginning),
     close: () => {},
   }

@@ -1,5 +1,6 @@
 /** Dialogues whose state is in a store. */
 import { QqkitError } from '@qqkit/core'
+import { ManualClock } from '@qqkit/core/testing'
 import * as fc from 'fast-check'
 import * as v from 'valibot'
 import { describe, expect, expectTypeOf, it } from 'vitest'
@@ -45,6 +46,15 @@ const lifeOf = (options: DialogueOptions, ended?: string[]): Stage => {
   stage.handlers.on('message', null, (ctx) => ctx.reply(`chat: ${ctx.text}`))
   return stage
 }
+
+/** The three methods that every store has. */
+const plain = (store: StateStore<DialogueState>): StateStore<DialogueState> => ({
+  load: (key) => store.load(key),
+  save: (key, value) => store.save(key, value),
+  remove: (key) => store.remove(key),
+})
+
+const byText = (one: string, other: string): number => one.localeCompare(other)
 
 const tell = async (stage: Stage, ...events: readonly TestDelivery[]): Promise<void> => {
   for (const event of events) {
@@ -94,7 +104,7 @@ describe('AS-11 a dialogue', () => {
       late: fc.boolean(),
     })
     await fc.assert(
-      fc.asyncProperty(fc.array(moment, { maxLength: 4 }), async (crashes) => {
+      fc.asyncProperty(fc.array(moment, { maxLength: 4 }), fc.boolean(), async (crashes, swaps) => {
         const kept = memoryStateStore<DialogueState>()
         const ended: string[] = []
         const numbers = new Map<string, unknown>()
@@ -116,6 +126,9 @@ describe('AS-11 a dialogue', () => {
               load: async (key) => alive(async () => kept.load(key)),
               save: async (key, value) => alive(async () => kept.save(key, value)),
               remove: async (key) => alive(async () => kept.remove(key)),
+              ...(swaps && {
+                swap: async (key, before, value) => alive(async () => kept.swap!(key, before, value)),
+              }),
             }
             const stage = lifeOf({ store }, ended)
             const before = crashes.filter((one) => one.word === at)[life - 1]
@@ -211,7 +224,7 @@ describe('AS-11 a dialogue', () => {
     for (const life of [1, 2]) {
       let saves = 0
       const store: StateStore<DialogueState> = {
-        ...kept,
+        ...plain(kept),
         // The first life ends after its last save.
         save: async (key, value) => {
           await kept.save(key, value)
@@ -240,7 +253,7 @@ describe('AS-11 a dialogue', () => {
     const numbers = new Map<unknown, unknown>()
     for (const life of [1, 2]) {
       const store: StateStore<DialogueState> = {
-        ...kept,
+        ...plain(kept),
         save: async (key, value) => {
           await kept.save(key, value)
           if (life === 1) await new Promise(() => {})
@@ -299,7 +312,7 @@ describe('AS-11 a dialogue', () => {
     const slow = async (): Promise<void> =>
       new Promise((resolve) => void stage.clock.setTimer(10, () => resolve()))
     const store: StateStore<DialogueState> = {
-      ...kept,
+      ...plain(kept),
       load: async (key) => {
         const state = await kept.load(key)
         await slow()
@@ -367,6 +380,13 @@ describe('AS-11 a dialogue', () => {
     expect([stage.errors, stage.texts, errors]).toEqual([['nobody_to_ask'], [], ['dialogue_unused']])
   })
 
+  it('of a store that refuses every swap is an error that says so', async () => {
+    const store = { ...memoryStateStore<DialogueState>(), swap: () => false }
+    const stage = stageOf(two(store))
+    await tell(stage, c2c('/begin'))
+    expect([stage.texts, stage.errors]).toEqual([[], ['store_refuses']])
+  })
+
   it('wrong use says what to write instead', () => {
     const store = memoryStateStore<DialogueState>()
     const empty = dialogue('x', { store })
@@ -396,5 +416,61 @@ describe('AS-11 a dialogue', () => {
       })
     await tell(stage, clickOf(data ?? ''), clickOf('qqkit:dialogue:other:0'))
     expect(stage.texts.slice(3)).toEqual(['yes: 3 in Beijing', '这个问题已经结束。'])
+  })
+})
+
+describe('AS-13 a dialogue of several processes', () => {
+  it('property: two that hear one person at the same time ask each question once, and lose no answer', async () => {
+    const names = ['a', 'b', 'c'] as const
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat({ max: 1 }), fc.nat({ max: 3 })), { minLength: 3, maxLength: 3 }),
+        fc.array(fc.nat({ max: 5 }), { minLength: 40, maxLength: 40 }),
+        async (words, delays) => {
+          const kept = memoryStateStore<DialogueState>()
+          const clock = new ManualClock()
+          const later = async <T>(run: () => T | Promise<T>): Promise<T> => {
+            await new Promise<void>((resolve) => void clock.setTimer(delays.shift() ?? 0, resolve))
+            const result = await run()
+            await new Promise<void>((resolve) => void clock.setTimer(delays.shift() ?? 0, resolve))
+            return result
+          }
+          const store: StateStore<DialogueState> = {
+            load: async (key) => later(() => kept.load(key)),
+            save: async (key, value) => later(() => kept.save(key, value)),
+            remove: async (key) => later(() => kept.remove(key)),
+            swap: async (key, before, value) => later(() => kept.swap!(key, before, value)),
+          }
+          const ended: string[] = []
+          const stages = [0, 1].map(() => {
+            const made = dialogue('shared', { store })
+              .ask('a', 'a?')
+              .ask('b', 'b?')
+              .ask('c', 'c?')
+              .end(async (_ctx, answers) => void ended.push(names.map((name) => answers[name]).join(' ')))
+            const stage = new Stage()
+            stage.handlers.feature(made)
+            stage.handlers.command({ name: 'begin' }, async (ctx) => made.begin(ctx))
+            stage.handlers.on('message', null, (ctx) => ctx.reply(`chat: ${ctx.text}`))
+            return stage
+          }) as [Stage, Stage]
+          stages[0].intake.deliver(c2c('/begin'))
+          await clock.advance(100)
+          for (const [index, [stage, ms]] of words.entries()) {
+            await clock.advance(ms)
+            stages[stage as 0 | 1].intake.deliver(c2c(`w${index}`))
+          }
+          await clock.advance(1000)
+          expect(
+            stages
+              .flatMap(({ texts }) => texts)
+              .map(String)
+              .toSorted(byText),
+          ).toEqual(['a?', 'b?', 'c?'])
+          expect(ended.map((answers) => answers.split(' ').toSorted(byText).join(' '))).toEqual(['w0 w1 w2'])
+        },
+      ),
+      { numRuns: Number(process.env.MODEL_RUNS ?? 100) },
+    )
   })
 })

@@ -18,6 +18,8 @@ type Step =
 /** A question as the test sees it. */
 interface Asked {
   readonly who: string
+  /** Of the event that asked: what it asks at once is answered in order. */
+  readonly event: string
   /** The word that has to answer it, once one was said. */
   expected: string | null
 }
@@ -85,7 +87,7 @@ class Rig {
     ctx: MessageContext & Asking,
     name: string,
   ): Promise<MessageContext & Asking> {
-    const asked: Asked = { who: owner.author.id, expected: null }
+    const asked: Asked = { who: owner.author.id, event: owner.key, expected: null }
     this.#asked.set(asked.who, [...(this.#asked.get(asked.who) ?? []), asked])
     try {
       const answer = await ctx.ask(`${name}?`, { signal: this.#abort.signal })
@@ -137,7 +139,8 @@ class Rig {
   }
 
   #newest(who: number): Asked | undefined {
-    return this.#asked.get(`P${who}`)?.findLast(({ expected }) => expected === null)
+    const open = (this.#asked.get(`P${who}`) ?? []).filter(({ expected }) => expected === null)
+    return open.find(({ event }) => event === open.at(-1)?.event)
   }
 
   say(who: number): void {

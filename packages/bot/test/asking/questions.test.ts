@@ -342,6 +342,36 @@ describe('AS-04 an answer', () => {
 })
 
 describe('AS-05 while a question is open', () => {
+  it.each([
+    { places: 2, codes: [], outcomes: ['done'] },
+    // Its place is the only one: the answer has none until its time is up.
+    { places: 1, codes: ['handler_timeout'], outcomes: ['abandoned'] },
+  ])(
+    'a handler that asks with the context of another event keeps its own place and time, of $places',
+    async ({ places, codes, outcomes }) => {
+      const limits = { concurrency: places, waiting: 10, onFull: () => 'drop-oldest' as const }
+      const stage = new Stage({ limits })
+      const errors: unknown[] = []
+      let kept: AskingContext | null = null
+      stage.handlers.catch((error) => errors.push((error as { readonly code: string }).code))
+      stage.handlers.feature(asking())
+      stage.handlers.command({ name: 'first' }, async (ctx) => {
+        kept = ctx as AskingContext
+        await kept.ask('First?')
+      })
+      stage.handlers.command({ name: 'second' }, async (ctx) => {
+        const answer = await kept!.ask('Second?')
+        await ctx.reply(`second: ${answer.text}`)
+      })
+      const second = c2c('/second', 'bob')
+      await tell(stage, c2c('/first', 'ann'), second, c2c('yes', 'ann'))
+      await stage.clock.advance(60_000)
+      await tell(stage, c2c('no', 'ann'))
+      await stage.intake.idle()
+      expect([errors, second.outcomes, stage.clock.pending]).toEqual([codes, outcomes, 0])
+    },
+  )
+
   it('its source knows that nothing has to wait for it, and may fail to listen', async () => {
     const stage = askingStage()
     const waiting: string[] = []
@@ -440,9 +470,8 @@ describe('AS-05 while a question is open', () => {
     expect(stage.texts.slice(4)).toEqual(['slow', 'chat: and now?'])
   })
 
-  it('the newest question of a person is answered first, and questions of one handler at a time too', async () => {
+  it('the newest question of a person is answered first; those that a handler asks at once in their order', async () => {
     const stage = askingStage()
-    stage.handlers.command({ name: 'both' }, async () => {})
     const both = new Stage()
     both.handlers.feature(asking())
     both.handlers.command({ name: 'both' }, async (ctx) => {
@@ -452,13 +481,50 @@ describe('AS-05 while a question is open', () => {
     })
     await tell(stage, c2c('/ask'), c2c('/delete'), c2c('yes'), c2c('Beijing'))
     expect(stage.texts.slice(2)).toEqual(['message: yes', 'A1: Beijing'])
-    await tell(both, c2c('/both'), c2c('B'), c2c('A'))
+    await tell(both, c2c('/both'), c2c('A'), c2c('B'))
     expect(both.texts).toEqual(['First?', 'Second?', 'A B'])
-    expect(both.clock.pending).toBe(0)
+    const later = new Stage()
+    later.handlers.feature(asking())
+    later.handlers.command({ name: 'later' }, async (ctx) => {
+      const one = ctx as AskingContext
+      const first = one.ask('First?')
+      await new Promise<void>((resolve) => void later.clock.setTimer(10, resolve))
+      const second = await one.ask('Second?')
+      await ctx.reply(`${second.text}, then ${(await first).text}`)
+    })
+    await tell(later, c2c('/later'))
+    await later.clock.advance(10)
+    await tell(later, c2c('B'), c2c('A'))
+    expect(later.texts).toEqual(['First?', 'Second?', 'B, then A'])
+    expect([both.clock.pending, later.clock.pending]).toEqual([0, 0])
   })
 })
 
 describe('AS-06 a question without an answer', () => {
+  it('is cancelled when its handler fails: the error is reported at once and alone, and the next word is no answer', async () => {
+    const stage = new Stage()
+    const errors: unknown[] = []
+    const cancelled: unknown[] = []
+    stage.handlers.catch((error) => errors.push(String(error)))
+    stage.handlers.feature(asking())
+    stage.handlers.command({ name: 'forget' }, async (ctx) => {
+      void (ctx as AskingContext).ask('Which city?')
+      throw new RangeError('bang')
+    })
+    stage.handlers.command({ name: 'both' }, async (ctx) => {
+      const city = (ctx as AskingContext).ask('Which city?')
+      city.catch((error: unknown) => cancelled.push((error as AskError).by))
+      await Promise.all([city, Promise.reject(new RangeError('boom'))])
+    })
+    stage.handlers.on('message', null, (ctx) => ctx.reply(`chat: ${ctx.text}`))
+    const asked = [c2c('/forget'), c2c('/both')]
+    await tell(stage, asked[0]!, c2c('hello'), asked[1]!, c2c('hi'))
+    expect(stage.texts).toEqual(['Which city?', 'chat: hello', 'Which city?', 'chat: hi'])
+    expect([errors, cancelled]).toEqual([['RangeError: bang', 'RangeError: boom'], ['failure']])
+    expect(asked.map(({ outcomes }) => outcomes)).toEqual([['failed'], ['failed']])
+    expect(stage.clock.pending).toBe(0)
+  })
+
   const failing = async (options: OpenAskOptions, texts?: AskingOptions['texts']) => {
     const stage = new Stage()
     const errors: (string | null)[][] = []

@@ -6,7 +6,7 @@ import { Composer } from '../../src/composer/index.js'
 import type { MessageContext } from '../../src/context/message-context.js'
 import { control, ControlError, type ControlOptions } from '../../src/control/index.js'
 import { history, session } from '../../src/middleware/index.js'
-import { c2c, group, type TestDelivery } from '../support/deliveries.js'
+import { c2c, delivery, group, type TestDelivery } from '../support/deliveries.js'
 import { memoryBot } from '../support/memory-bot.js'
 import { Stage } from '../support/stage.js'
 
@@ -201,6 +201,30 @@ describe('CT-01 control words of a bot whose own functions fail', () => {
     expect(said()).toEqual([...handled, '已停止。'].map((text) => `c2c ann reply: ${text}`))
     expect(new Set(errors)).toEqual(new Set(['RangeError: bang']))
     await close()
+  })
+})
+
+describe('CT-05 a control word that is not known to be for the bot', () => {
+  const unaddressed = (content: string): TestDelivery =>
+    delivery('GROUP_MESSAGE_CREATE', { ...(group(content, 'ann', 'G1').frame.d as object), mentions: [] })
+
+  it('is left alone where nothing of its person runs or waits, and handled once its other event shows the mention', async () => {
+    const forgotten: string[] = []
+    const stage = controlStage({ forget: [{ clear: (ctx) => forgotten.push(ctx.name) }] }, ({ handlers }) =>
+      handlers.on('message', null, async (ctx) => {
+        await ctx.reply(`chat: ${ctx.text}`)
+        if (ctx.text === 'work') await aborted(ctx.signal)
+      }),
+    )
+    const first = unaddressed('/new')
+    await tell(stage, unaddressed('/stop'), first)
+    expect([stage.texts, forgotten, first.outcomes]).toEqual([[], [], ['done']])
+    await tell(stage, delivery('GROUP_AT_MESSAGE_CREATE', first.frame.d))
+    expect([stage.texts, forgotten]).toEqual([['已开始新的对话。'], ['GROUP_AT_MESSAGE_CREATE']])
+    await tell(stage, group('work', 'bob', 'G1'), unaddressed('/stop'))
+    expect(stage.texts).toEqual(['已开始新的对话。', 'chat: work'])
+    await tell(stage, group('work', 'ann', 'G1'), group('more', 'ann', 'G1'), unaddressed('/stop'))
+    expect(stage.texts.at(-1)).toBe('已停止，排队中的 1 条消息也已取消。')
   })
 })
 

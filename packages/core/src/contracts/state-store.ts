@@ -12,4 +12,9 @@ export interface StateStore<T> {
   load(key: string): T | undefined | Promise<T | undefined>
   save(key: string, value: T, lease?: DeliveryLease): void | Promise<void>
   remove(key: string, lease?: DeliveryLease): void | Promise<void>
+  /**
+   * Saves a value if that of the key is still `before`, as `load` gave it (`undefined`: none), and returns whether it did, as one step:
+   * no other process saves in between. Optional; a store needs it where several processes may change one value at the same time.
+   */
+  swap?(key: string, before: T | undefined, value: T): boolean | Promise<boolean>
 }

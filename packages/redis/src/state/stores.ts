@@ -19,6 +19,14 @@ else call('SET', KEYS[2], ARGV[3], 'PX', ARGV[4]) end
 return 1
 `)
 
+/** KEYS: value. ARGV: the text that it must have ('': none), its next text, ms until it is forgotten ('': never). Returns whether it was saved. */
+const swapScript: Script = script(`
+local call = redis.call
+if (call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
+if ARGV[3] == '' then call('SET', KEYS[1], ARGV[2]) else call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
+return 1
+`)
+
 /** Uploaded files by key. While the server is away, files are uploaded again. */
 export const mediaCache = (send: SendCommand, prefix: string): MediaCache => ({
   get: async (key) => (await send(['GET', prefix + key])) as string | null,
@@ -36,6 +44,8 @@ export interface RedisStates<T> {
   save(key: string, value: T, lease?: DeliveryLease): Promise<void>
   /** @throws RedisError `redis_lost` where another process has the event of the lease */
   remove(key: string, lease?: DeliveryLease): Promise<void>
+  /** Saves a value if the last one is still as `load` gave it. */
+  swap(key: string, before: T | undefined, value: T): Promise<boolean>
 }
 
 /** Options of a store of values. */
@@ -63,6 +73,11 @@ export const states = <T>(
   remove: async (key, lease) => {
     if (lease instanceof QueueLease) return keep(send, lease, prefix + key, [])
     await send(['DEL', prefix + key])
+  },
+  // A text that was parsed and written again is the same: all of them were written here.
+  swap: async (key, before, value) => {
+    const texts = [before === undefined ? '' : JSON.stringify(before), JSON.stringify(value)]
+    return (await runScript(send, swapScript, [prefix + key], [...texts, String(ttl ?? '')])) === 1
   },
 })
 

@@ -89,4 +89,38 @@ export const stateStoreContract = (
       )
     },
   },
+  {
+    name: 'BT-45 a store of values swaps only what is as it was, where it can swap',
+    run: async () => {
+      const store = await make()
+      if (!store.swap) return
+      assert.equal(await store.swap('a', { n: 0 }, { n: 1 }), false)
+      assert.equal((await store.load('a')) ?? null, null)
+      assert.equal(await store.swap('a', undefined, VALUE), true)
+      assert.equal(await store.swap('a', undefined, { n: 2 }), false)
+      assert.deepEqual(await store.load('a'), VALUE)
+      const before = await store.load('a')
+      const next = { n: 3 }
+      assert.equal(await store.swap('a', before, next), true)
+      next.n = 4
+      assert.equal(await store.swap('a', before, { n: 5 }), false)
+      assert.deepEqual(await store.load('a'), { n: 3 })
+      await store.remove('a')
+      assert.equal(await store.swap('a', { n: 3 }, { n: 6 }), false)
+      assert.equal(await store.swap('a', undefined, { n: 6 }), true)
+    },
+  },
+  {
+    name: 'BT-45 a store of values gives one of many swaps at once the turn, where it can swap',
+    run: async () => {
+      const store = await make()
+      if (!store.swap) return
+      await store.save('a', { n: 0 })
+      const before = await store.load('a')
+      const all = Array.from({ length: 20 }, async (_, n) => store.swap?.('a', before, { n: n + 1 }))
+      const won = await Promise.all(all)
+      assert.equal(won.filter(Boolean).length, 1)
+      assert.deepEqual(await store.load('a'), { n: won.indexOf(true) + 1 })
+    },
+  },
 ]
