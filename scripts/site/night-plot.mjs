@@ -63,5 +63,5 @@ export const nightPlot = (steps, language) => {
     return `<text x="0" y="${top + 15}">${clock(endedAt)}</text><text x="62" y="${top + 15}">${disconnect.cause}</text><text x="165" y="${top + 15}">${next}</text>${bar('connected', connectAt, endedAt)}${wait}`
   })
   const legend = `<rect class="connected" x="0" y="8" width="10" height="10"/><text x="16" y="17">${words.connected}</text><rect class="waiting" x="110" y="8" width="10" height="10"/><text x="126" y="17">${words.waiting}</text>`
-  return `<svg class="plot" v-pre role="img" aria-label="${words.title}" viewBox="0 0 ${LABELS + PLOT + 40} ${height}">${legend}${grid.join('')}${rows.join('')}</svg>`
+  return `<div class="diagram" v-pre><svg class="plot" role="img" aria-label="${words.title}" viewBox="0 0 ${LABELS + PLOT + 40} ${height}">${legend}${grid.join('')}${rows.join('')}</svg></div>`
 }
