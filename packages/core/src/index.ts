@@ -26,6 +26,7 @@ export type { Access, AccessFault } from './contracts/access.js'
 export type {
   WireFrame,
   CloseOptions,
+  SourceRunOptions,
   Delivery,
   DeliveryLease,
   DeliveryOrder,

@@ -28,7 +28,20 @@ export interface GatewayRunDeps {
   readonly log: LogSink
   /** Shards of earlier runs. */
   readonly before: Shard[]
+  /** Whether the consumer only passes events on. */
+  readonly relays: boolean
 }
+
+/** Unfinished events while what they are passed on to is away: minutes of a busy bot, and some 150 MB. */
+const MOST_RELAYED = 100_000
+
+/** Limits without those that are for handlers: an event that waits to be passed on must not be given up. */
+const relayed = (options: TrackerOptions): TrackerOptions => ({
+  deliveryDeadline: Infinity,
+  maxUnsettled: Math.max(MOST_RELAYED, options.maxUnsettled),
+  whenFull: options.whenFull,
+  relays: true,
+})
 
 /** One life of a gateway, from `run()` to its end. It is what its shards share. */
 export class GatewayRun implements ShardDeps, DriverDeps {
@@ -75,7 +88,7 @@ export class GatewayRun implements ShardDeps, DriverDeps {
     this.permits = deps.permits
     this.intents = deps.intents
     this.maxPayload = options.maxPayload
-    this.tracker = options
+    this.tracker = deps.relays ? relayed(options) : options
     this.store = options.store
     this.lockTimeout = lockTimeout
     this.fanout = deps.fanout

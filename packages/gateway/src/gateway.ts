@@ -1,4 +1,4 @@
-import { type CloseOptions, type LogSink, QqkitError, type Source } from '@qqkit/core'
+import { type CloseOptions, type LogSink, QqkitError, type Source, type SourceRunOptions } from '@qqkit/core'
 import { createLog, onAbort } from '@qqkit/core/internal'
 
 import { keyOf, type UnlistedEvent } from './events/event-delivery.js'
@@ -45,7 +45,7 @@ const NOTHING_TO_CLOSE: Promise<void> = Promise.resolve()
  */
 export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
   readonly #options: ResolvedGatewayOptions
-  readonly #deps: GatewayRunDeps
+  readonly #deps: Omit<GatewayRunDeps, 'relays'>
   readonly #log: LogSink
   readonly #fanout: EventFanout
   #run: GatewayRun | null = null
@@ -160,22 +160,23 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
    * })
    *
    * @param deliver takes every event and settles it; without it, listeners and `events()` do
-   * @param options `signal`: closes the gateway, as `close({ resumable: true })` does
+   * @param options `signal`: closes the gateway, as `close({ resumable: true })` does; `relays`: the consumer only passes events
+   *   on to other processes
    * @returns resolves when the gateway is closed. If the promise is not awaited, and there is no `log`, a process warning
    *   reports a failure
    * @throws GatewayError with advice when it can never succeed
    */
-  run(deliver?: Deliver, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
-    const { signal } = options
+  run(deliver?: Deliver, options: SourceRunOptions = {}): Promise<void> {
+    const { signal, relays = false } = options
     if (this.#next) return this.#next.result
     if (this.#result && (this.#closing !== null || this.#run?.ending === true))
-      return this.#runAfter(this.#result, deliver, signal)
+      return this.#runAfter(this.#result, deliver, options)
     if (this.#result) return this.#join(this.#result, deliver, signal)
     if (signal?.aborted) return Promise.resolve()
     // Set before the run starts, so that a listener that calls run() joins it.
     const result = new RunResult((error) => this.#onUnawaited(error))
     this.#result = result
-    this.#begin(deliver ?? null)
+    this.#begin(deliver ?? null, relays)
     this.#closeOn(signal, result)
     return result
   }
@@ -216,7 +217,7 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
   }
 
   /** Runs again after the run that is ending. */
-  #runAfter(before: RunResult, deliver: Deliver | undefined, signal: AbortSignal | undefined): Promise<void> {
+  #runAfter(before: RunResult, deliver: Deliver | undefined, options: SourceRunOptions): Promise<void> {
     const result = new RunResult((error) => this.#onUnawaited(error))
     const cancel = (): void => {
       if (this.#next?.result === result) this.#next = null
@@ -226,7 +227,7 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
     void before.ended.then(() => {
       if (this.#next?.result !== result) return
       this.#next = null
-      result.follow(this.run(deliver, { signal }))
+      result.follow(this.run(deliver, options))
     })
     return result
   }
@@ -286,9 +287,9 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
     void result.ended.then(leave)
   }
 
-  #begin(deliver: Deliver | null): void {
+  #begin(deliver: Deliver | null, relays: boolean): void {
     try {
-      this.#run = new GatewayRun(this.#deps, (error) => this.#onFinished(error))
+      this.#run = new GatewayRun({ ...this.#deps, relays }, (error) => this.#onFinished(error))
       this.#fanout.deliver = deliver
       this.#run.start()
     } catch (error) {

@@ -104,6 +104,17 @@ export interface CloseOptions {
   readonly resumable?: boolean
 }
 
+/** Options of the run of a {@link Source}. */
+export interface SourceRunOptions {
+  /** Closes the source, as `close({ resumable: true })` does. */
+  readonly signal?: AbortSignal | undefined
+  /**
+   * Whether the consumer only passes events on to other processes. Then no event is suspected when this process dies, and none is given
+   * up for its age.
+   */
+  readonly relays?: boolean | undefined
+}
+
 /**
  * A source of events: the gateway, the webhook, or your own.
  *
@@ -117,7 +128,7 @@ export interface Source<S extends SourceStatus = SourceStatus> {
   /** Whether another process may get the next event of a conversation: what this one remembers of it is then not enough. */
   readonly shared?: boolean
   /** Delivers events. Resolves after `close()` or an abort of the signal, and rejects when no more events can come. */
-  run(deliver: (delivery: Delivery) => void, options?: { readonly signal?: AbortSignal }): Promise<void>
+  run(deliver: (delivery: Delivery) => void, options?: SourceRunOptions): Promise<void>
   status(): S
   /**
    * Stops new deliveries before `close()`: events that come are refused, or kept for the next process. Open deliveries stay

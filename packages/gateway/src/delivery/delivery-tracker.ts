@@ -39,6 +39,8 @@ export interface TrackerOptions {
   readonly maxUnsettled: number
   /** Chooses which event is given up beyond that. Default: the oldest. */
   readonly whenFull: ((oldest: OpenDelivery, newest: OpenDelivery) => OverflowChoice) | undefined
+  /** Whether consumers only pass events on: then no event can be why a process died, and all keep their order. Default: no. */
+  readonly relays?: boolean
 }
 
 /** What an earlier process left. */
@@ -179,7 +181,7 @@ export class DeliveryTracker {
     this.#sessionId = sessionId
     this.#progress.restore(committed, doneAbove, inFlight, since)
     this.#inFlight.restore(inFlight, since)
-    this.#writesAhead = writesAhead
+    this.#writesAhead = writesAhead && !this.#limits.relays
     if (before) this.#takeOver(before)
   }
 
@@ -262,7 +264,7 @@ export class DeliveryTracker {
       if (numbered) this.#addCopy(first, seq)
       return 'copy'
     }
-    const crashes = inherited ?? 0
+    const crashes = this.#limits.relays ? 0 : (inherited ?? 0)
     const event: TrackedEvent = {
       frame,
       sessionId: this.#sessionId,

@@ -325,6 +325,20 @@ describe('GW-17 suspects', () => {
     expect(out.at(-1)).toBe('hand_out 4')
   })
 
+  it('GW-17 GW-26 there are none where a consumer only passes events on: all keep their order, and none is quarantined', () => {
+    const { out, receive } = restored(
+      {
+        inFlight: [
+          [2, 1],
+          [3, MOST_CRASHES],
+        ],
+      },
+      { relays: true },
+    )
+    for (const seq of [2, 3, 4]) receive(seq)
+    expect(out).toEqual(['hand_out 2', 'hand_out 3', 'hand_out 4'])
+  })
+
   it('GW-17 wait for each other for ten seconds, also where one was given up', () => {
     const { tracker, out, receive, store, pump } = restored(
       {

@@ -128,6 +128,18 @@ it('GW-25 beyond the bound the oldest is given up, and the socket stays open', a
   expect(rig.shard).toMatchObject({ unsettled: 10, committed: 91, state: 'ready' })
 })
 
+it('GW-25 a consumer that only passes events on keeps them beyond bound and deadline of handlers', async () => {
+  const rig = new Rig({ maxUnsettled: 10, deliveryDeadline: 60_000 })
+  const got: Delivery[] = []
+  void rig.gateway.run((delivery) => got.push(delivery), { relays: true })
+  await rig.clock.settle()
+  await rig.identified()
+  rig.socket.serverIsReady()
+  for (let seq = 2; seq < 102; seq += 1) rig.socket.serverDispatches(seq)
+  await rig.pass(120_000)
+  expect([got.length, rig.shard.unsettled]).toEqual([100, 100])
+})
+
 it('a listener settles when its promise does; one that throws is logged, and the others still run', async () => {
   const rig = await new Rig().ready()
   let finish: () => void = () => {}

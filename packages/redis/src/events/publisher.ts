@@ -298,7 +298,7 @@ export class Publisher {
       },
     )
     try {
-      await Promise.race([this.#deps.source.run(this.#deliver), fenced])
+      await Promise.race([this.#deps.source.run(this.#deliver, { relays: true }), fenced])
       await this.#closing
     } catch (error) {
       await this.close({ resumable: true })
