@@ -94,6 +94,45 @@ describe('RD-20 sessions', () => {
     await next.close()
   })
 
+  it('RD-20 of a server that was emptied stay with their holder, which writes them again', async () => {
+    const own = await RedisServer.start()
+    const elsewhere = new RedisStage(own)
+    onTestFinished(async () => elsewhere.dispose())
+    const slot = await elsewhere.process({ lease: LEASE }).sessions().open(key)
+    await slot.save('kept')
+    let opened = false
+    const waiting = elsewhere
+      .process({ lease: LEASE })
+      .sessions({ standby: true })
+      .open(key)
+      .then((next) => {
+        opened = true
+        return next
+      })
+    for (let turn = 0; turn < 3; turn += 1) {
+      const until = systemClock.now() + 2 * LEASE
+      while (systemClock.now() < until) await elsewhere.pass()
+      await elsewhere.command(['FLUSHALL'])
+    }
+    await slot.save('kept')
+    expect(opened).toBe(false)
+    await slot.close()
+    expect(await (await waiting).load()).toBe('kept')
+  })
+
+  it('RD-20 of a server that was emptied after their holder died are free after a lease', async () => {
+    const own = await RedisServer.start()
+    const elsewhere = new RedisStage(own)
+    onTestFinished(async () => elsewhere.dispose())
+    const holder = elsewhere.process({ lease: 60_000 })
+    await holder.sessions().open(key)
+    const next = elsewhere.process({ lease: LEASE }).sessions({ standby: true }).open(key)
+    await elsewhere.pass()
+    await holder.close()
+    await elsewhere.command(['FLUSHALL'])
+    expect(await (await next).load()).toBeNull()
+  })
+
   it('RD-20 that another process took are told, and not written any more', async () => {
     const slot = await stage.process({ lease: LEASE }).sessions().open(key)
     await slot.save('mine')

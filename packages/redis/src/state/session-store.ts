@@ -13,8 +13,8 @@ import { RedisError } from '../port/errors.js'
 import { runScript, script, type Script } from '../queue/scripts.js'
 
 /**
- * Locks a session. KEYS: session. ARGV: token, ms. Returns 'open' and the text, if there is one; or 'busy', the holder, and the ms
- * until its lock ends.
+ * Locks a session. KEYS: session. ARGV: token, ms, '1' to leave it where the server knows nothing of it. Returns 'open' and the
+ * text, if there is one; 'busy', the holder, and the ms until its lock ends; or 'gone'.
  */
 export const openScript: Script = script(`
 local call = redis.call
@@ -25,17 +25,25 @@ local known = call('HMGET', KEYS[1], 'token', 'until', 'text')
 if known[1] and known[1] ~= ARGV[1] and tonumber(known[2]) > now then
   return {'busy', known[1], string.format('%.0f', known[2] - now)}
 end
+if ARGV[3] == '1' and call('EXISTS', KEYS[1]) == 0 then return {'gone'} end
+call('HDEL', KEYS[1], 'closed')
 call('HSET', KEYS[1], 'token', ARGV[1], 'until', string.format('%.0f', now + ARGV[2]))
 return {'open', known[3]}
 `)
 
-/** A session that is open, with its text, or in use. */
+/** A session that is open, with its text; in use; or unknown to a server that knew its holder a moment ago. */
 type Opened =
   | readonly [kind: 'open', text: string | null]
   | readonly [kind: 'busy', holder: string, left: string]
+  | readonly [kind: 'gone']
 
-const openSession = async ({ send, lease }: SessionStoreDeps, name: string, token: string): Promise<Opened> =>
-  (await runScript(send, openScript, [name], [token, String(lease)])) as Opened
+const openSession = async (
+  { send, lease }: SessionStoreDeps,
+  { name, token, unlessGone = false }: { name: string; token: string; unlessGone?: boolean },
+): Promise<Opened> => {
+  const args = [token, String(lease), unlessGone ? '1' : '']
+  return (await runScript(send, openScript, [name], args)) as Opened
+}
 
 /**
  * Works on a session that a token has locked. KEYS: session. ARGV: token, what (`renew`, `save`, `clear`, `close`), ms or text. Returns
@@ -48,7 +56,9 @@ local token = call('HGET', KEYS[1], 'token')
 if token ~= ARGV[1] then return token or '' end
 if ARGV[2] == 'save' then call('HSET', KEYS[1], 'text', ARGV[3])
 elseif ARGV[2] == 'clear' then call('HDEL', KEYS[1], 'text')
-elseif ARGV[2] == 'close' then call('HDEL', KEYS[1], 'token', 'until')
+elseif ARGV[2] == 'close' then
+  call('HDEL', KEYS[1], 'token', 'until')
+  call('HSET', KEYS[1], 'closed', '1')
 else
   local time = call('TIME')
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -101,14 +111,22 @@ export class RedisSessionStore implements SessionStore {
     const token = `${process}/${++slots}`
     const giveUpAt = standby ? Infinity : clock.now() + lease + graceOf(lease)
     let told = false
+    let holder: string | null = null
+    /** Until when the holder may lock it again on a server that was emptied. */
+    let holdersUntil = Infinity
     for (;;) {
       let left = LOOK
       let problem: Error
       try {
-        const opened = await openSession(this.#deps, name, token)
+        const unlessGone = holder !== null && clock.now() < holdersUntil
+        const opened = await openSession(this.#deps, { name, token, unlessGone })
         if (opened[0] === 'open') return new RedisSlot({ ...this.#deps, key, name, token }, opened[1])
-        left = Number(opened[2])
-        problem = busy(key, opened[1])
+        if (opened[0] === 'busy') {
+          holder = opened[1]
+          left = Number(opened[2])
+          holdersUntil = Infinity
+        } else holdersUntil = Math.min(holdersUntil, clock.now() + lease)
+        problem = busy(key, holder ?? '')
       } catch (error) {
         if (!RedisError.is(error) || error.code === 'redis_closed') throw error
         problem = error
@@ -155,12 +173,15 @@ class RedisSlot implements SessionSlot {
   #closed = false
   /** What was read with the lock, until it is asked for or replaced. */
   #read: { readonly text: string | null } | null
+  /** What the server should have; `null`: nothing. */
+  #text: string | null
   /** The last command: they go one after the other, also when a script has to be sent again. */
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(deps: SlotDeps, text: string | null) {
     this.#deps = deps
     this.#read = { text }
+    this.#text = text
     this.taken = new Promise((resolve) => {
       this.#onTaken = resolve
     })
@@ -177,11 +198,13 @@ class RedisSlot implements SessionSlot {
 
   async save(text: string): Promise<void> {
     this.#read = null
+    this.#text = text
     await this.#use('save', text)
   }
 
   async clear(): Promise<void> {
     this.#read = null
+    this.#text = null
     await this.#use('clear', '')
   }
 
@@ -206,11 +229,13 @@ class RedisSlot implements SessionSlot {
     throw error
   }
 
-  /** Locks a session again that the server does not know any more. */
+  /** Locks a session again that the server does not know any more, and writes it again. */
   async #again(): Promise<boolean> {
-    const { name, token } = this.#deps
-    const [answer] = await openSession(this.#deps, name, token)
-    return answer === 'open'
+    const { send, name, token } = this.#deps
+    const [answer] = await openSession(this.#deps, { name, token })
+    if (answer !== 'open') return false
+    if (this.#text !== null) await runScript(send, useScript, [name], [token, 'save', this.#text])
+    return true
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
