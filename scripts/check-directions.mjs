@@ -35,6 +35,11 @@ export const ARROWS = {
   },
   'packages/create-qqkit': { src: [], dev: [] },
   'apps/agent': { src: ['bot'], dev: ['simulator'], sources: ['common'] },
+  'apps/cluster': {
+    src: ['bot', 'gateway', 'redis', 'rest', 'simulator', 'webhook'],
+    dev: [],
+    sources: ['agent'],
+  },
   'apps/common': { src: ['bot'], dev: [] },
   'apps/basic': { src: ['bot'], dev: ['simulator'], sources: ['common'] },
   'apps/webhook': { src: ['bot'], dev: ['simulator'], sources: ['common'] },

@@ -13,6 +13,7 @@ const projects = [
   'apps/common',
   'apps/basic',
   'apps/webhook',
+  'apps/cluster',
   'apps/example',
   'packages/simulator/page',
   'scripts',

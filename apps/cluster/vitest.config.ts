@@ -1,0 +1,11 @@
+import process from 'node:process'
+
+import { defineProject, mergeConfig } from 'vitest/config'
+
+import { ensureProgram, redisServer } from '../../scripts/ensure-program.mjs'
+import { shared } from '../../vitest.shared.js'
+
+// `pnpm test` has found it already.
+process.env['REDIS_SERVER_PATH'] ??= ensureProgram(redisServer) ?? ''
+
+export default mergeConfig(shared, defineProject({}))
