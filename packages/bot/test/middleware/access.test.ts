@@ -95,7 +95,7 @@ const ALL = [
   'GUILD_CREATE',
 ]
 
-describe('allow', () => {
+describe('BT-62 allow', () => {
   it.each(LISTS)(
     'passes on events that match %j, and events without person and place',
     async (list, named) => {
@@ -115,7 +115,7 @@ describe('allow', () => {
   })
 })
 
-describe('deny', () => {
+describe('BT-62 deny', () => {
   it.each(LISTS)('keeps out what %j names, and nothing else', async (list, named) => {
     expect(await through(deny(list), everything())).toEqual(ALL.filter((one) => !named.includes(one)))
   })
