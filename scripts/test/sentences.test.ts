@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import type tsApi from 'typescript-api'
 import { describe, expect, it } from 'vitest'
 
+import { addTexts, redisFindingTexts } from '../../packages/core/src/internal/index.js'
 import * as bot from '../../packages/bot/src/language/translate.js'
+import { proactiveTexts } from '../../packages/bot/src/proactive/texts.js'
+import { redisTexts } from '../../packages/redis/src/texts.js'
 import * as simulator from '../../packages/simulator/src/language/to-chinese.js'
 import { ts } from '../typescript.cjs'
 
@@ -76,8 +79,12 @@ const sourcesOf = (name: string): readonly string[] =>
     .filter((file) => file.endsWith('.ts'))
     .map((file) => join(packages, name, 'src', file))
 
+/** What imports and further packages add when they are used. */
+const ADDED = [...proactiveTexts, ...redisTexts, ...redisFindingTexts]
+addTexts(ADDED)
+
 describe('MT-07 every sentence for people', () => {
-  const rows = new Set(bot.allTexts.map(([en]) => en))
+  const rows = new Set([...bot.allTexts, ...ADDED].map(([en]) => en))
 
   it('has a row with its Chinese form', () => {
     const missing = PACKAGES.flatMap(sourcesOf)
@@ -100,7 +107,7 @@ describe('MT-07 every sentence for people', () => {
 const HAN = /\p{Script=Han}/u
 
 describe.each([
-  ['bot', bot],
+  ['bot and its imports', { ...bot, allTexts: [...bot.allTexts, ...ADDED] }],
   ['simulator', simulator],
 ])('MT-07 every row of the %s', (_, { allTexts, toChinese }) => {
   it.each(allTexts)('%s', (en, zh) => {

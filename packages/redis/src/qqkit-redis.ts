@@ -15,7 +15,7 @@ import {
   systemClock,
   type WireFrame,
 } from '@qqkit/core'
-import { checkOptions, createLog, messageOf } from '@qqkit/core/internal'
+import { addTexts, checkOptions, createLog, messageOf, redisFindingTexts } from '@qqkit/core/internal'
 import { rateLimits } from '@qqkit/protocol'
 import * as v from 'valibot'
 
@@ -38,6 +38,7 @@ import { parkStore, type RedisParkLimits, type RedisParkStore } from './state/pa
 import { RedisSessionStore } from './state/session-store.js'
 import { RedisTokens } from './state/shared-tokens.js'
 import { mediaCache, states, type RedisStates, type RedisStatesOptions } from './state/stores.js'
+import { redisTexts } from './texts.js'
 
 /** Options of {@link qqkitRedis}. */
 export interface QqkitRedisOptions {
@@ -523,4 +524,8 @@ export class QqkitRedis implements AsyncDisposable {
  *   const redis = qqkitRedis({ appId, url: process.env.REDIS_URL })
  * @throws OptionsError
  */
-export const qqkitRedis = (options: QqkitRedisOptions): QqkitRedis => new QqkitRedis(options)
+export const qqkitRedis = (options: QqkitRedisOptions): QqkitRedis => {
+  addTexts(redisTexts)
+  addTexts(redisFindingTexts)
+  return new QqkitRedis(options)
+}

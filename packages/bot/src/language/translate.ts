@@ -1,23 +1,14 @@
 import type { Advice } from '@qqkit/core'
-import { redisFindingTexts, systemTexts, type Texts, translation } from '@qqkit/core/internal'
+import { systemTexts, type Texts, translation } from '@qqkit/core/internal'
 import { closeCodes } from '@qqkit/protocol'
 
 import { botTexts } from './bot-texts.js'
 import { gatewayTexts } from './gateway-texts.js'
-import { redisTexts } from './redis-texts.js'
 import { restTexts } from './rest-texts.js'
 import { webhookTexts } from './webhook-texts.js'
 
-/** Every sentence that a person can read, in both languages. */
-export const allTexts: Texts = [
-  ...botTexts,
-  ...gatewayTexts,
-  ...restTexts,
-  ...webhookTexts,
-  ...redisTexts,
-  ...redisFindingTexts,
-  ...systemTexts,
-]
+/** Every sentence of every bot that a person can read, in both languages. Imports add theirs. */
+export const allTexts: Texts = [...botTexts, ...gatewayTexts, ...restTexts, ...webhookTexts, ...systemTexts]
 
 /**
  * The Chinese form of an English sentence of ours. Names, numbers and texts of others stay as they are, and a sentence without a

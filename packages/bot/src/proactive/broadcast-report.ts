@@ -1,7 +1,8 @@
 import { type Advice, QqkitError } from '@qqkit/core'
-import { messageOf } from '@qqkit/core/internal'
+import { addTexts, messageOf } from '@qqkit/core/internal'
 
 import type { Target } from '../events/message.js'
+import { proactiveTexts } from './texts.js'
 
 /**
  * How a broadcast ended for one target:
@@ -78,6 +79,7 @@ export class BroadcastError extends QqkitError {
       cause,
     })
     this.report = report
+    addTexts(proactiveTexts)
   }
 
   /** Whether `value` is such an error, whichever copy of the package made it. */

@@ -1,10 +1,11 @@
 import { type Advice, QqkitError } from '@qqkit/core'
-import { isThenable } from '@qqkit/core/internal'
+import { addTexts, isThenable } from '@qqkit/core/internal'
 
 import { Bot, type BotFacts } from '../bot.js'
 import { misuse } from '../common/errors.js'
 import type { Target } from '../events/message.js'
 import type { OutgoingMessage } from '../reply/platform-client.js'
+import { proactiveTexts } from './texts.js'
 
 /** Message and advice of each code. */
 const MISUSES = {
@@ -61,6 +62,7 @@ export class ProactiveError extends QqkitError {
   /** @param detail appended to the message, e.g. the id of the broadcast */
   constructor(code: ProactiveErrorCode, detail?: string, cause?: unknown) {
     super(misuse(MISUSES, code, detail, cause))
+    addTexts(proactiveTexts)
   }
 }
 

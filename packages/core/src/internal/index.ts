@@ -26,7 +26,7 @@ export { checkOptions, didYouMean } from './options.js'
 // Sentences in both languages.
 export { redisFindingTexts } from './redis-finding-texts.js'
 export { systemTexts } from './system-texts.js'
-export { translation, type Texts } from './translation.js'
+export { addTexts, translation, type Texts } from './translation.js'
 
 // Log records: where they go, and what may stand in them.
 export { createLog, cutText, fromLevel, guardedSink, Secret, takesLevel, wholeEnd } from './logging.js'

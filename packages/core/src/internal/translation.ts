@@ -4,6 +4,17 @@
  */
 export type Texts = readonly (readonly [en: string, zh: string])[]
 
+const addedKey = Symbol.for('qqkit.texts')
+
+/** One for all copies of the package in a process. */
+const addedTexts = (): Set<Texts> => {
+  const home = globalThis as { [addedKey]?: Set<Texts> }
+  return (home[addedKey] ??= new Set())
+}
+
+/** Adds the sentences of a package or an import that not every program has: programs without it need not contain them. */
+export const addTexts = (texts: Texts): void => void addedTexts().add(texts)
+
 /** Signs between two sentences, the strongest first, with their Chinese form. */
 const JOINTS: Texts = [
   [' – ', ' – '],
@@ -106,9 +117,16 @@ class Search {
 
 /**
  * Makes the translation of English sentences of ours. Names, numbers and texts of others stay as they are, and a sentence without a
- * row stays English. The rows are read at the first use, so that English programs do not pay for them.
+ * row stays English. The rows are read at the first use, so that English programs do not pay for them, and those of {@link addTexts}
+ * when there are more of them.
  */
 export const translation = (rows: () => Texts): ((text: string) => string) => {
   let prepared: Prepared | null = null
-  return (text) => new Search((prepared ??= prepare(rows()))).lookUp(text)
+  let count = 0
+  return (text) => {
+    const added = addedTexts()
+    if (!prepared || added.size > count) prepared = prepare([...rows(), ...[...added].flat()])
+    count = added.size
+    return new Search(prepared).lookUp(text)
+  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { translation } from '../../src/internal/index.js'
+import { addTexts, translation } from '../../src/internal/index.js'
 
 describe('MT-07 a translation', () => {
   const toChinese = translation(() => [
@@ -29,5 +29,17 @@ describe('MT-07 a translation', () => {
     expect(times).toBe(0)
     expect([say('one'), say('one')]).toEqual(['一', '一'])
     expect(times).toBe(1)
+  })
+})
+
+describe('MT-07 the sentences of an import', () => {
+  it('are known from their addition on, in translations that were used before too', () => {
+    const toChinese = translation(() => [['it failed', '失败']])
+    const sentence = 'a sentence of an import: it failed'
+    expect(toChinese(sentence)).not.toMatch(/引入/)
+    const texts = [['a sentence of an import', '引入的句子']] as const
+    addTexts(texts)
+    addTexts(texts)
+    expect(toChinese(sentence)).toBe('引入的句子：失败')
   })
 })
