@@ -69,8 +69,12 @@ const contentOf = (content: unknown): string =>
         })
         .join('')
 
+/** LangChain 0.x tells the type by a method. */
+const typeOf = (message: Fields): unknown =>
+  typeof message.type === 'string' || typeof message.getType !== 'function' ? message.type : message.getType()
+
 const ofMessage = (message: Fields): PieceMeaning => {
-  if (!OF_MODEL.has(message.type)) return OTHER
+  if (!OF_MODEL.has(typeOf(message))) return OTHER
   const { name } = firstOf(message.tool_call_chunks)
   return typeof name === 'string' && name !== '' ? tool(name) : text(contentOf(message.content))
 }

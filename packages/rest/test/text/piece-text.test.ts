@@ -79,6 +79,12 @@ const STREAMS: Readonly<Record<string, readonly unknown[]>> = {
     { type: 'tool', content: 'sun', tool_call_id: 'c' },
     { type: 'ai', content: 'Sunny.' },
   ],
+  'messages of LangChain 0.3': [
+    { content: 'Let me see.', tool_call_chunks: [], getType: () => 'ai' },
+    { content: '', tool_call_chunks: [{ name: 'weather', args: '', index: 0 }], getType: () => 'ai' },
+    { content: 'sun', tool_call_id: 'c', getType: () => 'tool' },
+    { content: 'Sunny.', getType: () => 'ai' },
+  ],
   'messages of LangGraph with metadata': [
     [{ type: 'ai', content: 'Let me see.' }, { langgraph_node: 'agent' }],
     [{ type: 'ai', content: '', tool_call_chunks: [{ name: 'weather', args: '', index: 0 }] }, {}],
