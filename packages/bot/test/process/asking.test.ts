@@ -27,7 +27,7 @@ describe.each(['gateway', 'webhook'])(
         await ready
         // A process that dies before its session is stored loses events, and says so (GW-17).
         const session = suite.sim.log.of('session').at(-1)?.session
-        await vi.waitFor(async () => expect(await readFile(place, 'utf8')).toContain(session), 8000)
+        await vi.waitFor(async () => expect(await readFile(place, 'utf8')).toContain(session), 20_000)
       } else {
         await life.until('port ')
         port = /port (\d+)/.exec(life.output())?.[1] ?? ''
@@ -37,7 +37,7 @@ describe.each(['gateway', 'webhook'])(
     }
 
     const said = async (...texts: readonly string[]): Promise<void> => {
-      await vi.waitFor(() => expect(suite.answers().slice(-texts.length)).toEqual(texts), 8000)
+      await vi.waitFor(() => expect(suite.answers().slice(-texts.length)).toEqual(texts), 20_000)
     }
 
     const kill = async ({ child, ended }: Life): Promise<void> => {
