@@ -70,6 +70,7 @@ export const TRIALS: readonly Trial[] = [
   trial(limits.holdScript, 'hold0/hold1/refused', '', '', KEEP, '1'),
   trial(parking.putScript, 'places/ids/bodies/gate', 'place', '1', '{}', '1', '1'),
   trial(parking.takeScript, 'places/ids/bodies/gate', 'place'),
+  trial(values.swapScript, 'value', '', 'text', KEEP),
   trial(values.keepScript, 'own/value', 'c', '0 trial:1', 'text', KEEP),
   trial(tokens.releaseScript, 'lock', 'owner'),
 ]
@@ -143,17 +144,20 @@ const factsOf = async (
     await orRefused(async () => send(['PING']))
     times.push(clock.now() - before)
   }
-  const time = await orRefused(async () => send(['TIME']))
-  const [seconds] = 'refused' in time ? [] : (time.value as readonly string[])
   const meta = `${prefix}meta`
-  const shared = await orRefused(async () => send(['HMGET', meta, 'format', 'conversation']))
+  const [time, shared, loadTruncated, tried] = await Promise.all([
+    orRefused(async () => send(['TIME'])),
+    orRefused(async () => send(['HMGET', meta, 'format', 'conversation'])),
+    setting(send, 'aof-load-truncated'),
+    orRefused(async () => tryAll(connection, prefix)),
+  ])
+  const [seconds] = 'refused' in time ? [] : (time.value as readonly string[])
   const [format, conversation] = 'refused' in shared ? [] : (shared.value as readonly (string | null)[])
-  const tried = await orRefused(async () => tryAll(connection, prefix))
   const refused = [asked, time, shared, tried].find((one) => 'refused' in one)
   return {
     ...known,
     info: 'refused' in asked ? NOTHING_SAID : info,
-    loadTruncated: await setting(send, 'aof-load-truncated'),
+    loadTruncated,
     refused: refused?.refused ?? null,
     roundTrip: times.toSorted((one, other) => one - other)[Math.floor(PINGS / 2)]!,
     skew: seconds === undefined ? 0 : Number(seconds) * 1000 - clock.wall(),
@@ -192,21 +196,31 @@ const tryAll = async (connection: Connection, prefix: string): Promise<void> => 
     used.add(`${scratch}${name}`)
     return `${scratch}${name}`
   }
-  try {
-    for (const { script, keys, args } of TRIALS) {
-      const passed = args.map((arg) => (arg === CHANNEL ? `${scratch}${CHANNEL}` : arg))
-      await runScript(send, script, keys.map(keyOf), passed)
-    }
-    for (const [name, key, ...rest] of COMMANDS) await send([name, keyOf(key), ...rest])
+  const channel = `${scratch}${CHANNEL}`
+  const listen = async (): Promise<void> => {
     const end = await connection.subscribe(
-      [`${scratch}${CHANNEL}`],
+      [channel],
       () => {},
       () => {},
     )
     end()
-  } finally {
-    await send(['DEL', ...used]).catch(() => {})
   }
+  // All at once: the server is as far away as it is.
+  const outcomes = await Promise.allSettled([
+    ...TRIALS.map(async ({ script, keys, args }) =>
+      runScript(
+        send,
+        script,
+        keys.map(keyOf),
+        args.map((arg) => (arg === CHANNEL ? channel : arg)),
+      ),
+    ),
+    ...COMMANDS.map(async ([name, key, ...rest]) => send([name, keyOf(key), ...rest])),
+    listen(),
+  ])
+  await send(['DEL', ...used]).catch(() => {})
+  const failed = outcomes.find((one) => one.status === 'rejected')
+  if (failed) throw failed.reason
 }
 
 /** A setting; `null` where it may not be asked for. */

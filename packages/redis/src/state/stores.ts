@@ -20,8 +20,9 @@ return 1
 `)
 
 /** KEYS: value. ARGV: the text that it must have ('': none), its next text, ms until it is forgotten ('': never). Returns whether it was saved. */
-const swapScript: Script = script(`
+export const swapScript: Script = script(`
 local call = redis.call
+call('SETRANGE', KEYS[1], 0, '')
 if (call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
 if ARGV[3] == '' then call('SET', KEYS[1], ARGV[2]) else call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
 return 1
