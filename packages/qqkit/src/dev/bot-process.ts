@@ -84,6 +84,18 @@ export const adviceOn = (how: string, errors: readonly string[]): Advice | undef
 /** Lines of stderr that are kept for {@link adviceOn}. */
 const KEPT = 40
 
+/**
+ * Ends a bot whose command is gone, as after SIGKILL: a pipe between the two closes then. It would go on for ever beside the next
+ * one, with no platform to call.
+ */
+const LEASH = `data:text/javascript,${encodeURIComponent(`
+import { Socket } from 'node:net'
+const end = () => {
+  process.kill(process.pid, 'SIGTERM')
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), 5000).unref()
+}
+new Socket({ fd: 3 }).on('error', () => {}).on('close', end).resume().unref()`)}`
+
 interface BotInit extends Preloads {
   readonly bot: BotFile
   readonly env: Around['env']
@@ -128,11 +140,11 @@ export class BotProcess {
 
   #begin(): void {
     const { bot, env, typescript, redirect } = this.#init
-    const loads = [...(bot.typed ? [typescript] : []), redirect].flatMap((one) => ['--import', one])
+    const loads = [LEASH, ...(bot.typed ? [typescript] : []), redirect].flatMap((one) => ['--import', one])
     const child = spawn(process.execPath, [...loads, bot.file], {
       cwd: bot.project,
       env: { ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       // Ctrl-C reaches a group of processes: the bot would get it beside our SIGTERM, and end at the second signal.
       detached: process.platform !== 'win32',
     })
@@ -140,11 +152,14 @@ export class BotProcess {
     const kill = (): void => void child.kill('SIGKILL')
     process.on('exit', kill)
     const errors: string[] = []
-    for (const from of ['stdout', 'stderr'] as const)
-      createInterface({ input: child[from] }).on('line', (line) => {
+    for (const from of ['stdout', 'stderr'] as const) {
+      const input = child[from]
+      if (input === null) continue
+      createInterface({ input }).on('line', (line) => {
         if (from === 'stderr' && errors.push(line) > KEPT) errors.shift()
         this.#events.onLine(line, from)
       })
+    }
     const ended = (how: string): void => {
       if (this.#child !== child) return
       this.#child = null

@@ -7,11 +7,11 @@ import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 import type { SocketSimulator } from '@qqkit/simulator'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 import { botFileIn, isWatched, ownFolderOf } from '../../src/dev/bot-file.js'
 import { runCommand } from '../support/command.js'
-import { dev, withPackages } from '../support/dev.js'
+import { dev, environment, withPackages } from '../support/dev.js'
 import { temporaryFolders } from '../support/folder.js'
 
 const place = temporaryFolders()
@@ -108,21 +108,32 @@ setInterval(() => {}, 1000)
     expect((await stop()).lines.at(-1)).toBe('已停止。')
   })
 
-  it('CL-05 ends its bot when the terminal closes, and then by that signal, with which Node itself would abort', async () => {
+  it.each([
+    // Node itself would abort, for its terminal may be gone.
+    ['SIGHUP', /Stopped\.\n$/],
+    // It has no time to end anything.
+    ['SIGKILL', /pid \d+/],
+  ] as const)('CL-05 leaves no bot behind after %s, and ends by that signal', async (signal, last) => {
     const cwd = place({
-      'bot.mjs': 'setInterval(() => {}, 1000)',
+      'bot.mjs': 'console.log("pid " + process.pid); setInterval(() => {}, 1000)',
       'command.mjs': `import { runCommandLine } from ${JSON.stringify(new URL('../../src/index.ts', import.meta.url))}
 process.exitCode = await runCommandLine(process.argv.slice(2))`,
     })
-    const args = ['--conditions=@qqkit/source', '--import', import.meta.resolve('tsx'), 'command.mjs']
-    const child = spawn(process.execPath, [...args, 'dev', 'bot.mjs', '--port', '0', '--lang', 'en'], { cwd })
+    const args = ['command.mjs', 'dev', 'bot.mjs', '--port', '0', '--lang', 'en']
+    const child = spawn(process.execPath, args, { cwd, env: { ...environment } })
     let said = ''
     const ended = once(child, 'close')
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      if ((said += text).includes('Ctrl-C stops')) child.kill('SIGHUP')
+    const bot = new Promise<number>((resolve) => {
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        const [, pid] = /pid (\d+)/.exec((said += text)) ?? []
+        if (pid !== undefined) resolve(Number(pid))
+      })
     })
-    expect(await ended).toEqual([null, 'SIGHUP'])
-    expect(said).toMatch(/Stopped\.\n$/)
+    const pid = await bot
+    child.kill(signal)
+    expect(await ended).toEqual([null, signal])
+    expect(said).toMatch(last)
+    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), 10_000)
   })
 
   it('CL-05 leads other SDKs with built-in hosts to the platform', async () => {
