@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 
 import type { Advice } from '@qqkit/core'
+import { onAbort } from '@qqkit/core/internal'
 import { Intent, type IntentName } from '@qqkit/protocol'
 
 import { botFileIn } from '../dev/bot-file.js'
@@ -48,17 +49,19 @@ export const intentsOf = async (
     return { finding: unknown(named, { en: 'it does not run on Node', zh: '不能用 Node 运行' }, tell) }
   const data = mkdtempSync(path.join(tmpdir(), 'qqkit-doctor-'))
   const sim = await platform(0)
-  const over = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)])
   let child: BotProcess | null = null
+  let timer: NodeJS.Timeout | undefined
+  let leave = (): void => {}
   try {
     return await new Promise((resolve) => {
+      const onLate = (): void =>
+        resolve({ finding: unknown(named, { en: 'it opened no session', zh: '没有建立会话' }, tell) })
+      timer = setTimeout(onLate, PATIENCE)
+      leave = onAbort(signal, onLate)
       sim.subscribe((entry) => {
         const mask = entry.kind === 'frame' && entry.direction === 'in' ? intentsIn(entry.text) : null
         if (mask !== null) resolve({ intents: namesIn(mask) })
       })
-      over.addEventListener('abort', () =>
-        resolve({ finding: unknown(named, { en: 'it opened no session', zh: '没有建立会话' }, tell) }),
-      )
       child = new BotProcess(
         { bot, env: environmentOf(sim, { env, data }), ...preloads() },
         {
@@ -73,6 +76,8 @@ export const intentsOf = async (
       void child.restart()
     })
   } finally {
+    clearTimeout(timer)
+    leave()
     await (child as BotProcess | null)?.stop()
     await sim.close()
     rmSync(data, { recursive: true, force: true })

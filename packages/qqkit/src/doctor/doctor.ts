@@ -162,26 +162,35 @@ export const doctorCommand = (deps: DoctorDeps): AnyCommand =>
     ],
     run: async (named, given, around) => {
       const { language, print, signal } = around
-      const read = named === undefined || given.intents ? null : await intentsOf(named, deps, around)
-      const options = read && 'intents' in read ? { ...given, intents: read.intents } : given
       const settings = readSettings(around)
       const own = [
         ...checkVersions(around),
         ...checkSettings(settings, around),
         ...checkLeading(settings.env),
         ...checkProxy(settings.env),
-        ...checkStore(options.store ?? (settings.env['QQ_DATA'] || 'data'), around),
+        ...checkStore(given.store ?? (settings.env['QQ_DATA'] || 'data'), around),
       ]
+      const url = given.redis ?? settings.env['REDIS_URL']
+      const whole = given.json || given.report
+      /** Line by line: a host that is silent takes its time. */
+      const show = (some: readonly Finding[], hide: (text: string) => string): void => {
+        if (!whole) for (const line of linesOf(some, language)) print(hide(line))
+      }
+      show(own, redactor(settings, null, url))
+      const read = named === undefined || given.intents ? null : await intentsOf(named, deps, around)
+      const options = read && 'intents' in read ? { ...given, intents: read.intents } : given
       const usable = !own.some(({ check, level }) => check === 'settings' && level === 'fault')
       const { findings: platform, token } = usable
         ? await examinePlatform(settings, options, { ...deps, signal })
         : { findings: await checkHosts({ settings, signal, now: deps.now }), token: null }
-      const url = options.redis ?? settings.env['REDIS_URL']
       const redis = url
-        ? await checkRedis({ url, asked: options.redis !== undefined }, { settings, cwd: around.cwd })
+        ? await checkRedis({ url, asked: given.redis !== undefined }, { settings, cwd: around.cwd })
         : []
-      const findings = [...own, ...(read && 'finding' in read ? [read.finding] : []), ...platform, ...redis]
+      signal.throwIfAborted()
+      const later = [...(read && 'finding' in read ? [read.finding] : []), ...platform, ...redis]
+      const findings = [...own, ...later]
       const redact = redactor(settings, token, url)
+      show(later, redact)
       const good = findings.every(({ level }) => level !== 'fault')
       const code = good ? 0 : 1
       if (options.json) {
@@ -194,8 +203,7 @@ export const doctorCommand = (deps: DoctorDeps): AnyCommand =>
         print(redact(JSON.stringify({ ok: good, findings: rows })))
         return code
       }
-      const lines = options.report ? reportOf(findings, settings) : linesOf(findings, language)
-      for (const line of lines) print(redact(line))
+      if (options.report) for (const line of reportOf(findings, settings)) print(redact(line))
       return code
     },
   })

@@ -1,4 +1,5 @@
 import type { Advice } from '@qqkit/core'
+import { onAbort } from '@qqkit/core/internal'
 import { Intent, intentFacts, type IntentName, tokenPrefix } from '@qqkit/protocol'
 import { WebSocket } from 'ws'
 
@@ -44,9 +45,9 @@ const identify = async (
   new Promise((resolve) => {
     const socket = new WebSocket(url, { handshakeTimeout: PATIENCE })
     let identified = false
-    const late = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)])
     const end = (outcome: Outcome): void => {
-      late.removeEventListener('abort', onLate)
+      clearTimeout(timer)
+      leave()
       resolve(outcome)
       socket.terminate()
     }
@@ -58,7 +59,8 @@ const identify = async (
         next: { en: 'Try again in a minute.', zh: '请一分钟后重试。' },
       })
     }
-    late.addEventListener('abort', onLate)
+    const timer = setTimeout(onLate, PATIENCE)
+    const leave = onAbort(signal, onLate)
     socket.on('message', (data) => {
       const { op, t } = frameIn(data)
       if (op === 10) {

@@ -1,5 +1,5 @@
-import type { Advice } from '@qqkit/core'
-import { isError, messageOf } from '@qqkit/core/internal'
+import { type Advice, systemClock } from '@qqkit/core'
+import { isError, messageOf, withDeadline } from '@qqkit/core/internal'
 
 /** An answer of a host. */
 export interface HttpAnswer {
@@ -19,6 +19,10 @@ export interface NoAnswer {
 
 /** ms for one answer. */
 const PATIENCE = 8000
+
+// Not AbortSignal.timeout() in AbortSignal.any(): Node 20 forgets such a deadline with the next collection of garbage.
+const late = (): Error => new DOMException('no answer in time', 'TimeoutError')
+
 /** Most characters of an answer that are read. */
 const LARGEST = 1_000_000
 
@@ -66,27 +70,38 @@ const objectIn = (text: string): HttpAnswer['json'] => {
   }
 }
 
-/** Asks a host once. No redirect is followed. */
+/**
+ * Asks a host once. No redirect is followed.
+ *
+ * @throws the reason of the signal
+ */
 export const ask = async (
   url: string,
   init: {
     readonly headers?: Readonly<Record<string, string>>
     readonly body?: string
     readonly signal: AbortSignal
+    /** ms; default 8 s. */
+    readonly patience?: number
   },
 ): Promise<HttpAnswer | NoAnswer> => {
-  try {
+  const request = async (signal: AbortSignal): Promise<HttpAnswer> => {
     const response = await fetch(url, {
       method: init.body === undefined ? 'GET' : 'POST',
       headers: { 'content-type': 'application/json', ...init.headers },
       redirect: 'manual',
-      signal: AbortSignal.any([init.signal, AbortSignal.timeout(PATIENCE)]),
+      signal,
       ...(init.body !== undefined && { body: init.body }),
     })
     const text = (await response.text()).slice(0, LARGEST)
     const date = Date.parse(response.headers.get('date') ?? '')
     return { status: response.status, date: Number.isNaN(date) ? null : date, text, json: objectIn(text) }
+  }
+  const deadline = { clock: systemClock, ms: init.patience ?? PATIENCE, onTimeout: late, signal: init.signal }
+  try {
+    return await withDeadline(deadline, request)
   } catch (error) {
+    init.signal.throwIfAborted()
     return explainFailure(error)
   }
 }

@@ -2,12 +2,15 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 
 import type { SocketSimulator } from '@qqkit/simulator'
 import { faults } from '@qqkit/simulator'
 import { nodeHandler, Webhook } from '@qqkit/webhook'
 import { describe, expect, it } from 'vitest'
 
+import { ask } from '../../src/http/ask.js'
 import { type AroundInit, type Ran, runCommand } from '../support/command.js'
 import { environment, preloads, withPackages } from '../support/dev.js'
 import { temporaryFolders } from '../support/folder.js'
@@ -252,6 +255,31 @@ await bot.start()
         { level: 'ok' },
       ])
     }
+  })
+})
+
+describe('doctor and time', () => {
+  it('CL-03 waits for no host for ever, also where garbage is collected in between', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    // Once the request waits, with nothing of it on the stack.
+    const silent = await server(() => void setImmediate(collect))
+    const asked = ask(silent, { signal: new AbortController().signal, patience: 500 })
+    expect(await asked).toMatchObject({ failed: { en: 'no answer within 8 s' } })
+  })
+
+  it('CL-03 says what it knows at once, and after Ctrl-C no more than that', async () => {
+    const stop = new AbortController()
+    const silent = await server(() => stop.abort())
+    const env = { QQ_APP_ID: '102000001', QQ_APP_SECRET: 'x', QQ_BASE_URL: silent }
+    const { code, lines, complaints } = await examine([], { env, signal: stop.signal })
+    expect([code, complaints]).toEqual([1, ['Stopped.']])
+    expect(lines.map((line) => line.replace(/:.*/, ''))).toEqual([
+      '✓ versions',
+      '✓ settings',
+      '✓ proxy',
+      '✓ store',
+    ])
   })
 })
 
