@@ -128,8 +128,9 @@ export const summaryOf = (text) => {
     .replaceAll(/^<a id="[^"]*"><\/a>$/gm, '')
     .split(/\n{2,}/)
     .map((one) => one.trim())
-  const first = paragraphs.find((one) => /^[\p{L}\d`*]/u.test(one)) ?? ''
+  const first = paragraphs.find((one) => /^(?!```)[\p{L}\d`*]/u.test(one)) ?? ''
   return first
+    .replaceAll(/\s*\[(?:English|中文|简体中文)\]\([^)]*\)/g, '')
     .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replaceAll(/[*`]/g, '')
     .replaceAll(/\s*\n\s*/g, ' ')

@@ -26,7 +26,7 @@ const frontOf = (text, language) => {
   ]
   const front = {
     layout: 'home',
-    hero: { name: titleOf(text), tagline: summaryOf(text).replace(/\s*(?:中文|English)$/, ''), actions },
+    hero: { name: titleOf(text), tagline: summaryOf(text), actions },
   }
   return `---\n${JSON.stringify(front)}\n---\n\n${text.replace(/^# .+\n+.+\n+/, '')}`
 }

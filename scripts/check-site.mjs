@@ -1,0 +1,111 @@
+// Opens the built site in a Chromium, as people see it: desktop and phone, light and dark, both languages. Fails on a request to
+// another address, an error of a page, a phone page that is wider than its screen, and a search that does not find what it should.
+// `pnpm site` builds it; `pnpm soak` calls this.
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import path from 'node:path'
+import process from 'node:process'
+
+import { chromium as browser } from 'playwright-core'
+
+import { chromium, ensureProgram } from './ensure-program.mjs'
+
+const html = path.join(path.dirname(import.meta.dirname), 'site', 'dist', 'html')
+
+const TYPES = new Map([
+  ['.html', 'text/html'],
+  ['.js', 'text/javascript'],
+  ['.css', 'text/css'],
+])
+
+const PAGES = [
+  '/',
+  '/guide/staying-connected.html',
+  '/guide/replying.html',
+  '/guide/coming-from.html',
+  '/packages/gateway.html',
+  '/errors/40034005.html',
+  '/errors/',
+  '/api/bot.html',
+  '/about/architecture.html',
+  '/protocol/05-rest-endpoints.html',
+]
+
+/** What people look for, and the page that has to be among the first three hits. */
+const SEARCHES = [
+  ['/', '40034005', '/errors/40034005.html'],
+  ['/', 'stream', '/guide/streaming.html'],
+  ['/zh/', '40034005', '/zh/errors/40034005.html'],
+  ['/zh/', '重连', '/zh/guide/staying-connected.html'],
+  ['/zh/', 'stream', '/zh/guide/streaming.html'],
+  ['/zh/', '按钮', '/zh/guide/buttons-and-asking.html'],
+]
+
+const VIEWS = /** @type {const} */ ([
+  { name: 'desktop, light', viewport: { width: 1280, height: 900 }, colorScheme: 'light' },
+  { name: 'phone, dark', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
+])
+
+const server = createServer((request, response) => {
+  const asked = decodeURI((request.url ?? '/').split('?')[0] ?? '/')
+  const file = path.join(html, asked.endsWith('/') ? `${asked}index.html` : asked)
+  if (!file.startsWith(html) || !existsSync(file)) {
+    response.writeHead(404).end()
+    return
+  }
+  response.writeHead(200, { 'content-type': TYPES.get(path.extname(file)) ?? 'text/plain' })
+  response.end(readFileSync(file))
+})
+await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)))
+const address = server.address()
+const base = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
+
+/** @type {string[]} */
+const faults = []
+const executablePath = ensureProgram(chromium)
+if (executablePath === null) throw new Error('there is no Chromium: install one, or set CHROMIUM_PATH')
+const program = await browser.launch({ executablePath, args: ['--no-sandbox'] })
+
+/** Opens a page in a view. @param {(typeof VIEWS)[number]} view @param {string} place */
+const open = async ({ name, viewport, colorScheme }, place) => {
+  const page = await program.newPage({ viewport, colorScheme })
+  const at = (/** @type {string} */ fault) => void faults.push(`${place} (${name}): ${fault}`)
+  page.on('request', (request) => {
+    if (!/^(?:data|blob):/.test(request.url()) && !request.url().startsWith(`${base}/`))
+      at(`asks ${request.url()}`)
+  })
+  page.on('pageerror', (error) => at(String(error)))
+  page.on('console', (message) => {
+    if (message.type() === 'error') at(message.text())
+  })
+  await page.goto(base + place, { waitUntil: 'networkidle' })
+  return { page, at }
+}
+
+try {
+  for (const view of VIEWS) {
+    for (const place of PAGES.flatMap((one) => [one, `/zh${one}`])) {
+      const { page, at } = await open(view, place)
+      const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+      if (Number(wide) > 0) at(`is ${wide} px wider than the screen`)
+      await page.close()
+    }
+  }
+  for (const [place = '/', words = '', wanted = ''] of SEARCHES) {
+    const { page, at } = await open(VIEWS[0], place)
+    await page.keyboard.press('Control+k')
+    await page.fill('.search-input', words)
+    await page.waitForSelector(`.result[href^="${wanted}"]`, { timeout: 20_000 }).catch(() => {})
+    const hits = await page.$$eval('.result', (all) =>
+      all.slice(0, 3).map((one) => one.getAttribute('href') ?? ''),
+    )
+    if (!hits.some((hit) => hit.startsWith(wanted))) at(`"${words}" finds ${hits.join(', ') || 'nothing'}`)
+    await page.close()
+  }
+} finally {
+  await program.close()
+  server.close()
+}
+for (const fault of faults) console.error(fault)
+if (faults.length > 0) process.exitCode = 1
+else console.log(`${PAGES.length * 2} pages in ${VIEWS.length} views, ${SEARCHES.length} searches.`)
