@@ -40,18 +40,18 @@ const MISUSES = {
   },
   no_filter: {
     message: 'the filter is missing; it must be a function',
-    en: "Give a function that answers true or false before the handler, or the handler alone: bot.on('message', scene('group'), handler).",
-    zh: "请在处理函数之前传入返回 true 或 false 的过滤函数，或只传入处理函数：bot.on('message', scene('group'), handler)。",
+    en: "Give a function before the handler, or the handler alone: bot.on('message', scene('group'), handler).",
+    zh: "请传入过滤函数，或只传入处理函数：bot.on('message', scene('group'), handler)。",
   },
   one_handler: {
-    message: 'there are more arguments than a filter or options, and one handler',
-    en: 'Register what comes before with bot.use(), combine filters in one function, and call further handlers in the last one.',
-    zh: '一次只能注册一个处理函数：前置步骤请用 bot.use() 注册，多个过滤条件请合并为一个函数，其余处理请在同一个处理函数中调用。',
+    message: 'only one handler is taken at a time',
+    en: 'Use bot.use() for what comes before, and call further handlers and filters in this one.',
+    zh: '前置步骤请用 bot.use()，其余处理与过滤请在同一个函数中调用。',
   },
   registered_twice: {
-    message: 'two handlers are registered for the same, and the second one would get nothing',
-    en: "Put both into one handler, give one another name, or restrict the first one: new Composer().filter(scene('group')).command(…).",
-    zh: "请合并为一个处理函数、改用其他名称，或限制第一个的范围：new Composer().filter(scene('group')).command(…)。",
+    message: 'two handlers are registered for the same',
+    en: "Put both into one, rename one, or restrict the first: new Composer().filter(scene('group')).",
+    zh: "请合并、改名，或限制第一个的范围：new Composer().filter(scene('group'))。",
   },
   not_at_once: {
     message: 'a function that must not be async returned a promise',

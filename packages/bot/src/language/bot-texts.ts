@@ -17,14 +17,8 @@ export const botTexts: Texts = [
   ['unknown event name', '未知的事件名'],
   ['the handler is missing; it must be a function', '缺少处理函数，或传入的不是函数'],
   ['the filter is missing; it must be a function', '缺少过滤函数，或传入的不是函数'],
-  [
-    'there are more arguments than a filter or options, and one handler',
-    '参数过多：除过滤函数或选项外，只接受一个处理函数',
-  ],
-  [
-    'two handlers are registered for the same, and the second one would get nothing',
-    '重复注册：第二个处理函数不会收到任何事件',
-  ],
+  ['only one handler is taken at a time', '一次只接受一个处理函数'],
+  ['two handlers are registered for the same', '重复注册了同一指令、文本或按钮'],
   ['a function that must not be async returned a promise', '不能为 async 的函数返回了 Promise'],
   ['invalid command name', '指令名无效'],
   [
