@@ -72,6 +72,7 @@ export const TRIALS: readonly Trial[] = [
   trial(parking.takeScript, 'places/ids/bodies/gate', 'place'),
   trial(values.swapScript, 'value', '', 'text', KEEP),
   trial(values.keepScript, 'own/value', 'c', '0 trial:1', 'text', KEEP),
+  trial(values.swapScript, 'swapped', '', 'text', KEEP),
   trial(tokens.releaseScript, 'lock', 'owner'),
 ]
 
