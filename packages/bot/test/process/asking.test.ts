@@ -8,7 +8,7 @@ import { processSuite } from '../support/process-suite.js'
 
 describe.each(['gateway', 'webhook'])(
   'questions of a process over the %s',
-  { timeout: 25_000 },
+  { timeout: 120_000 },
   (transport) => {
     // The docs do not tell the times of retries (§7.5): often enough to reach a process that has just started.
     const suite = processSuite(new URL('./asking-bot.ts', import.meta.url), {
