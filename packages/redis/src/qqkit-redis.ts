@@ -16,7 +16,7 @@ import {
   type WireFrame,
 } from '@qqkit/core'
 import { addTexts, checkOptions, createLog, messageOf, redisFindingTexts } from '@qqkit/core/internal'
-import { rateLimits } from '@qqkit/protocol'
+import { proactiveQuotas, rateLimits } from '@qqkit/protocol'
 import * as v from 'valibot'
 
 import { checkServer, Examiner, FORMAT, nameOf } from './check.js'
@@ -102,6 +102,13 @@ export interface RedisSourceOptions {
 export interface RedisLimiterOptions {
   /** By route class; default: those of the platform. */
   readonly limits?: SharedLimits
+  /**
+   * Of proactive messages, by `'c2c.proactive'`, `'group.proactive'`, `'channel.proactive'` and `'dm.proactive'`; default: those of the
+   * platform, each window for the last 24 hours instead of the day. `{}` for none.
+   */
+  readonly quotas?: SharedLimits
+  /** Whether the bot is certified: its quotas are larger. Default `false`. */
+  readonly certified?: boolean
   /** Attempts of this process at once. Default 64. */
   readonly concurrency?: number
 }
@@ -223,6 +230,21 @@ const portFor = ({ url, client }: Pick<QqkitRedisOptions, 'url' | 'client'>): Re
   const hint = 'give one of them: url, or client'
   throw new OptionsError({ subject: 'qqkitRedis', path: 'url', received: 'none, or both', hint })
 }
+
+/** A shorter window counts replies as well, and is among the rate limits. */
+const SECOND = 1000
+
+/** The quotas of proactive messages by their class ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}). */
+const platformQuotas = (certified: boolean): SharedLimits =>
+  Object.fromEntries(
+    Object.entries(proactiveQuotas).map(([scene, quotas]) => [
+      `${scene}.proactive`,
+      quotas
+        .filter((quota) => (quota.certified ?? certified) === certified)
+        .filter(({ per, windowMs }) => per !== 'channel' || windowMs > SECOND)
+        .map(({ messages: requests, windowMs, per }) => ({ requests, windowMs, per })),
+    ]),
+  )
 
 /** What a bot shares with its other processes over Redis. */
 export class QqkitRedis implements AsyncDisposable {
@@ -421,10 +443,18 @@ export class QqkitRedis implements AsyncDisposable {
     return new RedisIdentifyPermits(this.#shared)
   }
 
-  /** The rate limits of the platform, kept by all processes together: the option `limiter` of a client. */
+  /** The rate limits and quotas of the platform, kept by all processes together: the option `limiter` of a client. */
   limiter(options: RedisLimiterOptions = {}): Limiter {
-    const { limits = rateLimits, concurrency = CONCURRENCY } = options
-    return new RedisLimiter({ ...this.#shared, limits, concurrency, reserved: RESERVED })
+    const { limits = rateLimits, concurrency = CONCURRENCY, certified = false } = options
+    const { quotas = platformQuotas(certified) } = options
+    const counting = { ...this.#shared, limits: quotas, concurrency: Infinity, reserved: 0 }
+    return new RedisLimiter({
+      ...this.#shared,
+      limits,
+      concurrency,
+      reserved: RESERVED,
+      quotas: new RedisLimiter(counting),
+    })
   }
 
   /**

@@ -19,6 +19,10 @@ export const redisTexts: Texts = [
   ['{} clicks were answered and could not be published; they are lost', '{} 次点击已应答但未能发布，已丢失'],
   ['the source was closed', '事件来源已关闭'],
   [
+    'an event was handled here after its lease had ended, since this process was blocked; another one may handle it again',
+    '本进程曾被阻塞，一个事件在租约结束后才处理完；另一个进程可能会再次处理它',
+  ],
+  [
     'another process handles the event now; nothing is saved for it here',
     '另一个进程正在处理该事件；本进程不再为其保存数据',
   ],

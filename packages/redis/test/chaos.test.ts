@@ -24,6 +24,7 @@ const FAULTS = 600
 const LONG = 150
 
 interface Worker {
+  readonly name: string
   readonly redis: QqkitRedis
   readonly close: () => Promise<void>
   readonly begun: Set<string>
@@ -40,14 +41,20 @@ class ChaosNight {
   readonly #said = new Map<number, number>()
   readonly #last = new Map<string, number>()
   readonly #starts = new Map<string, number>()
+  /** When what happened, for the message of a fault. */
+  readonly #diary: string[] = []
+  readonly #begunAt = performance.now()
   readonly #done = new Set<string>()
   /** Begun by a worker that was killed, or that lost its lease: they may be handled again. */
   readonly #excused = new Set<string>()
   readonly #hand = new HandSource()
   /** Three workers died with them: a long handler, in a night like this. */
   #givenUp = 0
+  #late = 0
+  #hired = 0
   readonly #log = ({ event }: LogRecord): void => {
     if (event === 'redis.dead') this.#givenUp += 1
+    if (event === 'redis.settled_late') this.#late += 1
   }
   readonly faults: string[] = []
   readonly counts: Record<'events' | 'restarts' | 'cuts' | 'kills' | 'deploys', number> = {
@@ -84,13 +91,32 @@ class ChaosNight {
       'not all were handled',
     )
     this.faults.push(...(await this.#stage.faults()))
-    for (const [text, starts] of this.#starts)
-      if (starts > 1 && !this.#excused.has(text)) this.faults.push(`${text} was handled ${starts} times`)
+    const twice = [...this.#starts].filter(([text, starts]) => starts > 1 && !this.#excused.has(text))
+    // This program may be blocked for longer than a lease, and then says so.
+    if (twice.length > this.#late)
+      for (const [text, starts] of twice)
+        this.faults.push(`${text} was handled ${starts} times: ${this.#about(text)}`)
     if (this.#hand.settled.length !== this.counts.events) this.faults.push('an event was not settled')
     await Promise.all(this.#workers.map(async ({ close }) => close()))
     await publisher.close()
     await publishing
     await this.#stage.dispose()
+  }
+
+  #note(what: string): void {
+    this.#diary.push(`${(performance.now() - this.#begunAt).toFixed(0)} ${what}`)
+  }
+
+  /** What is known of an event, with the faults around it. */
+  #about(text: string): string {
+    const own = this.#diary.map((line) => line.endsWith(` ${text}`))
+    const [from, to] = [own.indexOf(true), own.lastIndexOf(true)]
+    const isFault = (line: string): boolean => line.includes('fault')
+    const before = this.#diary.slice(0, from).filter(isFault).slice(-3)
+    return [
+      ...before,
+      ...this.#diary.slice(from, to + 1).filter((line, index) => own[from + index] || isFault(line)),
+    ].join(', ')
   }
 
   #process(): QqkitRedis {
@@ -109,9 +135,11 @@ class ChaosNight {
     const redis = this.#process()
     const source = redis.source()
     const begun = new Set<string>()
-    const running = source.run((delivery) => void this.#handle(delivery, begun))
+    const name = `w${(this.#hired += 1)}`
+    const running = source.run((delivery) => void this.#handle(delivery, begun, name))
     running.catch(() => {})
     this.#workers.push({
+      name,
       redis,
       begun,
       close: async () => {
@@ -121,10 +149,11 @@ class ChaosNight {
     })
   }
 
-  async #handle(delivery: Delivery, begun: Set<string>): Promise<void> {
+  async #handle(delivery: Delivery, begun: Set<string>, name: string): Promise<void> {
     const text = String((delivery.frame.d as { readonly content: unknown }).content)
     const [conversation = '', number = ''] = text.split('/')
     begun.add(text)
+    this.#note(`${name} begins ${text}`)
     const other = this.#running.get(conversation)
     if (other?.lease?.valid()) this.faults.push(`${text} was begun while ${other.key} has a valid owner`)
     this.#running.set(conversation, delivery)
@@ -143,6 +172,7 @@ class ChaosNight {
       return
     }
     this.#done.add(text)
+    this.#note(`${name} ends ${text}`)
     delivery.settle('done')
     if (this.#running.get(conversation) === delivery) this.#running.delete(conversation)
   }
@@ -151,20 +181,24 @@ class ChaosNight {
     const dice = this.#random()
     if (dice < 0.3) {
       this.counts.restarts += 1
+      this.#note('fault: restart')
       await this.#server.kill()
       await this.#server.start()
     } else if (dice < 0.6) {
       this.counts.cuts += 1
+      this.#note('fault: cut')
       await this.#stage.command(['CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes']).catch(() => {})
     } else {
       const [worker] = this.#workers.splice(Math.floor(this.#random() * this.#workers.length), 1)
       if (!worker) return
       if (dice < 0.8) {
         this.counts.kills += 1
+        this.#note(`fault: ${worker.name} is killed`)
         for (const text of worker.begun) this.#excused.add(text)
         await worker.redis.close()
       } else {
         this.counts.deploys += 1
+        this.#note(`fault: ${worker.name} is deployed`)
         for (const text of worker.begun) if (!this.#done.has(text)) this.#excused.add(text)
         await worker.close()
       }

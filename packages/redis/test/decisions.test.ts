@@ -109,8 +109,16 @@ describe('RD-08 the settlements of the last minute', () => {
     tail.add('old', 0)
     tail.add('new', 30_000)
     expect(tail.joined(60_000)).toEqual(['new'])
-    expect([tail.quietFor(60_000), tail.quietFor(60_400), tail.quietFor(61_000)]).toEqual([1000, 600, 0])
-    expect([tail.asks(61_000), tail.asks(120_999), tail.asks(121_000)]).toEqual([true, true, false])
+    expect([tail.quietFor(60_000), tail.quietFor(60_400), tail.quietFor(62_000)]).toEqual([2000, 1600, 0])
+    expect([tail.asks(61_000), tail.asks(121_999), tail.asks(122_000)]).toEqual([true, true, false])
+  })
+
+  it('RD-08 are asked by a new worker as well, counted from a restart of the server', () => {
+    const tail = new SettledTail()
+    tail.begun(-Infinity)
+    expect([tail.quietFor(0), tail.asks(0)]).toEqual([0, false])
+    tail.begun(1000)
+    expect([tail.quietFor(1500), tail.quietFor(3000), tail.asks(3000)]).toEqual([1500, 0, true])
   })
 
   it('RD-08 are kept no longer', () => {

@@ -1,5 +1,7 @@
 import { systemClock, type LogRecord } from '@qqkit/core'
-import { identifyPermitsContract, limiterContract, ManualClock } from '@qqkit/core/testing'
+import { identifyPermitsContract, limiterContract, ManualClock, seededRandom } from '@qqkit/core/testing'
+import { Rest } from '@qqkit/rest'
+import { createMemorySimulator } from '@qqkit/simulator'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { Connection, type SendCommand } from '../src/port/connection.js'
@@ -7,6 +9,7 @@ import { RedisIdentifyPermits } from '../src/state/identify-permits.js'
 import { RedisLimiter, type RedisLimiterDeps } from '../src/state/limiter.js'
 import { ports } from './support/port-of.js'
 import { RedisServer } from './support/redis-server.js'
+import { RedisStage } from './support/redis-stage.js'
 
 let server: RedisServer
 let connections: Connection[] = []
@@ -116,6 +119,101 @@ describe('RD-24 a limiter', () => {
     expect(grants.length).toBe(40)
   })
 
+  it('RD-24 never exceeds a window when the clock of the server is set back, and waits no longer than one', async () => {
+    const prefix = `bot${++bots}:`
+    const clock = new ManualClock()
+    let offset = 0
+    const processes = Array.from({ length: 8 }, (_, index) =>
+      makeLimiter({
+        prefix,
+        now: () => clock.wall() + offset,
+        process: `p${index}`,
+        limits: { pair: { requests: 10, windowMs: 1000, per: 'bot' } },
+      }),
+    )
+    const random = seededRandom(7)
+    const grants: number[] = []
+    const byProcess = new Map<number, number>()
+    for (let turn = 0; turn < 120; turn += 1) {
+      if (turn % 30 === 25) offset -= random() * 3_600_000
+      const order = [...processes.keys()].toSorted(() => random() - 0.5)
+      for (const index of order) {
+        const answer = await processes[index]!.limiter.acquire(scope, signal)
+        if (!answer.granted) continue
+        grants.push(clock.now())
+        byProcess.set(index, (byProcess.get(index) ?? 0) + 1)
+      }
+      await clock.advance(100)
+    }
+    for (const at of grants)
+      expect(grants.filter((one) => one > at - 1000 && one <= at).length).toBeLessThanOrEqual(10)
+    // Each time costs at most the rest of a window.
+    expect(grants.length).toBeGreaterThanOrEqual(80)
+    // No process is left out.
+    expect(byProcess.size).toBe(8)
+  })
+
+  it('RD-24 holds no longer than it was told when the clock is set back', async () => {
+    const clock = new ManualClock()
+    let offset = 0
+    const { limiter } = makeLimiter({ now: () => clock.wall() + offset })
+    const place = await limiter.acquire(scope, signal)
+    if (place.granted) place.settle({ kind: 'limited', retryAfter: 5000 })
+    offset = -3_600_000
+    const refusal = await limiter.acquire(scope, signal)
+    expect(refusal).toMatchObject({ granted: false, retryAfter: 5000 })
+    await clock.advance(5000)
+    expect(await limiter.acquire(scope, signal)).toMatchObject({ granted: true })
+  })
+
+  it('RD-44 counts proactive messages of all processes together, beside their attempts', async () => {
+    const stage = new RedisStage(server)
+    const quotas = { 'c2c.proactive': [{ requests: 3, windowMs: 60_000, per: 'user' }] }
+    const limiters = [1, 2].map(() => stage.process().limiter({ quotas }))
+    const ask = async (target: string) =>
+      Promise.all(
+        [0, 1, 0, 1, 0].map(async (index) =>
+          limiters[index]!.quotas!.acquire({ ...scope, routeClass: 'c2c.proactive', target }, signal),
+        ),
+      )
+    const granted = (await ask('ann')).filter((one) => one.granted)
+    expect([granted.length, (await ask('bob')).filter((one) => one.granted).length]).toEqual([3, 3])
+    // One that was not accepted frees its place.
+    const [first] = granted
+    if (first?.granted) first.settle({ kind: 'not_sent' })
+    expect((await ask('ann')).filter((one) => one.granted).length).toBe(1)
+    await stage.dispose()
+  })
+
+  it('RD-44 has the quotas of the platform by default, which a client asks', async () => {
+    const stage = new RedisStage(server)
+    const seen: string[] = []
+    const limiter = stage.process().limiter()
+    const sim = createMemorySimulator({ clock: systemClock, seed: 1 })
+    const { rest: transport, gateway: _gateway, ...credentials } = sim.botOptions()
+    const { quotas } = limiter
+    const rest = new Rest({
+      ...credentials,
+      ...transport,
+      limiter: {
+        acquire: limiter.acquire.bind(limiter),
+        quotas: {
+          acquire: async (one, ending) => {
+            seen.push(one.routeClass)
+            return quotas!.acquire(one, ending)
+          },
+        },
+      },
+    })
+    const { targetId } = sim.user('ann') as unknown as { readonly targetId?: string }
+    const id = targetId ?? sim.user('ann').personId
+    await rest.send({ scene: 'c2c', id }, 'hello')
+    expect(seen).toEqual(['c2c.proactive'])
+    await rest.close()
+    await sim.close()
+    await stage.dispose()
+  })
+
   it('RD-24 keeps to the attempts at once of its process, with places for what is urgent', async () => {
     const { limiter, pass } = makeLimiter({ concurrency: 1, reserved: 1, limits: {} })
     const first = await limiter.acquire({ ...scope, maxWait: Infinity }, signal)
@@ -188,6 +286,27 @@ describe('RD-25 permits', () => {
     await pass(20_000)
     await Promise.all(all)
     expect(order).toEqual(['p1', 'q1', 'p2'])
+  })
+
+  it('RD-25 are spread over the day once half of them are used, over all processes', async () => {
+    const { permits, deps, pass, clock } = makePermits()
+    const other = new RedisIdentifyPermits({ ...deps, process: 'q' })
+    const HOUR = 3_600_000
+    permits.update({ total: 20, remaining: 10, resetAfter: 10 * HOUR, maxConcurrency: 20 })
+    await pass(0)
+    const grants: number[] = []
+    const started = clock.now()
+    const all = Array.from({ length: 10 }, async (_, index) => {
+      const permit = await (index % 2 === 0 ? permits : other).acquire(shard, signal)
+      grants.push((clock.now() - started) / HOUR)
+      permit.release({ used: true })
+    })
+    for (let hour = 0; hour < 10; hour += 1) await pass(HOUR)
+    await Promise.all(all)
+    // The first ones may start together, the others one in about an hour.
+    expect(grants.filter((at) => at < 0.1).length).toBeLessThanOrEqual(2)
+    expect(grants.filter((at) => at < 5).length).toBeLessThanOrEqual(6)
+    expect(grants.length).toBe(10)
   })
 
   it('RD-25 of a process that died with them are free after a minute', async () => {

@@ -76,13 +76,17 @@ const limiterOf = (options: ResolvedRestOptions): Limiter => {
   )
 }
 
-/** The sandbox has no quotas of proactive messages (§6.4), and a custom limiter replaces them. */
-const isExempt = ({ limits, limiter, bases }: ResolvedRestOptions): boolean =>
-  limits === false || limiter !== null || bases[0] === restHosts.sandbox
+/** The sandbox has no quotas of proactive messages (§6.4). */
+const hasNoQuotas = ({ limits, bases }: ResolvedRestOptions): boolean =>
+  limits === false || bases[0] === restHosts.sandbox
+
+/** A custom limiter replaces the quotas. */
+const isExempt = (options: ResolvedRestOptions): boolean => options.limiter !== null || hasNoQuotas(options)
 
 /** The quotas of proactive messages. Without quotas a refusal still holds messages back. */
 const quotasOf = (options: ResolvedRestOptions, guilds: GuildChannels, log: LogSink): Limiter => {
-  const { appId, clock, limits, certified, quotaStore: store } = options
+  const { appId, clock, limits, certified, limiter, quotaStore: store } = options
+  if (limiter?.quotas && !hasNoQuotas(options)) return limiter.quotas
   const inMemory = new WindowLimiter({
     clock,
     concurrency: Infinity,

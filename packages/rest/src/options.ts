@@ -98,7 +98,7 @@ export interface RestOptions {
    * `false` removes all. Setting only `'channel.proactive'` removes `'guild.proactive'` as well.
    */
   readonly limits?: false | Readonly<Record<string, WindowLimit | readonly WindowLimit[] | null>>
-  /** Replaces the built-in limiter and quotas, e.g. with a limiter that several processes share. */
+  /** Replaces the built-in limiter and quotas, e.g. with a limiter that several processes share (and its `quotas`). */
   readonly limiter?: Limiter
   /** Shares the access token with other processes, so that one of them asks for it. */
   readonly tokens?: SharedTokens

@@ -41,4 +41,9 @@ export interface Limiter {
   acquire(scope: LimitScope, signal: AbortSignal): Promise<LimitPermit | LimitRefusal>
   /** Returns a permit at once, or `undefined`. Limiters that must ask another process omit this method. */
   take?(scope: LimitScope): LimitPermit | undefined
+  /**
+   * Counts proactive messages by their quotas (`'c2c.proactive'`, …), which are asked once per message and not per attempt. A limiter
+   * without them has no quotas.
+   */
+  readonly quotas?: Limiter
 }

@@ -52,7 +52,7 @@ export interface Orders {
 
 /** Dependencies of a {@link RedisSource}. */
 export interface RedisSourceDeps {
-  readonly connection: Pick<Connection, 'lives'>
+  readonly connection: Pick<Connection, 'lives' | 'isOpen' | 'restartedAt'>
   /** Looks at the server before anything is taken from it. */
   readonly examine: () => Promise<void>
   readonly lanes: readonly WorkerLane[]
@@ -261,9 +261,11 @@ class LaneWork {
   }
 
   async #turn(): Promise<void> {
-    const { clock, connection } = this.#deps
-    if (this.#joinedIn !== connection.lives) await this.#join()
+    const { clock } = this.#deps
+    if (!this.#isJoined) await this.#join()
     if (clock.now() >= this.#tickAt) await this.#tick()
+    // Sent over a new link, it would take events whose outcome the server has lost.
+    if (!this.#isJoined) return
     this.problem = null
     const quiet = Math.max(this.#tail.quietFor(clock.now()), this.#pausedUntil - clock.now(), 0)
     const most = this.#draining || quiet > 0 ? 0 : this.#lane.slots - this.#running.size
@@ -276,12 +278,19 @@ class LaneWork {
     await this.#wake.wait(most === 0 && quiet === 0 ? Math.max(0, this.#tickAt - clock.now()) : wait)
   }
 
+  /** Whether it has joined over the link that is open. */
+  get #isJoined(): boolean {
+    const { connection } = this.#deps
+    return connection.isOpen && this.#joinedIn === connection.lives
+  }
+
   async #work(most: number): Promise<number> {
     const sent = this.#outbox
     this.#outbox = []
     try {
-      const { live, taken } = await this.#lane.queue.work(this.#token, most, sent)
+      const { live, taken, lost } = await this.#lane.queue.work(this.#token, most, sent)
       if (!live) this.#joinedIn = -1
+      if (lost.some((index) => sent[index]?.outcome === 'done')) this.#tellLate()
       await this.#handOut(taken)
       return taken.length
     } catch (error) {
@@ -289,6 +298,13 @@ class LaneWork {
       this.#outbox = [...sent, ...this.#outbox]
       throw error
     }
+  }
+
+  /** What it handled went to another process before it could say so. */
+  #tellLate(): void {
+    const message =
+      'an event was handled here after its lease had ended, since this process was blocked; another one may handle it again'
+    this.#deps.log({ level: 'warn', event: 'redis.settled_late', message })
   }
 
   async #handOut(taken: readonly TakenEvent[]): Promise<void> {
@@ -302,7 +318,9 @@ class LaneWork {
         ? await this.#lane.elsewhere.ask(digests)
         : new Set<string>()
     for (const [event, entry] of entries) {
-      if (entry === 'newer') this.#leaveToNewer(event)
+      // Closed meanwhile: what began now would never be settled.
+      if (this.#stopped) this.#outbox.push({ ...event, outcome: 'back', digest: '' })
+      else if (entry === 'newer') this.#leaveToNewer(event)
       else if (entry === null) this.#damaged(event)
       else if (done.has(entry.digest)) this.#outbox.push({ ...event, outcome: 'done', digest: entry.digest })
       else if (event.lives >= LIVES) this.#giveUp(event, entry)
@@ -442,7 +460,7 @@ class LaneWork {
       })
     }
     this.#outbox = this.#outbox.filter((one) => !lostNames.has(one))
-    if (!again) return
+    if (!again) return this.#tail.begun(connection.restartedAt)
     const keys = this.#tail.joined(clock.now())
     if (keys.length > 0) await this.#lane.elsewhere.tell(keys)
   }
@@ -556,6 +574,9 @@ export class RedisSource implements Source {
   #listen(): Listener {
     const { clock, random, listen } = this.#deps
     let woken = false
+    const look = (): void => {
+      for (const lane of this.#lanes) lane.look()
+    }
     const onMessage = (message: string): void => {
       if (message !== '') {
         for (const lane of this.#lanes) lane.endByPerson(message)
@@ -566,10 +587,11 @@ export class RedisSource implements Source {
       // Not all workers at the same moment for one event.
       clock.setTimer(random() * HERD, () => {
         woken = false
-        for (const lane of this.#lanes) lane.look()
+        look()
       })
     }
-    return new Listener({ listen, onMessage, clock })
+    // Lanes that wait join again at once.
+    return new Listener({ listen, onMessage, onLoss: look, clock })
   }
 
   status(): SourceStatus {

@@ -15,7 +15,7 @@ export interface ConnectionDeps {
   /** ms that a command may take, and the opening of a link. */
   readonly commandTimeout: number
   /** Called with each new link, before any other command. An error ends the link. */
-  readonly greet?: ((send: SendCommand) => Promise<void>) | undefined
+  readonly greet?: ((send: SendCommand) => Promise<number>) | undefined
 }
 
 /** ms until the next attempt after one, two, … failed openings; with up to half as much again. */
@@ -64,6 +64,7 @@ export class Connection {
   #failures = 0
   #notBefore = -Infinity
   #lives = 0
+  #restartedAt = -Infinity
   #closed = false
 
   constructor(deps: ConnectionDeps) {
@@ -78,6 +79,11 @@ export class Connection {
   /** Whether this process has closed it. */
   get isClosed(): boolean {
     return this.#closed
+  }
+
+  /** Since when the server of the last link may have lost what it had confirmed, by the clock; `-Infinity` for one that has not. */
+  get restartedAt(): number {
+    return this.#restartedAt
   }
 
   /** Whether a link is open. */
@@ -183,7 +189,8 @@ export class Connection {
         const one = new OpenLink(await opening)
         opened.link = one
         if (opened.isOver) lost()
-        await greet?.((args) => one.command(args))
+        const uptime = (await greet?.((args) => one.command(args))) ?? Infinity
+        this.#restartedAt = clock.now() - uptime
         return one
       })
     } catch (error) {

@@ -5,6 +5,8 @@ export interface ListenerDeps {
   /** Subscribes; resolves with a function that ends it. */
   readonly listen: (onMessage: (message: string) => void, onEnd: () => void) => Promise<() => void>
   readonly onMessage: (message: string) => void
+  /** Called when the connection was lost: the server may be gone. */
+  readonly onLoss?: () => void
   readonly clock: Clock
 }
 
@@ -54,6 +56,7 @@ export class Listener {
   #again(): void {
     this.#end = null
     if (this.#closed) return
+    this.#deps.onLoss?.()
     this.#cancel?.()
     this.#cancel = this.#deps.clock.setTimer(AGAIN, () => void this.#listen())
   }

@@ -26,14 +26,22 @@ for _, other in ipairs(call('ZRANGE', queue, 0, -1)) do
     call('HDEL', beats, other)
   end
 end
-local known = call('HMGET', budget, 'most', 'total', 'remaining', 'resetAt')
+local known = call('HMGET', budget, 'most', 'total', 'remaining', 'resetAt', 'notBefore')
 local remaining, resetAt = tonumber(known[3]), tonumber(known[4])
 if resetAt and now >= resetAt then
   remaining, resetAt = tonumber(known[2]), now + 86400000
   call('HSET', budget, 'remaining', known[2], 'resetAt', string.format('%.3f', resetAt))
 end
 local left = resetAt and math.max(0, resetAt - now) or 0
-if remaining and remaining <= 0 then return {string.format('%.3f', left), '0', string.format('%.3f', left)} end
+if remaining and remaining <= 0 then return {string.format('%.3f', math.max(1, left)), '0', string.format('%.3f', left)} end
+-- Below half of the budget the rest is spread over the time to the reset.
+local notBefore, half = tonumber(known[5]), tonumber(known[2] or '0') / 2
+local function pause() return math.ceil(left / math.max(1, remaining)) end
+if remaining and remaining < half and notBefore then
+  -- The clock may have been set: one pause is the longest wait.
+  local wait = math.min(notBefore - now, pause())
+  if wait > 0 then return {string.format('%.3f', math.max(1, wait)), tostring(remaining), string.format('%.3f', left)} end
+end
 local free = tonumber(known[1] or '1') - call('ZCARD', used) - call('ZCARD', held)
 if call('ZRANK', queue, ticket) >= free then
   local oldest = call('ZRANGE', used, 0, 0, 'WITHSCORES')[2]
@@ -43,7 +51,14 @@ end
 call('ZREM', queue, ticket)
 call('HDEL', beats, ticket)
 call('ZADD', held, string.format('%.3f', now), ticket)
-if remaining then remaining = call('HINCRBY', budget, 'remaining', -1) end
+if remaining then
+  remaining = call('HINCRBY', budget, 'remaining', -1)
+  if remaining < half then
+    -- A tenth of the time may be used at once, so that many shards can start together.
+    local from = math.max(notBefore or 0, now - left / 10)
+    call('HSET', budget, 'notBefore', string.format('%.3f', from + pause()))
+  else call('HDEL', budget, 'notBefore') end
+end
 return {'0', remaining and tostring(remaining) or '', string.format('%.3f', left)}
 `)
 
@@ -56,7 +71,14 @@ call('ZREM', KEYS[4], ARGV[2])
 call('HDEL', KEYS[5], ARGV[2])
 if call('ZREM', KEYS[3], ARGV[2]) == 0 then return 0 end
 if ARGV[3] == 'used' then call('ZADD', KEYS[2], string.format('%.3f', now), ARGV[2])
-elseif call('HEXISTS', KEYS[1], 'remaining') == 1 then call('HINCRBY', KEYS[1], 'remaining', 1) end
+else
+  local known = call('HMGET', KEYS[1], 'remaining', 'resetAt', 'notBefore')
+  if known[1] then call('HINCRBY', KEYS[1], 'remaining', 1) end
+  if known[3] then
+    local pause = math.max(0, known[2] - now) / math.max(1, tonumber(known[1]))
+    call('HSET', KEYS[1], 'notBefore', string.format('%.3f', known[3] - pause))
+  end
+end
 return 1
 `)
 

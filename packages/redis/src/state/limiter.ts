@@ -15,6 +15,25 @@ import type { SendCommand } from '../port/connection.js'
 import { NOW, nowArgument, runScript, script, type Script } from '../queue/scripts.js'
 
 /**
+ * `mend(key, count)`: where the clock of the server was set back, stamps lie in the future, and would hold the window for as long as it was
+ * set back; they count as taken now.
+ */
+const MEND = `
+local function stampOf(entry) return tonumber(string.match(entry, '^[^ ]+')) end
+local function mend(key, count)
+  if count == 0 or stampOf(call('LINDEX', key, -1)) <= now then return end
+  local entries = call('LRANGE', key, 0, -1)
+  local left = call('PTTL', key)
+  call('DEL', key)
+  for _, entry in ipairs(entries) do
+    local stamp = math.min(stampOf(entry), now)
+    call('RPUSH', key, string.format('%.3f', stamp) .. string.match(entry, ' .*$'))
+  end
+  call('PEXPIRE', key, math.max(1, left))
+end
+`
+
+/**
  * Takes a place in sliding windows, all or none. KEYS: hold of the target, hold of the class, refused targets, workers, then the log of each
  * window. ARGV: ms ('': those of the server), id, then requests and ms of each window. Returns ms to wait (0: taken), how many
  * targets were refused in a row, and how many workers there are.
@@ -23,21 +42,33 @@ export const takeScript: Script = script(`
 local call = redis.call
 call('SREM', KEYS[3], '')
 ${NOW}
+${MEND}
 local wait = 0
 for i = 1, 2 do
   local held = call('GET', KEYS[i])
-  if held then wait = math.max(wait, held - now) end
+  if held then
+    local till, ms = string.match(held, '^([^ ]+) ?(.*)$')
+    ms = tonumber(ms) or till - now
+    -- The same for a hold.
+    if till - now > ms + 1 then
+      till = now + ms
+      call('SET', KEYS[i], string.format('%.3f', till) .. ' ' .. string.format('%.3f', ms), 'KEEPTTL')
+    end
+    wait = math.max(wait, till - now)
+  end
 end
 for i = 5, #KEYS do
   local requests, window = tonumber(ARGV[2 * i - 7]), tonumber(ARGV[2 * i - 6])
   local count = call('LLEN', KEYS[i])
+  mend(KEYS[i], count)
   if count >= requests then
     local stamp = string.match(call('LINDEX', KEYS[i], count - requests), '^[^ ]+')
     wait = math.max(wait, stamp + window - now)
   end
 end
 local refused, workers = call('SCARD', KEYS[3]), call('ZCARD', KEYS[4])
-if wait > 0 then return {string.format('%.3f', wait), refused, workers} end
+-- Less than is printed would read as a place.
+if wait > 0 then return {string.format('%.3f', math.max(wait, 0.001)), refused, workers} end
 for i = 5, #KEYS do
   call('RPUSH', KEYS[i], string.format('%.3f', now) .. ' ' .. ARGV[2])
   call('LTRIM', KEYS[i], -tonumber(ARGV[2 * i - 7]), -1)
@@ -68,8 +99,8 @@ call('SREM', KEYS[3], '')
 ${NOW}
 local function hold(key)
   local known = call('GET', key)
-  if known and tonumber(known) >= now + ARGV[3] then return end
-  call('SET', key, string.format('%.3f', now + ARGV[3]), 'PX', math.max(1, math.ceil(ARGV[3])))
+  if known and tonumber(string.match(known, '^[^ ]+')) >= now + ARGV[3] then return end
+  call('SET', key, string.format('%.3f', now + ARGV[3]) .. ' ' .. ARGV[3], 'PX', math.max(1, math.ceil(ARGV[3])))
 end
 call('SADD', KEYS[3], ARGV[2])
 call('PEXPIRE', KEYS[3], 600000)
@@ -103,6 +134,8 @@ export interface RedisLimiterDeps {
   readonly process: string
   /** Wall ms; default: those of the server. */
   readonly now?: (() => number) | undefined
+  /** Counts proactive messages. */
+  readonly quotas?: Limiter
 }
 
 /** Hold after a refusal that names no time, in ms. */
@@ -145,6 +178,7 @@ interface Lane {
  * process; only its first call asks. While the server is away, this process counts its share of the limits alone, and says so.
  */
 export class RedisLimiter implements Limiter {
+  readonly quotas?: Limiter
   readonly #deps: RedisLimiterDeps
   readonly #local = new LocalWindows()
   readonly #lanes = new Map<string, Lane>()
@@ -157,6 +191,7 @@ export class RedisLimiter implements Limiter {
 
   constructor(deps: RedisLimiterDeps) {
     this.#deps = deps
+    if (deps.quotas) this.quotas = deps.quotas
   }
 
   async acquire(scope: LimitScope, signal: AbortSignal): Promise<LimitPermit | LimitRefusal> {
