@@ -321,6 +321,28 @@ describe('RD-17 copies', () => {
     expect(worker.texts().toSorted()).toEqual(['hello', 'other'])
   })
 
+  it('RD-17 of a message are handled once over restarts, also when the first was handled long before', async () => {
+    const twin = {
+      ...message('hello', 'ann', 'twin'),
+      t: 'GROUP_MESSAGE_CREATE',
+      id: 'GROUP_MESSAGE_CREATE:twin',
+    }
+    const first = publish()
+    const worker = work()
+    first.hand.push(message('hello', 'ann', 'twin'))
+    await stage.until(() => worker.deliveries.length === 1, 'it is not handled')
+    worker.deliveries[0]!.settle('done')
+    await stage.until(async () => (await stage.queue().snapshot()).bodies.size === 0, 'not settled')
+    await first.publisher.close()
+    await worker.source.close()
+    const next = publish()
+    const other = work()
+    next.hand.push(twin)
+    next.hand.push(message('other', 'bob'))
+    await stage.until(() => other.deliveries.length > 0 && next.hand.settled.length === 2, 'nothing comes')
+    expect(other.texts()).toEqual(['other'])
+  })
+
   it('RD-17 that differ in their index are no copies', async () => {
     const { hand } = publish()
     const worker = work()

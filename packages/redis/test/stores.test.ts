@@ -325,6 +325,35 @@ describe('RD-30 the access token', () => {
     await Promise.all(clients.map(async (rest) => rest.close()))
   })
 
+  it('RD-30 is asked for by no process while the platform wants a pause', async () => {
+    const refusal = Object.assign(new Error('too often'), { access: 'rate_limited', retryAfter: 60_000 })
+    const refuse = async (): Promise<SharedToken> => Promise.reject(refusal)
+    const failing = stage.process().tokens({ secret }).get({ ask: refuse, except: [], signal })
+    await expect(failing).rejects.toBe(refusal)
+    const { ask, asked } = platform()
+    const waiting = stage.process().tokens({ secret }).get({ ask, except: [], signal })
+    for (let turn = 0; turn < 20; turn += 1) await stage.pass()
+    expect(asked).toEqual([])
+    await pass(60_000)
+    expect((await waiting).token).toBe('plain-token-1')
+    // Any other failure concerns the next call alone.
+    const down = async (): Promise<SharedToken> => Promise.reject(new Error('down'))
+    await expect(
+      stage
+        .process()
+        .tokens({ secret })
+        .get({ ask: down, except: ['plain-token-1'], signal }),
+    ).rejects.toThrow('down')
+    expect(
+      (
+        await stage
+          .process()
+          .tokens({ secret })
+          .get({ ask, except: ['plain-token-1'], signal })
+      ).token,
+    ).toBe('plain-token-2')
+  })
+
   it('RD-30 is asked for by another process when the one before died over it', async () => {
     const { ask, asked } = platform()
     const lock = `qqkit:{${stage.appId}}:token:lock`

@@ -40,6 +40,18 @@ const KEY_BYTES = 32
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
+/** Longest pause: who waits looks again, and asks. */
+const LONGEST_PAUSE = 600_000
+
+/** ms in which no process is to ask after this error of the platform; 0 for none. */
+const pauseAfter = (error: unknown): number => {
+  if (typeof error !== 'object' || error === null || !('access' in error) || !('retryAfter' in error))
+    return 0
+  const { access, retryAfter } = error
+  if (access !== 'rate_limited' || typeof retryAfter !== 'number' || !(retryAfter > 0)) return 0
+  return Math.ceil(Math.min(retryAfter, LONGEST_PAUSE))
+}
+
 /** Text that only holders of the secret read, bound to the name under which it is kept. */
 class Seal {
   readonly #key: Uint8Array
@@ -79,6 +91,8 @@ export class RedisTokens implements SharedTokens {
   readonly #deps: SharedTokensDeps
   readonly #key: string
   readonly #lock: string
+  /** There while the platform wants no process to ask (100001, 100017). */
+  readonly #pause: string
   readonly #seal: Seal
   #turns = 0
   #isAlone = false
@@ -87,6 +101,7 @@ export class RedisTokens implements SharedTokens {
     this.#deps = deps
     this.#key = `${deps.prefix}token`
     this.#lock = `${this.#key}:lock`
+    this.#pause = `${this.#key}:pause`
     this.#seal = new Seal(deps.secret, this.#key)
   }
 
@@ -98,6 +113,10 @@ export class RedisTokens implements SharedTokens {
       const answer = await request.ask(request.signal)
       await this.#tell(async () => this.#keep(answer))
       return answer
+    } catch (error) {
+      const ms = pauseAfter(error)
+      if (ms > 0) await this.#tell(async () => this.#deps.send(['SET', this.#pause, '1', 'PX', String(ms)]))
+      throw error
     } finally {
       await this.#tell(async () => runScript(this.#deps.send, releaseScript, [this.#lock], [owner]))
     }
@@ -106,19 +125,21 @@ export class RedisTokens implements SharedTokens {
   /** A token of another process, or the turn to ask; `null` where neither comes. */
   async #wait({ except, signal }: SharedTokenRequest, owner: string): Promise<SharedToken | 'mine' | null> {
     const { clock, random } = this.#deps
-    const until = clock.now() + TURN
+    let until = clock.now() + TURN
     while (clock.now() < until) {
       signal.throwIfAborted()
       const found = await this.#tell(async () => this.#look(except, owner))
-      if (found !== 'theirs') return found
+      if (found !== 'theirs' && found !== 'paused') return found
+      if (found === 'paused') until = clock.now() + TURN
       await sleep(clock, LOOK * (1 + random() / 2), signal)
     }
     return null
   }
 
-  async #look(except: readonly string[], owner: string): Promise<SharedToken | 'mine' | 'theirs'> {
+  async #look(except: readonly string[], owner: string): Promise<SharedToken | 'mine' | 'theirs' | 'paused'> {
     const known = await this.#read(except)
     if (known) return known
+    if ((await this.#deps.send(['EXISTS', this.#pause])) === 1) return 'paused'
     if ((await this.#deps.send(['SET', this.#lock, owner, 'NX', 'PX', String(TURN)])) === null)
       return 'theirs'
     // The one before may have kept its token in between.
