@@ -75,8 +75,8 @@ export interface RedisSourceDeps {
 
 /** Renewals within a lease. */
 const TICKS = 3
-/** ms after which an idle worker looks for work that no message announced. */
-const POLL = 1500
+/** ms after which an idle worker looks for work that no message announced: three looks between two renewals of the usual lease. */
+const POLL = 1700
 const FAILED_PAUSE = 500
 /** ms in which a worker takes nothing after an event that it cannot read. */
 const NEWER_PAUSE = 1000
