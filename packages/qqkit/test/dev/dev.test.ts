@@ -120,7 +120,8 @@ setInterval(() => {}, 1000)
 process.exitCode = await runCommandLine(process.argv.slice(2))`,
     })
     const args = ['command.mjs', 'dev', 'bot.mjs', '--port', '0', '--lang', 'en']
-    const child = spawn(process.execPath, args, { cwd, env: { ...environment } })
+    // Who is killed removes no folder of data.
+    const child = spawn(process.execPath, args, { cwd, env: { ...environment, TMPDIR: place() } })
     let said = ''
     const ended = once(child, 'close')
     const bot = new Promise<number>((resolve) => {
