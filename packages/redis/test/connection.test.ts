@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { Connection, type ConnectionDeps } from '../src/port/connection.js'
 import { RedisError } from '../src/port/errors.js'
+import { Listener } from '../src/port/listener.js'
 import { portOf, type RedisLink, type RedisPort } from '../src/port/port.js'
 import { ports } from './support/port-of.js'
 import { RedisServer } from './support/redis-server.js'
@@ -213,5 +214,30 @@ describe('RD-01 the client', () => {
     expect(portOf(port)).toBe(port)
     for (const wrong of [null, undefined, 'redis://x', {}, { call: () => {} }])
       expect(portOf(wrong)).toBe(null)
+  })
+})
+
+describe('RD-13 messages of channels', () => {
+  it('RD-13 say each time when they are heard from now on: after the first subscription, and after a loss', async () => {
+    const clock = new ManualClock()
+    const seen: string[] = []
+    const links: (() => void)[] = []
+    const listener = new Listener({
+      clock,
+      listen: async (onMessage, onEnd) => {
+        seen.push('subscribes')
+        links.push(onEnd)
+        await Promise.resolve()
+        onMessage('early')
+        return () => {}
+      },
+      onMessage: (message) => seen.push(message),
+      onOpen: () => seen.push('hears'),
+    })
+    await clock.settle()
+    links[0]?.()
+    await clock.advance(2000)
+    listener.close()
+    expect(seen).toEqual(['subscribes', 'early', 'hears', 'subscribes', 'early', 'hears'])
   })
 })

@@ -590,8 +590,8 @@ export class RedisSource implements Source {
         look()
       })
     }
-    // Lanes that wait join again at once.
-    return new Listener({ listen, onMessage, onLoss: look, clock })
+    // After a loss lanes that wait join again at once.
+    return new Listener({ listen, onMessage, onLoss: look, onOpen: look, clock })
   }
 
   status(): SourceStatus {

@@ -7,6 +7,8 @@ export interface ListenerDeps {
   readonly onMessage: (message: string) => void
   /** Called when the connection was lost: the server may be gone. */
   readonly onLoss?: () => void
+  /** Called whenever it hears from now on: what was said before is unknown. */
+  readonly onOpen?: () => void
   readonly clock: Clock
 }
 
@@ -38,7 +40,7 @@ export class Listener {
   }
 
   async #listen(): Promise<void> {
-    const { listen, onMessage } = this.#deps
+    const { listen, onMessage, onOpen } = this.#deps
     try {
       const end = await listen(
         (message) => {
@@ -46,8 +48,9 @@ export class Listener {
         },
         () => this.#again(),
       )
-      if (this.#closed) end()
-      else this.#end = end
+      if (this.#closed) return end()
+      this.#end = end
+      onOpen?.()
     } catch {
       this.#again()
     }
