@@ -584,11 +584,14 @@ export class RedisSource implements Source {
       }
       if (woken) return
       woken = true
-      // Not all workers at the same moment for one event.
-      clock.setTimer(random() * HERD, () => {
+      // Not all workers at the same moment for one event: a part of them looks at once, as a timer takes a ms and more.
+      const wait = Math.floor(random() * HERD)
+      const wake = (): void => {
         woken = false
         look()
-      })
+      }
+      if (wait === 0) wake()
+      else clock.setTimer(wait, wake)
     }
     // After a loss lanes that wait join again at once.
     return new Listener({ listen, onMessage, onLoss: look, onOpen: look, clock })
