@@ -45,9 +45,9 @@ export const ARROWS = {
   'apps/webhook': { src: ['bot'], dev: ['simulator'], sources: ['common'] },
   'apps/example': { src: ['bot', 'simulator'], dev: [], sources: ['basic'] },
   benchmarks: {
-    src: ['core', 'protocol', 'reconnect-policy', 'gateway', 'rest', 'bot', 'simulator'],
+    src: ['core', 'protocol', 'reconnect-policy', 'gateway', 'rest', 'redis', 'bot', 'simulator'],
     dev: [],
-    tests: ['simulator'],
+    tests: ['simulator', 'redis'],
   },
 }
 

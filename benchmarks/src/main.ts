@@ -10,6 +10,7 @@ import { benchEvents } from './gateway/events.js'
 import { benchIdle } from './gateway/idle.js'
 import { benchResets } from './gateway/resets.js'
 import { benchUploads } from './media/uploads.js'
+import { benchRedis } from './redis/many-processes.js'
 import { benchRequests } from './rest/requests.js'
 import { benchSimulatorDay } from './simulator/day.js'
 import { benchSimulatorIdle } from './simulator/idle.js'
@@ -38,6 +39,7 @@ const benchmarks: Readonly<Record<string, () => Promise<string>>> = {
   latency: () => benchLatency({ seconds: 20, rounds: 5 }),
   'cold-start': () => benchColdStart({ rounds: ROUNDS }),
   uploads: () => benchUploads({ megabytes: 200, rounds: 5 }),
+  redis: benchRedis,
   'simulator-day': benchSimulatorDay,
   'simulator-stream': benchSimulatorStream,
   'simulator-idle': benchSimulatorIdle,
