@@ -61,7 +61,7 @@ describe('RD-08 a worker whose connection was lost', () => {
     const { clock, calls, link, close } = open()
     await clock.settle()
     expect(calls).toEqual(['join', 'work'])
-    for (const due of [1500, 5000]) {
+    for (const due of [4000, 5000]) {
       calls.splice(0)
       link.isOpen = false
       await clock.advance(due)
@@ -89,7 +89,7 @@ describe('RD-14 a worker that is closed', () => {
           goOn = resolve
         })
     }
-    await clock.advance(1500)
+    await clock.advance(5000)
     expect(model.snapshot().own.size).toBe(1)
     const closing = close()
     hold.before = async () => {}
