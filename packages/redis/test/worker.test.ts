@@ -60,7 +60,7 @@ describe('RD-08 a worker whose connection was lost', () => {
   it('RD-08 joins before it sends anything else over the next one', async () => {
     const { clock, calls, link, close } = open()
     await clock.settle()
-    expect(calls).toEqual(['join', 'work'])
+    expect(calls.slice(0, 2)).toEqual(['join', 'work'])
     for (const due of [4000, 5000]) {
       calls.splice(0)
       link.isOpen = false
