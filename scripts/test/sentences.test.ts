@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 
 import { addTexts, redisFindingTexts } from '../../packages/core/src/internal/index.js'
 import * as bot from '../../packages/bot/src/language/translate.js'
-import { proactiveTexts } from '../../packages/bot/src/proactive/texts.js'
+import { proactiveTexts } from '../../packages/bot/src/proactive/proactive-texts.js'
 import { redisTexts } from '../../packages/redis/src/texts.js'
 import * as simulator from '../../packages/simulator/src/language/to-chinese.js'
 import { ts } from '../typescript.cjs'

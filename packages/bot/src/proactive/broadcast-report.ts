@@ -2,7 +2,7 @@ import { type Advice, QqkitError } from '@qqkit/core'
 import { addTexts, messageOf } from '@qqkit/core/internal'
 
 import type { Target } from '../events/message.js'
-import { proactiveTexts } from './texts.js'
+import { proactiveTexts } from './proactive-texts.js'
 
 /**
  * How a broadcast ended for one target:

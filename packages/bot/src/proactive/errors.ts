@@ -5,7 +5,7 @@ import { Bot, type BotFacts } from '../bot.js'
 import { misuse } from '../common/errors.js'
 import type { Target } from '../events/message.js'
 import type { OutgoingMessage } from '../reply/platform-client.js'
-import { proactiveTexts } from './texts.js'
+import { proactiveTexts } from './proactive-texts.js'
 
 /** Message and advice of each code. */
 const MISUSES = {
