@@ -10,7 +10,8 @@ import { ts } from '../typescript.cjs'
 const bot = join(import.meta.dirname, '../../packages/bot/src')
 
 /** For developers: translations of logs and errors, hints of options that name the console. */
-const FOR_DEVELOPERS = /^(?:language\/|runtime\/options\.ts|publish\/report\.ts|proactive\/proactive-texts\.ts)/
+const FOR_DEVELOPERS =
+  /^(?:language\/|runtime\/options\.ts|publish\/report\.ts|proactive\/proactive-texts\.ts)/
 
 const HAN = /\p{Script=Han}/u
 

@@ -5,9 +5,7 @@ import { RedisQueue } from '../../src/queue/event-queue.js'
 import { ports } from './port-of.js'
 
 /** The scripts of a queue alone, without publishers and workers, for those who measure them. */
-export const bareQueue = (
-  path: string,
-): { readonly queue: RedisQueue; readonly close: () => void } => {
+export const bareQueue = (path: string): { readonly queue: RedisQueue; readonly close: () => void } => {
   const connection = new Connection({
     port: ports.ioredis(path),
     clock: systemClock,
