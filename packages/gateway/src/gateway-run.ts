@@ -28,8 +28,6 @@ export interface GatewayRunDeps {
   readonly log: LogSink
   /** Shards of earlier runs. */
   readonly before: Shard[]
-  /** Whether the consumer only passes events on. */
-  readonly relays: boolean
 }
 
 /** Unfinished events while what they are passed on to is away: minutes of a busy bot, and some 150 MB. */
@@ -71,8 +69,11 @@ export class GatewayRun implements ShardDeps, DriverDeps {
   #fault: GatewayError | null = null
   #stopping: { readonly resumable: boolean } | null = null
 
-  /** @param onFinished called once, at the end; with an error when it stopped for good */
-  constructor(deps: GatewayRunDeps, onFinished: (error: GatewayError | null) => void) {
+  /**
+   * @param relays whether the consumer only passes events on
+   * @param onFinished called once, at the end; with an error when it stopped for good
+   */
+  constructor(deps: GatewayRunDeps, relays: boolean, onFinished: (error: GatewayError | null) => void) {
     const { options, log } = deps
     const { policy, deadlines, heartbeat, maxSessionAge, onRefusedIntents, clock, lockTimeout } = options
     this.#deps = deps
@@ -88,7 +89,7 @@ export class GatewayRun implements ShardDeps, DriverDeps {
     this.permits = deps.permits
     this.intents = deps.intents
     this.maxPayload = options.maxPayload
-    this.tracker = deps.relays ? relayed(options) : options
+    this.tracker = relays ? relayed(options) : options
     this.store = options.store
     this.lockTimeout = lockTimeout
     this.fanout = deps.fanout

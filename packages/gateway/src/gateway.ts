@@ -45,7 +45,7 @@ const NOTHING_TO_CLOSE: Promise<void> = Promise.resolve()
  */
 export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
   readonly #options: ResolvedGatewayOptions
-  readonly #deps: Omit<GatewayRunDeps, 'relays'>
+  readonly #deps: GatewayRunDeps
   readonly #log: LogSink
   readonly #fanout: EventFanout
   #run: GatewayRun | null = null
@@ -289,7 +289,7 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
 
   #begin(deliver: Deliver | null, relays: boolean): void {
     try {
-      this.#run = new GatewayRun({ ...this.#deps, relays }, (error) => this.#onFinished(error))
+      this.#run = new GatewayRun(this.#deps, relays, (error) => this.#onFinished(error))
       this.#fanout.deliver = deliver
       this.#run.start()
     } catch (error) {

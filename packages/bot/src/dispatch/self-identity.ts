@@ -11,12 +11,23 @@ const MOST = 1000
 /** As many are looked through: the hash of an id that has just come takes longer. */
 const FEW = 8
 
+/** The ids that were known at one moment, while they are few. */
+class FewIds implements OwnIds {
+  readonly ids: readonly string[]
+
+  constructor(ids: readonly string[]) {
+    this.ids = ids
+  }
+
+  has(id: string): boolean {
+    return this.ids.includes(id)
+  }
+}
+
 /** The ids that were known at one moment: what is read of an event later is read as if it had been read when it came. */
-class KnownIds implements OwnIds {
+class ManyIds implements OwnIds {
   readonly #serials: ReadonlyMap<string, number>
   readonly #count: number
-  /** All of them, if they are few. */
-  readonly #few: readonly string[] | null
 
   /**
    * @param serials ids with the number of those learned before, also of later moments
@@ -25,25 +36,25 @@ class KnownIds implements OwnIds {
   constructor(serials: ReadonlyMap<string, number>, count: number) {
     this.#serials = serials
     this.#count = count
-    this.#few = serials.size <= FEW ? [...serials.keys()] : null
   }
 
   has(id: string): boolean {
-    if (this.#few !== null) return this.#few.includes(id)
     const serial = this.#serials.get(id)
     return serial !== undefined && serial < this.#count
   }
 }
+
+const NO_IDS = new FewIds([])
 
 /**
  * The ids under which the bot is mentioned: in guilds that of READY (§3.3) or `GET /users/@me` (§5.1), elsewhere those of
  * mentions marked `is_you` (§4.2). A later event may mention the bot without the mark.
  */
 export class OwnIdentity {
-  /** How many ids were learned before each. */
-  #serials = new Map<string, number>()
+  #known: FewIds | ManyIds = NO_IDS
+  /** How many ids were learned before each, once they are many. */
+  #serials: Map<string, number> | null = null
   #count = 0
-  #known = new KnownIds(this.#serials, 0)
   #isKnown = false
 
   /** Whether the bot's id in guilds is known. */
@@ -78,10 +89,17 @@ export class OwnIdentity {
   #learn(value: unknown): void {
     const id = text(value)
     if (id === '' || this.#known.has(id)) return
-    if (this.#serials.size >= MOST) this.#serials = new Map([...this.#serials].slice(MOST / 2))
-    this.#serials.set(id, this.#count)
+    this.#known = this.#with(this.#known, id)
     this.#count += 1
-    this.#known = new KnownIds(this.#serials, this.#count)
+  }
+
+  #with(known: FewIds | ManyIds, id: string): FewIds | ManyIds {
+    if (known instanceof FewIds && known.ids.length < FEW) return new FewIds([...known.ids, id])
+    let serials = this.#serials ?? new Map()
+    if (known instanceof FewIds) for (const one of known.ids) serials.set(one, serials.size)
+    if (serials.size >= MOST) serials = new Map([...serials].slice(MOST / 2))
+    this.#serials = serials.set(id, this.#count)
+    return new ManyIds(serials, this.#count + 1)
   }
 }
 
