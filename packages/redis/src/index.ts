@@ -1,13 +1,11 @@
 // The processes of a bot over Redis.
-export {
-  qqkitRedis,
-  type QqkitRedis,
-  type QqkitRedisOptions,
-  type RedisLimiterOptions,
-  type RedisPublishOptions,
-  type RedisSourceOptions,
-  type RedisStatus,
-} from './qqkit-redis.js'
+export { qqkitRedis, type QqkitRedis, type RedisStatus } from './qqkit-redis.js'
+export type {
+  QqkitRedisOptions,
+  RedisLimiterOptions,
+  RedisPublishOptions,
+  RedisSourceOptions,
+} from './options.js'
 export type { Role, RoleWorker, RunOptions } from './roles.js'
 export type { RedisFinding, RedisFindingCode } from './decisions/findings.js'
 

@@ -17,7 +17,6 @@ import {
 } from '@qqkit/core'
 import { addTexts, checkOptions, createLog, messageOf, redisFindingTexts } from '@qqkit/core/internal'
 import { proactiveQuotas, rateLimits } from '@qqkit/protocol'
-import * as v from 'valibot'
 
 import { checkServer, Examiner, FORMAT, nameOf } from './check.js'
 import type { RedisFinding, SharedFacts } from './decisions/findings.js'
@@ -26,10 +25,21 @@ import { defaultConversation, rawEvent, type RawEvent } from './events/raw-event
 import { writeCode } from './events/click-codes.js'
 import { RedisSource, type WorkerLane } from './events/worker.js'
 import { settledElsewhere } from './events/settled-elsewhere.js'
-import { ROLES, roleOf, type RunOptions, runRole } from './roles.js'
+import {
+  optionsSchema,
+  publishSchema,
+  type QqkitRedisOptions,
+  type RedisLimiterOptions,
+  type RedisPublishOptions,
+  type RedisSourceOptions,
+  runSchema,
+  sourceSchema,
+  tokensSchema,
+} from './options.js'
+import { roleOf, type RunOptions, runRole } from './roles.js'
 import { Connection, type SendCommand } from './port/connection.js'
 import { greet } from './port/greeting.js'
-import { portOf, portOfUrl, type RedisClient, type RedisPort } from './port/port.js'
+import { portOf, portOfUrl, type RedisPort } from './port/port.js'
 import { type Peers, peersOf } from './queue/peers.js'
 import { type QueueStatus, RedisQueue } from './queue/event-queue.js'
 import { RedisIdentifyPermits } from './state/identify-permits.js'
@@ -40,33 +50,6 @@ import { RedisTokens } from './state/shared-tokens.js'
 import { mediaCache, states, type RedisStates, type RedisStatesOptions } from './state/stores.js'
 import { redisTexts } from './texts.js'
 
-/** Options of {@link qqkitRedis}. */
-export interface QqkitRedisOptions {
-  readonly appId: string
-  /** `redis://…` or `rediss://…`: the client that is installed, `ioredis` or `redis`, is loaded for it. */
-  readonly url?: string | undefined
-  /**
-   * Instead of `url`: a client of `ioredis` or `redis`, for Sentinels and certificates. Connections of our own are opened with its
-   * options; itself it is not used.
-   */
-  readonly client?: RedisClient | undefined
-  /** ms that every command may take; then its connection is given up. Default 5000. */
-  readonly commandTimeout?: number
-  /** ms after which the events of a dead worker go to others. Default 15 000. */
-  readonly lease?: number
-  /** Most events that wait or are handled; then publishers wait. Default 100 000. */
-  readonly backlog?: number
-  /** The conversation whose events are handled in order, from the raw event alone. Default: place and person. */
-  readonly conversation?: (event: RawEvent) => string
-  /** Accepts a server that evicts keys with an end (`volatile-*`): states, tokens and uploads may be forgotten early. */
-  readonly allowEviction?: boolean
-  /** Replicas that must have an event before it is settled, and ms to wait for them (1000). Default none. */
-  readonly durability?: { readonly replicas: number; readonly timeout?: number }
-  readonly log?: LogSink
-  readonly clock?: Clock
-  readonly random?: () => number
-}
-
 /** A snapshot of the queue of a bot: plain JSON. */
 export interface RedisStatus {
   /** Messages and all other events but clicks. */
@@ -76,41 +59,6 @@ export interface RedisStatus {
   readonly publishers: number
   /** How often Redis has lost its last events, which were published again. */
   readonly rewinds: number
-}
-
-/** Options of {@link QqkitRedis.publish}. */
-export interface RedisPublishOptions {
-  /**
-   * How a webhook answers clicks: at once with 0 (`'intake'`, default), or with the code that a worker gives within 2 s, and with 0
-   * after that (`'handler'`). Clicks of a gateway are acknowledged by the worker.
-   */
-  readonly interactionAck?: 'intake' | 'handler'
-  /**
-   * Messages that pass the queue of their conversation, as the words of `control()` must. Default: those of the middleware, `/stop`, `/new` and
-   * their Chinese names.
-   */
-  readonly controlWords?: readonly string[]
-}
-
-/** Options of {@link QqkitRedis.source}. */
-export interface RedisSourceOptions {
-  /** Most conversations that this worker has at once. Default 100, as many as a bot handles. */
-  readonly slots?: number
-}
-
-/** Options of {@link QqkitRedis.limiter}. */
-export interface RedisLimiterOptions {
-  /** By route class; default: those of the platform. */
-  readonly limits?: SharedLimits
-  /**
-   * Of proactive messages, by `'c2c.proactive'`, `'group.proactive'`, `'channel.proactive'` and `'dm.proactive'`; default: those of the
-   * platform, each window for the last 24 hours instead of the day. `{}` for none.
-   */
-  readonly quotas?: SharedLimits
-  /** Whether the bot is certified: its quotas are larger. Default `false`. */
-  readonly certified?: boolean
-  /** Attempts of this process at once. Default 64. */
-  readonly concurrency?: number
 }
 
 /** Events of which a key may say nothing, and yet must answer. */
@@ -131,79 +79,6 @@ const probeConversation = (conversationOf: (event: RawEvent) => unknown): string
     }
   return null
 }
-
-const COUNT = 'must be a whole number from 1 up'
-const count = v.optional(v.pipe(v.number(COUNT), v.integer(COUNT), v.minValue(1, COUNT)))
-const fn = (hint: string): v.GenericSchema => v.custom((value) => typeof value === 'function', hint)
-
-const hintOr =
-  (hint: string) =>
-  ({ expected }: v.StrictObjectIssue): string =>
-    expected === 'never' ? 'there is no such option' : hint
-
-const isUrl = (text: string): boolean => /^rediss?:\/\/./.test(text) && URL.canParse(text)
-
-const optionsSchema = v.strictObject(
-  {
-    appId: v.pipe(
-      v.string('must be the AppID of the bot, as text'),
-      v.nonEmpty('must be the AppID of the bot'),
-    ),
-    url: v.optional(
-      v.pipe(
-        v.string('must be an address, such as redis://127.0.0.1:6379'),
-        v.check(isUrl, 'must be an address that begins with redis:// or rediss://'),
-      ),
-    ),
-    client: v.optional(
-      v.custom((value) => portOf(value) !== null, 'must be a client of "ioredis" or "redis"'),
-    ),
-    commandTimeout: count,
-    lease: count,
-    backlog: count,
-    conversation: v.optional(fn('must be a function of the raw event')),
-    allowEviction: v.optional(v.boolean('must be true or false')),
-    durability: v.optional(
-      v.strictObject(
-        { replicas: v.pipe(v.number(COUNT), v.integer(COUNT), v.minValue(1, COUNT)), timeout: count },
-        hintOr('must be { replicas, timeout? }'),
-      ),
-    ),
-    log: v.optional(fn('must be a function')),
-    clock: v.optional(v.looseObject({ now: fn('must be a clock') }, 'must be a clock')),
-    random: v.optional(fn('must be a function')),
-  },
-  hintOr('must be { appId, url, … }'),
-)
-
-const ackSchema = v.optional(v.picklist(['intake', 'handler'], 'must be "intake" or "handler"'))
-
-const wordsSchema = v.optional(v.array(v.string(), 'must be a list of texts, e.g. ["/stop"]'))
-
-const runSchema = v.strictObject(
-  {
-    controlWords: wordsSchema,
-    role: v.optional(v.picklist(ROLES, `must be ${ROLES.map((role) => `'${role}'`).join(', ')}`)),
-    publish: fn('must be a function that makes a gateway, a webhook, or several'),
-    work: fn('must be a function that makes a bot of a source'),
-    interactionAck: ackSchema,
-    signal: v.optional(v.looseObject({ aborted: v.boolean() }, 'must be an AbortSignal')),
-    handleSignals: v.optional(v.boolean('must be true or false')),
-  },
-  hintOr('must be { publish, work, … }'),
-)
-
-const tokensSchema = v.strictObject(
-  { secret: v.pipe(v.string('must be the AppSecret'), v.nonEmpty('must be the AppSecret')) },
-  hintOr('must be { secret }'),
-)
-
-const publishSchema = v.strictObject(
-  { interactionAck: ackSchema, controlWords: wordsSchema },
-  hintOr('must be { interactionAck?, controlWords? }'),
-)
-
-const sourceSchema = v.strictObject({ slots: count }, hintOr('must be { slots? }'))
 
 const COMMAND_TIMEOUT = 5000
 const LEASE = 15_000
