@@ -73,7 +73,7 @@ export const ROOMS = {
   'packages/bot': inOrder(
     'common language events reply context routing composer middleware dispatch runtime . asking control proactive publish quotes voice',
   ),
-  'packages/redis': inOrder('port queue decisions events state .'),
+  'packages/redis': inOrder('port queue decisions events worker state .'),
   'packages/simulator': inOrder(
     'language core/rules core/kernel core/bot core/places core/http core/binding core/gateway core/events core/messages core/streams core/media',
     'core/menu core/guild core/guild-content core/actions core/group core/world core/calls core',

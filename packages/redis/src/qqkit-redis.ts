@@ -23,8 +23,6 @@ import type { RedisFinding, SharedFacts } from './decisions/findings.js'
 import { Publisher } from './events/publisher.js'
 import { defaultConversation, rawEvent, type RawEvent } from './events/raw-event.js'
 import { writeCode } from './events/click-codes.js'
-import { RedisSource, type WorkerLane } from './events/worker.js'
-import { settledElsewhere } from './events/settled-elsewhere.js'
 import {
   optionsSchema,
   publishSchema,
@@ -49,6 +47,9 @@ import { RedisSessionStore } from './state/session-store.js'
 import { RedisTokens } from './state/shared-tokens.js'
 import { mediaCache, states, type RedisStates, type RedisStatesOptions } from './state/stores.js'
 import { redisTexts } from './texts.js'
+import type { WorkerLane } from './worker/lane-work.js'
+import { RedisSource } from './worker/redis-source.js'
+import { settledElsewhere } from './worker/settled-elsewhere.js'
 
 /** A snapshot of the queue of a bot: plain JSON. */
 export interface RedisStatus {

@@ -3,7 +3,7 @@ import { systemClock } from '@qqkit/core'
 import { sendLedgerContract, type SendLedgerSubject } from '@qqkit/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { EventFence, EventLedger } from '../src/events/fence.js'
+import { EventFence, EventLedger } from '../src/worker/fence.js'
 import type { EventQueue } from '../src/queue/event-queue.js'
 import { HandSource, message } from './support/hand-source.js'
 import { ModelQueue } from './support/model-queue.js'

@@ -3,7 +3,7 @@ import { ManualClock } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
 import { writeEntry } from '../src/events/entry.js'
-import { RedisSource } from '../src/events/worker.js'
+import { RedisSource } from '../src/worker/redis-source.js'
 import type { EventQueue } from '../src/queue/event-queue.js'
 import { ModelQueue } from './support/model-queue.js'
 

@@ -1,6 +1,6 @@
 import type { DeliveryLease, MediaCache } from '@qqkit/core'
 
-import { QueueLease } from '../events/fence.js'
+import { QueueLease } from '../worker/fence.js'
 import type { SendCommand } from '../port/connection.js'
 import { RedisError } from '../port/errors.js'
 import { runScript, script, type Script } from '../queue/scripts.js'

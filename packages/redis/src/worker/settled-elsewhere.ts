@@ -1,5 +1,11 @@
 import type { SendCommand } from '../port/connection.js'
-import type { SettledElsewhere } from './worker.js'
+
+/** The settlements of other workers, of which the server may have lost the record. */
+export interface SettledElsewhere {
+  tell(keys: readonly string[]): Promise<void>
+  /** Which of these were settled. */
+  ask(keys: readonly string[]): Promise<ReadonlySet<string>>
+}
 
 /** ms for which the server remembers what workers told. */
 const KEEP = '600000'

@@ -1,0 +1,70 @@
+import type { EventName, Settled } from '../queue/event-queue.js'
+import type { QueueDelivery } from './queue-delivery.js'
+
+/** How an event ended, for a server that does not know it yet. */
+export type Outcome = Settled['outcome']
+
+/** The events that a worker owns on the server: those it handles, and those of which the server does not know the outcome yet. */
+export class HeldEvents {
+  /** By conversation. */
+  readonly #running = new Map<string, QueueDelivery>()
+  #unsent: Settled[] = []
+
+  /** How many it handles. */
+  get running(): number {
+    return this.#running.size
+  }
+
+  /** Of how many the server does not know the outcome. */
+  get unsent(): number {
+    return this.#unsent.length
+  }
+
+  get deliveries(): readonly QueueDelivery[] {
+    return [...this.#running.values()]
+  }
+
+  /** What it handles in a conversation. */
+  in(conversation: string): QueueDelivery | undefined {
+    return this.#running.get(conversation)
+  }
+
+  begin(delivery: QueueDelivery): void {
+    this.#running.set(delivery.event.conversation, delivery)
+  }
+
+  /** An event has ended, whether it was begun or not. */
+  end({ conversation, id }: EventName, outcome: Outcome): void {
+    if (this.#running.get(conversation)?.event.id === id) this.#running.delete(conversation)
+    this.#unsent.push({ conversation, id, outcome })
+  }
+
+  /** Sends all outcomes. If that fails, they are kept: whether the server has executed them, the next join says. */
+  async send<T>(call: (outcomes: readonly Settled[]) => Promise<T>): Promise<T> {
+    const sent = this.#unsent
+    this.#unsent = []
+    try {
+      return await call(sent)
+    } catch (error) {
+      this.#unsent = [...sent, ...this.#unsent]
+      throw error
+    }
+  }
+
+  /**
+   * Asks which of all of them others own now, and drops these.
+   *
+   * @param ask returns those of the given names that others own
+   * @returns the deliveries among them that were not settled while it asked
+   */
+  async compare(
+    ask: (names: readonly EventName[]) => Promise<ReadonlySet<EventName>>,
+  ): Promise<readonly QueueDelivery[]> {
+    const { deliveries } = this
+    const lost = await ask([...deliveries.map(({ event }) => event), ...this.#unsent])
+    const dropped = deliveries.filter(({ event, isOpen }) => isOpen && lost.has(event))
+    for (const { event } of dropped) this.#running.delete(event.conversation)
+    this.#unsent = this.#unsent.filter((one) => !lost.has(one))
+    return dropped
+  }
+}

@@ -1,0 +1,288 @@
+import type { Clock, Delivery, LogSink, SendLedger } from '@qqkit/core'
+import { messageOf } from '@qqkit/core/internal'
+
+import { SettledTail } from '../decisions/settled-tail.js'
+import type { Entry } from '../events/entry.js'
+import { clickId } from '../events/raw-event.js'
+import type { Connection } from '../port/connection.js'
+import { RedisError } from '../port/errors.js'
+import { Wake } from '../port/wake.js'
+import type { EventQueue, TakenEvent } from '../queue/event-queue.js'
+import { EventFence, EventLedger } from './fence.js'
+import { HeldEvents } from './held-events.js'
+import { Membership } from './membership.js'
+import { QueueDelivery } from './queue-delivery.js'
+import type { SettledElsewhere } from './settled-elsewhere.js'
+import { type Orders, stopElsewhere } from './stop-elsewhere.js'
+import { judge, OUTCOMES, type Verdict } from './verdict.js'
+
+/** One lane of the queue: events, or clicks. */
+export interface WorkerLane {
+  readonly queue: EventQueue
+  readonly elsewhere: SettledElsewhere
+  /** Most conversations at once. */
+  readonly slots: number
+}
+
+/** What a {@link LaneWork} works with. */
+export interface LaneWorkDeps {
+  readonly connection: Pick<Connection, 'lives' | 'isOpen' | 'restartedAt'>
+  /** What an order of a person needs of the queue of events. */
+  readonly orders: Orders
+  /** Tells the fronts the code of a click. Never throws. */
+  readonly tellCode: (click: string, code: number) => void
+  readonly clock: Clock
+  readonly log: LogSink
+  /** ms of the lease of this process. */
+  readonly lease: number
+  /** The name of this process, with what makes it unique. */
+  readonly process: string
+}
+
+/** ms after which an idle worker looks for work that no message announced: three looks between two renewals of the usual lease. */
+const POLL = 1700
+const FAILED_PAUSE = 500
+/** ms in which a worker takes nothing after an event that it cannot read. */
+const NEWER_PAUSE = 1000
+/** ms for the last settlements at a close. */
+const FLUSH = 5000
+
+/** The work of one lane: settles, takes and hands out, one call at a time. */
+export class LaneWork {
+  problem: string | null = 'the queue is not open yet'
+  readonly #lane: WorkerLane
+  readonly #deps: LaneWorkDeps
+  readonly #name: string
+  readonly #deliver: (delivery: Delivery) => void
+  readonly #wake: Wake
+  readonly #membership: Membership
+  readonly #tail = new SettledTail()
+  readonly #held = new HeldEvents()
+  /** Ledgers that were made. */
+  #runs = 0
+  /** The last event that this version could not read, and until when nothing is taken because of it. */
+  #newer = { id: '', until: -Infinity }
+  #stage: 'working' | 'draining' | 'stopped' = 'working'
+
+  constructor(lane: WorkerLane, name: string, deps: LaneWorkDeps, deliver: (delivery: Delivery) => void) {
+    this.#lane = lane
+    this.#name = name
+    this.#deps = deps
+    this.#deliver = deliver
+    this.#wake = new Wake(deps.clock)
+    this.#membership = new Membership({ ...deps, queue: lane.queue, name })
+  }
+
+  /** The person stops what runs in a conversation. */
+  endByPerson(conversation: string): void {
+    this.#held.in(conversation)?.lease.endByPerson()
+  }
+
+  /** Something may be ready. */
+  look(): void {
+    this.#wake.now()
+  }
+
+  drain(): void {
+    if (this.#stage === 'working') this.#stage = 'draining'
+    this.#wake.now()
+  }
+
+  /** Leaves what still runs to other workers. */
+  stop(): void {
+    this.#stage = 'stopped'
+    for (const delivery of this.#held.deliveries) {
+      this.#held.end(delivery.event, 'back')
+      delivery.lose(new Error('the source was closed'))
+    }
+    this.#wake.now()
+  }
+
+  /** Works until it is stopped and everything is settled, or cannot be settled in time. */
+  async run(): Promise<void> {
+    const { clock } = this.#deps
+    let giveUpAt = Infinity
+    for (;;) {
+      if (this.#stage === 'stopped' && giveUpAt === Infinity) giveUpAt = clock.now() + FLUSH
+      if (this.#stage === 'stopped' && (this.#held.unsent === 0 || clock.now() >= giveUpAt)) break
+      try {
+        await this.#turn()
+      } catch (error) {
+        this.#membership.doubt()
+        if (RedisError.is(error) && error.code === 'redis_closed') {
+          for (const delivery of this.#held.deliveries) delivery.lose(error)
+          throw error
+        }
+        this.#failed(error)
+        await this.#wake.wait(FAILED_PAUSE)
+      }
+    }
+    await this.#leave()
+  }
+
+  async #turn(): Promise<void> {
+    const membership = this.#membership
+    if (!membership.isMember) await this.#join()
+    if (membership.renewIn === 0) await membership.renew()
+    // Sent over a new link, it would take events whose outcome the server has lost.
+    if (!membership.isMember) return
+    this.problem = null
+    const quiet = this.#quiet
+    const most = this.#stage !== 'working' || quiet > 0 ? 0 : this.#free
+    const taken = most > 0 || this.#held.unsent > 0 ? await this.#work(most) : 0
+    if (this.#stage === 'stopped' || this.#held.unsent > 0 || membership.renewIn === 0) return
+    // A full hand may not be all there is.
+    if (taken > 0 && taken === most && this.#free > 0) return
+    const look = most > 0 ? POLL : quiet > 0 ? quiet : Infinity
+    await this.#wake.wait(Math.min(look, membership.renewIn))
+  }
+
+  get #free(): number {
+    return this.#lane.slots - this.#held.running
+  }
+
+  /** ms until events may be taken. */
+  get #quiet(): number {
+    const now = this.#deps.clock.now()
+    return Math.max(this.#tail.quietFor(now), this.#newer.until - now, 0)
+  }
+
+  async #work(most: number): Promise<number> {
+    const { queue, elsewhere } = this.#lane
+    const { clock } = this.#deps
+    const taken = await this.#held.send(async (outcomes) => {
+      const answer = await queue.work(this.#membership.token, most, outcomes)
+      if (!answer.live) this.#membership.doubt()
+      if (answer.lost.some((index) => outcomes[index]?.outcome === 'done')) this.#tellLate()
+      return answer.taken
+    })
+    const verdicts = await judge(taken, async (digests) =>
+      this.#tail.asks(clock.now()) ? elsewhere.ask(digests) : new Set(),
+    )
+    for (const verdict of verdicts) this.#execute(verdict)
+    return taken.length
+  }
+
+  #execute(verdict: Verdict): void {
+    // Closed meanwhile: what began now would never be settled.
+    if (this.#stage === 'stopped') return this.#held.end(verdict.event, 'back')
+    if (verdict.kind === 'handle') return this.#handOut(verdict.event, verdict.entry)
+    this.#report(verdict)
+    this.#held.end(verdict.event, OUTCOMES[verdict.kind])
+  }
+
+  #handOut(event: TakenEvent, entry: Entry): void {
+    const { log, tellCode } = this.#deps
+    const click = entry.awaitsCode ? clickId(entry.frame) : null
+    const order = { conversation: entry.order, id: event.id }
+    const delivery = new QueueDelivery(event, entry, {
+      mayAct: () => this.#membership.mayAct,
+      tellCode: click === null ? null : (code) => tellCode(click, code),
+      fenceOf: this.#fenceOf,
+      order:
+        entry.order === '' ? null : { stop: async (options) => stopElsewhere(order, options, this.#deps) },
+      ledgerOf: this.#ledgerOf,
+      onSettled: this.#onSettled,
+    })
+    this.#held.begin(delivery)
+    try {
+      this.#deliver(delivery)
+    } catch (error) {
+      // The event stays open, as the consumer may have begun with it.
+      log({ level: 'error', event: 'redis.consumer_failed', message: 'the consumer of run() failed', error })
+    }
+  }
+
+  readonly #fenceOf = (delivery: QueueDelivery, lost: AbortSignal): EventFence =>
+    new EventFence({
+      event: delivery.event,
+      ownKey: this.#lane.queue.ownKey,
+      token: () => this.#membership.token,
+      isOpen: () => delivery.isOpen,
+      lost,
+      onDoubt: this.#onDoubt,
+      clock: this.#deps.clock,
+    })
+
+  readonly #ledgerOf = (fence: EventFence): SendLedger => {
+    this.#runs += 1
+    const { queue } = this.#lane
+    return new EventLedger(fence, `${this.#name}#${this.#runs}`, async (token, note) =>
+      queue.note(token, note),
+    )
+  }
+
+  readonly #onDoubt = (token: string): void => {
+    // Said to an earlier token, it means nothing.
+    if (token !== this.#membership.token) return
+    this.#membership.doubt()
+    this.#wake.now()
+  }
+
+  readonly #onSettled = ({ event, digest }: QueueDelivery): void => {
+    // Also where the server never hears of it, or says that it is lost: it was handled.
+    this.#tail.add(digest, this.#deps.clock.now())
+    this.#held.end(event, 'done')
+    this.#wake.now()
+  }
+
+  async #join(): Promise<void> {
+    const { clock, connection, log } = this.#deps
+    let isFirst = false
+    const dropped = await this.#held.compare(async (events) => {
+      const answer = await this.#membership.join(events)
+      ;({ isFirst } = answer)
+      return answer.lost
+    })
+    for (const delivery of dropped) {
+      delivery.lose(new Error('another process handles this event now'))
+      const message = 'an event was given to another process; its handler is ended here'
+      log({ level: 'warn', event: 'redis.lease_lost', message, key: delivery.key })
+    }
+    if (isFirst) return this.#tail.begun(connection.restartedAt)
+    const keys = this.#tail.joined(clock.now())
+    if (keys.length > 0) await this.#lane.elsewhere.tell(keys)
+  }
+
+  /** Ends the lease at once. The others learn what was settled lately, since the server may still lose it. */
+  async #leave(): Promise<void> {
+    try {
+      const keys = this.#tail.recent(this.#deps.clock.now())
+      if (keys.length > 0) await this.#lane.elsewhere.tell(keys)
+      await this.#membership.leave()
+    } catch {
+      // It runs out.
+    }
+  }
+
+  #report(verdict: Verdict): void {
+    const { clock, log } = this.#deps
+    const { id, lives } = verdict.event
+    if (verdict.kind === 'newer') {
+      // It leaves newer workers the time to take it.
+      const message = 'an event of the queue has a newer format; it is left to a worker of a newer version'
+      if (this.#newer.id !== id) log({ level: 'warn', event: 'redis.newer_entry', message, id })
+      this.#newer = { id, until: clock.now() + NEWER_PAUSE }
+    } else if (verdict.kind === 'damaged') {
+      const message = 'an event of the queue is damaged; it is given up'
+      log({ level: 'error', event: 'redis.damaged_entry', message, id })
+    } else if (verdict.kind === 'deadly') {
+      const message = `${lives} workers died while they handled this event; it is given up`
+      const { key, frame } = verdict.entry
+      log({ level: 'error', event: 'redis.dead', message, key, name: frame.t })
+    }
+  }
+
+  /** What it handled went to another process before it could say so. */
+  #tellLate(): void {
+    const message =
+      'an event was handled here after its lease had ended, since this process was blocked; another one may handle it again'
+    this.#deps.log({ level: 'warn', event: 'redis.settled_late', message })
+  }
+
+  #failed(error: unknown): void {
+    const message = `the queue cannot be reached: ${messageOf(error)}`
+    if (this.problem === null) this.#deps.log({ level: 'warn', event: 'redis.work_waits', message, error })
+    this.problem = message
+  }
+}

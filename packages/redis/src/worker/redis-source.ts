@@ -1,0 +1,155 @@
+import type { CloseOptions, Delivery, Source, SourceStatus } from '@qqkit/core'
+import { messageOf, onAbort } from '@qqkit/core/internal'
+
+import { passExamination } from '../events/examination.js'
+import { type Missing, PeerWatch } from '../events/peer-watch.js'
+import { Listener, type ListenerDeps } from '../port/listener.js'
+import { Wake } from '../port/wake.js'
+import { LaneWork, type LaneWorkDeps, type WorkerLane } from './lane-work.js'
+
+/** Dependencies of a {@link RedisSource}. */
+export interface RedisSourceDeps extends LaneWorkDeps {
+  /** Looks at the server before anything is taken from it. */
+  readonly examine: () => Promise<void>
+  readonly lanes: readonly WorkerLane[]
+  /** Calls back when something became ready; resolves with a function that ends it. */
+  readonly listen: ListenerDeps['listen']
+  /** Looks for publishers. */
+  readonly look: () => Promise<Missing | null>
+  readonly random: () => number
+}
+
+/** ms in which workers that a message woke spread their calls. */
+const HERD = 2
+
+/**
+ * The events of a bot from its queue, for one of its workers. Each conversation is handled by one worker at a time, in order; an event
+ * is removed when it is settled, and goes to another worker when this one dies, or loses its lease. Every event is `shared`.
+ */
+export class RedisSource implements Source {
+  readonly shared = true
+  readonly #deps: RedisSourceDeps
+  #lanes: readonly LaneWork[] = []
+  #state: SourceStatus['state'] = 'idle'
+  #ended: Promise<void> | null = null
+  #closing: Promise<void> | null = null
+  /** Why the server cannot be asked yet. */
+  #problem: string | null = null
+  readonly #end: Wake
+  readonly #watch: PeerWatch
+
+  constructor(deps: RedisSourceDeps) {
+    this.#deps = deps
+    this.#end = new Wake(deps.clock)
+    this.#watch = new PeerWatch(deps)
+  }
+
+  /** @throws RedisError `redis_unfit` for a server that would lose events, `redis_closed` */
+  async run(
+    deliver: (delivery: Delivery) => void,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<void> {
+    const { signal } = options
+    if (signal?.aborted || this.#closing) return
+    const leave = signal && onAbort(signal, () => void this.close({ resumable: true }))
+    this.#state = 'connecting'
+    this.#ended = this.#live(deliver)
+    try {
+      await this.#ended
+    } finally {
+      leave?.()
+    }
+  }
+
+  async #live(deliver: (delivery: Delivery) => void): Promise<void> {
+    const { lanes, process } = this.#deps
+    this.#lanes = lanes.map((lane, index) => new LaneWork(lane, `${process}/${index}`, this.#deps, deliver))
+    try {
+      if (await this.#examined()) await this.#work()
+    } finally {
+      this.#state = 'stopped'
+    }
+  }
+
+  async #examined(): Promise<boolean> {
+    const { examine, log } = this.#deps
+    const passed = await passExamination({
+      examine,
+      end: this.#end,
+      isStopped: () => this.#closing !== null,
+      onProblem: (error) => {
+        const message = `the queue cannot be reached: ${messageOf(error)}`
+        if (this.#problem === null) log({ level: 'warn', event: 'redis.work_waits', message, error })
+        this.#problem = message
+      },
+    })
+    this.#problem = null
+    return passed
+  }
+
+  async #work(): Promise<void> {
+    const ears = this.#listen()
+    void this.#watch.run()
+    try {
+      await Promise.all(this.#lanes.map(async (lane) => lane.run()))
+    } finally {
+      ears.close()
+      this.#watch.close()
+    }
+  }
+
+  /** Hears that something became ready. Without it lanes look now and then. */
+  #listen(): Listener {
+    const { clock, random, listen } = this.#deps
+    let woken = false
+    const look = (): void => {
+      for (const lane of this.#lanes) lane.look()
+    }
+    const onMessage = (message: string): void => {
+      if (message !== '') {
+        for (const lane of this.#lanes) lane.endByPerson(message)
+        return
+      }
+      if (woken) return
+      woken = true
+      // Not all workers at the same moment for one event: a part of them looks at once, as a timer takes a ms and more.
+      const wait = Math.floor(random() * HERD)
+      const wake = (): void => {
+        woken = false
+        look()
+      }
+      if (wait === 0) wake()
+      else clock.setTimer(wait, wake)
+    }
+    // After a loss lanes that wait join again at once.
+    return new Listener({ listen, onMessage, onLoss: look, onOpen: look, clock })
+  }
+
+  status(): SourceStatus {
+    if (this.#state === 'idle') return { state: 'idle', reason: 'not started' }
+    if (this.#state === 'stopped' || this.#closing) return { state: 'stopped', reason: 'closed' }
+    const problem = this.#problem ?? this.#lanes.find((lane) => lane.problem !== null)?.problem
+    if (problem) return { state: 'waiting', reason: problem }
+    const { problem: missing } = this.#watch
+    return missing
+      ? { state: 'ready', reason: missing.text.en, advice: missing.advice }
+      : { state: 'ready', reason: 'takes events from Redis' }
+  }
+
+  /** Takes nothing from now on; what it has may finish. */
+  drain(): void {
+    for (const lane of this.#lanes) lane.drain()
+  }
+
+  /** Leaves what still runs to other workers, and tells the server within 5 s what was settled. */
+  close(_options: CloseOptions = {}): Promise<void> {
+    return (this.#closing ??= this.#close())
+  }
+
+  async #close(): Promise<void> {
+    for (const lane of this.#lanes) lane.stop()
+    this.#end.now()
+    await this.#ended?.catch(() => {})
+    this.#state = 'stopped'
+  }
+}
