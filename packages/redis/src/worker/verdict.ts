@@ -3,7 +3,7 @@ import type { TakenEvent } from '../queue/event-queue.js'
 import type { Outcome } from './held-events.js'
 
 /**
- * How an event that a worker has taken goes on. `done`: another one has handled it; `newer`: a publisher of a newer version wrote
+ * How a worker proceeds with an event that it has taken. `done`: another one has handled it; `newer`: a publisher of a newer version wrote
  * it; `deadly`: too many workers died with it.
  */
 export type Verdict =
