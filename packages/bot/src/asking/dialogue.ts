@@ -195,6 +195,21 @@ export class Dialogue<A extends object = object> implements Feature {
     await removeState(this.#placeOf(ctx))
   }
 
+  /** Ends the question that is open for the person of an event. Returns whether this event has ended one. */
+  async #endBy(ctx: Context): Promise<boolean> {
+    if (ctx.target === null || senderOf(ctx) === null) return false
+    let ended = false
+    await untilSaved(this.#name, async () => {
+      const stored = await this.#load(ctx)
+      const { now: state } = stored
+      ended = state?.is === 'over' && state.event === ctx.key
+      if (state?.is !== 'asking' || this.#isLate(state.at) || this.#isBefore(ctx, state)) return
+      await stored.next({ is: 'over', event: ctx.key })
+      ended = true
+    })
+    return ended
+  }
+
   /** Its handlers, for `bot.use()`. @throws AskError `bad_step` */
   registrations(): readonly Registration[] {
     if (!this.#end) throw new AskError('bad_step', { detail: 'end' })
@@ -216,6 +231,7 @@ export class Dialogue<A extends object = object> implements Feature {
           },
           release: () => {},
           stop: () => {},
+          endWaits: async (ctx) => this.#endBy(ctx),
         }
       },
       join: joinTakers,

@@ -4,6 +4,7 @@ import * as v from 'valibot'
 
 import { BaseContext } from '../context/base-context.js'
 import type { Context } from '../context/context.js'
+import type { MessageContext } from '../context/message-context.js'
 import { isUnaddressed, markDeclined } from '../context/unaddressed.js'
 import { PausableRun } from '../dispatch/pausable-run.js'
 import type { Command } from '../events/command.js'
@@ -181,16 +182,21 @@ class Conversations implements Intake {
       await handle()
     } finally {
       unlisten?.()
-      known.delete(running)
-      if (known.size === 0) this.#running.delete(key)
-      end()
+      try {
+        // It may have asked again meanwhile, and what comes next has its turn after this one.
+        if (running.run.isStopped) await this.host.endWaits(ctx)
+      } finally {
+        known.delete(running)
+        if (known.size === 0) this.#running.delete(key)
+        end()
+      }
     }
   }
 }
 
 /**
  * Words that people control a bot with: `/stop` aborts the handlers that run in their conversation, at once and past its queue, leaves out
- * what waits there, and says so if there is nothing; `/new` forgets the conversation too. Register it before the handlers: `ctx.signal` of those after it aborts, with a
+ * what waits there, ends the person's open dialogue, and says so if there is nothing; `/new` forgets the conversation too. Register it before the handlers: `ctx.signal` of those after it aborts, with a
  * {@link ControlError} as the reason, which is no failure.
  *
  * @example
@@ -269,7 +275,7 @@ class Control implements Feature {
     return [
       { ...registerMiddleware(this.#run), taker },
       // They are taken before the handlers, unless they are not for the bot: these registrations name them, for help and panels.
-      ...commands.map((command) => registerCommand(command, markDeclined)),
+      ...commands.map((command) => registerCommand(command, this.#unclaimed)),
     ]
   }
 
@@ -279,12 +285,21 @@ class Control implements Feature {
     const here = conversations.orderOf(ctx)
     const order = here && (await this.#withOthers(ctx, here, conversations.host.log))
     if (order === null) return conversations.isDropped(ctx) ? undefined : conversations.watch(ctx, next)
-    if (order.command === this.#renew) return this.#begin(ctx, order, conversations.host.clock)
-    return this.#say(
-      ctx,
-      order.others + order.stopped.length + order.waiting > 0 ? 'stopped' : 'nothing',
-      order,
-    )
+    return this.#obey(ctx, order, conversations, await conversations.host.endWaits(ctx))
+  }
+
+  /** A word that is not known to be for the bot, where no handler runs and no event waits: a dialogue may wait for the person. */
+  readonly #unclaimed: Middleware<MessageContext> = async (ctx) => {
+    const conversations = this.#runs.get(ctx)
+    const command = conversations?.host.commandOf(ctx)
+    if (!conversations || !command || !(await conversations.host.endWaits(ctx))) return markDeclined(ctx)
+    return this.#obey(ctx, { command, stopped: [], others: 0, waiting: 0 }, conversations, true)
+  }
+
+  async #obey(ctx: Context, order: Order, { host }: Conversations, ended: boolean): Promise<void> {
+    if (order.command === this.#renew) return this.#begin(ctx, order, host.clock)
+    const some = ended || order.others + order.stopped.length + order.waiting > 0
+    return this.#say(ctx, some ? 'stopped' : 'nothing', order)
   }
 
   /** With what other processes of a shared source do in the conversation. */

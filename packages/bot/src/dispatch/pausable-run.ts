@@ -95,6 +95,11 @@ export class PausableRun {
     BaseContext.scopeOf(this.ctx).abort(reason)
   }
 
+  /** Whether a person has stopped it. */
+  get isStopped(): boolean {
+    return this.#run.cutoff?.kind === 'stopped'
+  }
+
   /** Called at the end of the run. */
   end(): void {
     this.#since = null

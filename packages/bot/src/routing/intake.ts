@@ -28,6 +28,11 @@ export interface IntakeHost extends TakersDeps {
   readonly commandOf: (ctx: Context) => Command | null
   /** Whether an event can reach a feature: it was not removed, and its composer lets the event through. */
   readonly isReached: (taker: object, ctx: Context) => boolean
+  /**
+   * Ends what waits for the person of an event, in its place, without a handler that runs: a dialogue. Returns whether there was
+   * something, also for an event that has ended it in an earlier run.
+   */
+  readonly endWaits: (ctx: Context) => Promise<boolean>
 }
 
 /** An event that a feature takes before all handlers. */
@@ -49,6 +54,8 @@ export interface Intake {
   release(ctx: Context): void
   /** The bot stops: its handlers may still end. */
   stop(): void
+  /** As {@link IntakeHost.endWaits}, for this feature. */
+  endWaits?(ctx: Context): Promise<boolean>
 }
 
 /** All features that take events, in one run of a bot. */

@@ -55,7 +55,11 @@ class Takers implements EventTakers {
         .command ?? null
     const isReached = (taker: object, ctx: Context): boolean =>
       handlers.made.some((one) => one.registration.taker === taker && accepts(one, ctx))
-    const host = { ...deps, commandOf, isReached }
+    const endWaits = async (ctx: Context): Promise<boolean> => {
+      const ended = await Promise.all(this.#takers.map(async ({ intake }) => intake.endWaits?.(ctx) ?? false))
+      return ended.includes(true)
+    }
+    const host = { ...deps, commandOf, isReached, endWaits }
     this.#isIgnored = deps.isIgnored
     this.#takers = handlers.made.flatMap(({ registration }) =>
       registration.taker

@@ -1,12 +1,18 @@
 /** Words with which people control a bot. */
 import { describe, expect, it } from 'vitest'
 
-import { type Asking, asking } from '../../src/asking/index.js'
+import {
+  type Asking,
+  asking,
+  dialogue,
+  type DialogueOptions,
+  type DialogueState,
+} from '../../src/asking/index.js'
 import { Composer } from '../../src/composer/index.js'
 import type { MessageContext } from '../../src/context/message-context.js'
 import { control, ControlError, type ControlOptions } from '../../src/control/index.js'
-import { history, session } from '../../src/middleware/index.js'
-import { c2c, delivery, group, type TestDelivery } from '../support/deliveries.js'
+import { history, memoryStateStore, session } from '../../src/middleware/index.js'
+import { c2c, c2cPayload, delivery, group, type TestDelivery } from '../support/deliveries.js'
 import { memoryBot } from '../support/memory-bot.js'
 import { Stage } from '../support/stage.js'
 
@@ -83,6 +89,87 @@ describe('CT-02 a stop', () => {
     expect([stage.texts, own]).toEqual([['当前没有正在进行的任务。'], ['own']])
     expect(stage.handlers.help()).toContain('/halt')
     expect(stage.handlers.help()).not.toContain('/new')
+  })
+})
+
+describe('CT-06 a stop ends the open dialogue of its person', () => {
+  /** A dialogue whose questions may be answered late, and a chat. */
+  const booking = (stage: Stage, options: Partial<DialogueOptions> = {}): void => {
+    const { handlers, clock } = stage
+    const made = dialogue('booking', { store: memoryStateStore(), clock, ...options })
+      .ask('city', 'Which city?')
+      .ask('nights', 'How many nights?')
+      .end((ctx, { city, nights }) => ctx.reply(`${nights} in ${city}`))
+    handlers.feature(made)
+    handlers.command({ name: 'book' }, async (ctx) => made.begin(ctx))
+    handlers.command({ name: 'slow' }, async (ctx) => {
+      await aborted(ctx.signal)
+      await made.begin(ctx)
+    })
+    handlers.on('message', null, (ctx) => ctx.reply(`chat: ${ctx.text}`))
+  }
+
+  it('that waits for an answer, and no other; a second stop has nothing to stop', async () => {
+    const stage = controlStage({}, booking)
+    await tell(stage, group('/book', 'ann', 'G1'), group('/book', 'bob', 'G1'))
+    await tell(stage, group('/stop', 'ann', 'G1'), group('/stop', 'ann', 'G1'))
+    await tell(stage, group('Beijing', 'ann', 'G1'), group('Rome', 'bob', 'G1'))
+    expect(stage.texts).toEqual([
+      'Which city?',
+      'Which city?',
+      '已停止。',
+      '当前没有正在进行的任务。',
+      'chat: Beijing',
+      'How many nights?',
+    ])
+  })
+
+  it('also by a word that is not known to be for the bot, and by /new', async () => {
+    const forgotten: string[] = []
+    const stage = controlStage({ forget: [{ clear: (ctx) => forgotten.push(ctx.name) }] }, booking)
+    const unaddressed = (content: string): TestDelivery =>
+      delivery('GROUP_MESSAGE_CREATE', { ...(group(content, 'ann', 'G1').frame.d as object), mentions: [] })
+    await tell(stage, unaddressed('/stop'), group('/book', 'ann', 'G1'), unaddressed('/stop'))
+    await tell(stage, group('a', 'ann', 'G1'), group('/book', 'ann', 'G1'), group('/new', 'ann', 'G1'))
+    await tell(stage, group('b', 'ann', 'G1'), group('/book', 'ann', 'G1'), unaddressed('/new'))
+    expect(stage.texts).toEqual([
+      'Which city?',
+      '已停止。',
+      'chat: a',
+      'Which city?',
+      '已开始新的对话。',
+      'chat: b',
+      'Which city?',
+      '已开始新的对话。',
+    ])
+    expect(forgotten).toHaveLength(2)
+  })
+
+  it('also one that a stopped handler begins meanwhile, whatever the store can do', async () => {
+    const kept = memoryStateStore<DialogueState>()
+    const { load, save, remove } = kept
+    for (const store of [kept, { load, save, remove }]) {
+      const stage = controlStage({}, (one) => booking(one, { store }))
+      await tell(stage, c2c('/slow'), c2c('/stop'), c2c('Beijing'))
+      expect(stage.texts).not.toContain('How many nights?')
+      expect(stage.texts.at(-1)).toBe('chat: Beijing')
+    }
+  })
+
+  it('says so in the next life too, and leaves a question that was asked after it', async () => {
+    const store = memoryStateStore<DialogueState>()
+    const stop = c2c('/stop')
+    const lifeWith = async (...events: readonly TestDelivery[]): Promise<Stage['texts']> => {
+      const stage = controlStage({}, (one) => booking(one, { store }))
+      await tell(stage, ...events)
+      return stage.texts
+    }
+    expect(await lifeWith(c2c('/book'), stop)).toEqual(['Which city?', '已停止。'])
+    const again = delivery('C2C_MESSAGE_CREATE', stop.frame.d, { replayed: true })
+    expect(await lifeWith(again, c2c('Beijing'))).toEqual(['已停止。', 'chat: Beijing'])
+    const later = delivery('C2C_MESSAGE_CREATE', c2cPayload('/book', 'A1', 'b', '2026-01-01T08:00:01+08:00'))
+    const earlier = delivery('C2C_MESSAGE_CREATE', c2c('/stop').frame.d, { replayed: true })
+    expect((await lifeWith(later, earlier, c2c('Beijing'))).at(-1)).toBe('How many nights?')
   })
 })
 
