@@ -95,6 +95,15 @@ const mayHaveArrived = (error: unknown): boolean =>
 
 const DAY = 24 * 3_600_000
 
+/** Told once in each run of a bot: people would answer, and nothing would happen. */
+const NO_SWAP = {
+  message: 'of two answers at the same moment a dialogue may lose one: its store has no swap()',
+  advice: {
+    en: 'Give the store swap(), as that of @qqkit/redis has, or say that no other process receives events: webhook: { processes: "one" }.',
+    zh: '请为 store 实现 swap()（@qqkit/redis 的 store 已具备）；若没有其他进程接收事件，请设置 webhook: { processes: "one" }。',
+  },
+} as const
+
 /** Short, since several are in the data of a button. */
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 10)
 
@@ -118,6 +127,8 @@ export class Dialogue<A extends object = object> implements Feature {
   /** The bots that use it, by the events whose turn has come. */
   readonly #hosts = new WeakMap<Context, IntakeHost>()
   readonly #fellows = new WeakMap<IntakeHost, Fellow>()
+  /** Those that were told of a store without `swap`. */
+  readonly #told = new WeakSet<IntakeHost>()
   /** The answers with which `end` runs for an event; removed where it begins the dialogue again. */
   readonly #ending = new WeakMap<Context, Answers>()
   #end: ((ctx: Talk, answers: never) => unknown) | null = null
@@ -182,12 +193,23 @@ export class Dialogue<A extends object = object> implements Feature {
       throw new AskError('nobody_to_ask', { detail: ctx.name })
     const answers = this.#ending.get(ctx)
     this.#ending.delete(ctx)
+    this.#checkStore(ctx)
     await untilSaved(this.#name, async () => {
       const before = await this.#load(ctx)
       // A process that was killed: the dialogue continued since.
       if (lifeOf(before.now, ctx.key)?.isLast === false) return
       await this.#askNext(ctx, {}, answers ? { is: 'end', answers } : { is: 'begin' }, before)
     })
+  }
+
+  #checkStore(ctx: Context): void {
+    const { store } = this.#options
+    const { shared, lease } = BaseContext.deliveryOf(ctx)
+    const host = this.#hosts.get(ctx)
+    // A lease keeps the events of a conversation in order over all processes.
+    if (store.swap || !shared || lease || !host || this.#told.has(host)) return
+    this.#told.add(host)
+    host.log({ level: 'warn', event: 'bot.dialogue_without_swap', ...NO_SWAP, name: this.#name })
   }
 
   /** Ends it without a word, for the person and the place of an event. */

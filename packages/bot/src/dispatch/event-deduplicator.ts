@@ -6,6 +6,7 @@ import { fields, text } from '../events/fields.js'
 import type { Scene } from '../events/message.js'
 import { messageEvent } from '../events/parse-message.js'
 import { sceneText } from '../events/quote.js'
+import { keyOfMessage } from './key-of-message.js'
 import { type Namesake, SameMessages } from './same-messages.js'
 
 /** Where the index of a message stands in `message_scene.ext` (§4.2). */
@@ -59,7 +60,7 @@ class SeenEvent implements Namesake, Remembered {
   get key(): string {
     if (this.#scene === null) return this.#id
     const index = this.index === null ? '' : `#${this.index.slice(INDEX.length)}`
-    return `${this.#scene}:${this.#id}${index}`
+    return `${keyOfMessage(this.#scene, this.#id)}${index}`
   }
 
   begin(delivery: Delivery, run: RunToken, restarted: boolean): MergedDelivery {

@@ -1,7 +1,7 @@
 import type { Scene } from '@qqkit/protocol'
 import type { Target } from '@qqkit/rest'
 
-import { type Fields, text } from './fields.js'
+import { type Fields, fields, text } from './fields.js'
 
 export type { Scene, Target }
 
@@ -149,6 +149,14 @@ const channel: Reader = (payload) => {
   const id = text(payload.channel_id)
   return id === '' ? null : { scene: 'channel', id }
 }
+const session: Reader = (payload) => {
+  const id = text(payload.guild_id)
+  return id === '' ? null : { scene: 'dm', id }
+}
+const inMessage =
+  (read: Reader): Reader =>
+  ({ message }) =>
+    read(fields(message))
 const anyPlace: Reader = (payload) => group(payload) ?? channel(payload) ?? c2c(payload)
 
 /** By the beginning of a name. A group event has ids of people too, to whom no part of it may be routed (§4.3). */
@@ -163,6 +171,9 @@ const READERS: readonly (readonly [string, Reader])[] = [
   ['FORUM_', channel],
   ['OPEN_FORUM_', channel],
   ['AUDIO_', channel],
+  ['MESSAGE_DELETE', inMessage(channel)],
+  ['PUBLIC_MESSAGE_DELETE', inMessage(channel)],
+  ['DIRECT_MESSAGE_DELETE', inMessage(session)],
 ]
 
 /** The place of an event that is no message, if its payload tells it (§4.4 – §4.11). */

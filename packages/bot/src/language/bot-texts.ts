@@ -66,6 +66,10 @@ export const botTexts: Texts = [
     'a control word came after what it should stop, since the publisher does not know it',
     '控制词在它要停止的任务之后才到达，因为发布者不认识它',
   ],
+  [
+    'of two answers at the same moment a dialogue may lose one: its store has no swap()',
+    '若有两个回答同时到达，对话（dialogue）可能丢失其中一个：其 store 没有 swap()',
+  ],
   ['another process handles this event now', '该事件现由另一个进程处理'],
   ['the bot is stopping and this handler did not finish in time', '机器人正在停止，该处理函数未能按时结束'],
   ['{} after {} ms', '{}，{} 毫秒后'],

@@ -6,7 +6,9 @@ import { keepsInProcess } from '../common/in-process.js'
 import type { Context } from '../context/context.js'
 import { keyOfBot, placeOf } from '../context/conversation.js'
 import type { MessageContext } from '../context/message-context.js'
+import { keyOfMessage } from '../dispatch/key-of-message.js'
 import type { Author, Scene } from '../events/message.js'
+import { type RecalledMessage, recalledMessage } from '../events/recalled-message.js'
 import type { OutgoingMessage } from '../reply/platform-client.js'
 import type { Middleware } from '../routing/layers.js'
 import { checkMiddlewareOptions, clock as clockSchema, count, duration } from './check.js'
@@ -67,7 +69,7 @@ const textOf = (message: OutgoingMessage): string =>
   typeof message === 'string' ? message : (message.markdown?.content ?? message.content ?? '')
 
 /**
- * Remembers the last messages of each place, as context for a language model. Register it before middleware that drops messages,
+ * Remembers the last messages of each place, as context for a language model; what people recall in guilds is forgotten. Register it before middleware that drops messages,
  * such as {@link mentionOnly}.
  *
  * @example
@@ -93,6 +95,8 @@ export const history = (options: HistoryOptions = {}): ChatHistory => {
   const places = new StoredValues(options.store ?? inMemory(maxPlaces))
   /** The history of each event at its arrival. */
   const before = new WeakMap<Context, readonly HistoryEntry[]>()
+  /** Messages that were recalled, by place and event: they may still wait for their turn. */
+  const recalled = new BoundedMap<true>({ limit: 1000 })
 
   const recordsOf = (event: string, entries: readonly HistoryEntry[]): readonly HistoryRecord[] =>
     entries.map((entry) => ({ entry, event }))
@@ -107,7 +111,8 @@ export const history = (options: HistoryOptions = {}): ChatHistory => {
       (known = []) => {
         // A message can come as two events, and the second may be handled: it is known already, and not part of its own history.
         const others = known.filter(({ event }) => event !== ctx.key)
-        const isNew = remembers(ctx) && ctx.text !== '' && others.length === known.length
+        const isGone = recalled.get(`${place} ${ctx.key}`) === true
+        const isNew = remembers(ctx) && ctx.text !== '' && others.length === known.length && !isGone
         const added = isNew
           ? recordsOf(ctx.key, [{ author: ctx.author, text: ctx.text, at: ctx.sentAt ?? clock.wall() }])
           : null
@@ -118,6 +123,24 @@ export const history = (options: HistoryOptions = {}): ChatHistory => {
       },
       ctx,
     )
+
+  /** Forgets what a person wrote and has recalled. */
+  const forget = async (
+    { target: { scene }, id }: RecalledMessage,
+    place: string,
+    ctx: Context,
+  ): Promise<void> => {
+    const key = keyOfMessage(scene, id)
+    recalled.set(`${place} ${key}`, true)
+    await places.change(
+      place,
+      (known = []) => {
+        const kept = known.filter(({ entry, event }) => entry.author === null || event !== key)
+        return { save: kept.length < known.length ? kept : undefined, result: undefined }
+      },
+      ctx,
+    )
+  }
 
   /** Adds the messages of the bot. */
   const addReplies = async (ctx: Context, place: string): Promise<void> => {
@@ -139,6 +162,8 @@ export const history = (options: HistoryOptions = {}): ChatHistory => {
     const where = placeOf(ctx)
     if (where === null) return next()
     const place = keyOfBot(ctx, `history:${where}`)
+    const gone = recalledMessage(ctx)
+    if (gone) await forget(gone, place, ctx)
     before.set(ctx, await addMessage(ctx, place))
     try {
       await next()

@@ -90,15 +90,29 @@ export class StoredValues<T> {
     work: (value: T | undefined) => { readonly save: T | null | undefined; readonly result: R },
     ctx?: Context,
   ): Promise<R> {
+    return this.#inTurn(key, async () => {
+      const { save, result } = work((await this.#store.load(key)) ?? undefined)
+      if (save !== undefined) await this.#put(key, save, ctx)
+      return result
+    })
+  }
+
+  /** Saves a value whatever was there; `null` removes it. @throws the error of the store */
+  async set(key: string, value: T | null): Promise<void> {
+    return this.#inTurn(key, async () => this.#put(key, value))
+  }
+
+  async #put(key: string, value: T | null, ctx?: Context): Promise<void> {
+    const lease = ctx && (await BaseContext.mayKeep(ctx))
+    if (value === null) await this.#store.remove(key, lease)
+    else await this.#store.save(key, value, lease)
+  }
+
+  async #inTurn<R>(key: string, work: () => Promise<R>): Promise<R> {
     const before = this.#last.get(key)
     const changing = (async () => {
       await before
-      const { save, result } = work((await this.#store.load(key)) ?? undefined)
-      if (save === undefined) return result
-      const lease = ctx && (await BaseContext.mayKeep(ctx))
-      if (save === null) await this.#store.remove(key, lease)
-      else await this.#store.save(key, save, lease)
-      return result
+      return work()
     })()
     const ended = changing.then(ignore, ignore)
     this.#last.set(key, ended)

@@ -110,6 +110,19 @@ const collect = async (targets: BroadcastTargets): Promise<readonly Target[]> =>
   return found
 }
 
+/** The targets of an earlier run that places no longer know. One of other scenes, or that was not chosen this time, is not meant. */
+const goneFrom = async (
+  places: PlaceList,
+  before: ReadonlyMap<string, Target>,
+  found: ReadonlyMap<string, Target>,
+): Promise<ReadonlyMap<string, Target>> => {
+  const gone = new Map<string, Target>()
+  for (const [name, target] of before)
+    if (!found.has(name) && (places.scenes?.includes(target.scene) ?? true) && !(await places.get(target)))
+      gone.set(name, target)
+  return gone
+}
+
 const nameOf = ({ scene, id }: Target): string => `${scene}:${id}`
 
 const byName = (targets: readonly Target[]): ReadonlyMap<string, Target> =>
@@ -324,7 +337,7 @@ export const broadcast = async (
     const all = new Map([...before, ...found])
     if (all.size > before.size) await store.save(prefix, { kind: 'targets', targets: [...all.values()] })
     const places = isPlaces(targets) ? targets : null
-    const gone = new Map([...before].filter(([name]) => places && !found.has(name)))
+    const gone = places ? await goneFrom(places, before, found) : new Map<string, Target>()
     const init = { bot, clock, targets: found, gone, places, make, store, prefix, options }
     return await new BroadcastRun(init).run()
   } finally {

@@ -33,6 +33,8 @@ export interface Place {
 
 /** The places of some or all scenes. */
 export interface PlaceList {
+  /** The scenes of its places. Default: all. */
+  readonly scenes?: readonly Scene[]
   /** All of them, in any order. */
   list(): Promise<readonly Place[]>
   /** One of them; `null` if the bot does not know it, or was removed from it. @throws ProactiveError `bad_target` */
@@ -156,6 +158,7 @@ export class KnownPlaces implements Places {
     // The check of `scene()`: its names, and at least one of them.
     scene(...scenes)
     return {
+      scenes,
       list: async () => this.#listOf([...new Set(scenes)]),
       get: async (target) => (scenes.includes(target.scene) ? this.get(target) : null),
       forget: async (target) => this.forget(target),

@@ -6,8 +6,9 @@ import type { Bot } from '../bot.js'
 import type { Context } from '../context/context.js'
 import { keyOfBot } from '../context/conversation.js'
 import type { Author, Message, Quote, Target } from '../events/message.js'
+import { recalledMessage } from '../events/recalled-message.js'
 import { checkMiddlewareOptions, count, duration } from '../middleware/check.js'
-import { storeSchema } from '../middleware/state-store.js'
+import { StoredValues, storeSchema } from '../middleware/state-store.js'
 import { quietly } from '../middleware/warn-process.js'
 import { checkTarget, factsOf, ProactiveError } from '../proactive/errors.js'
 import type { Middleware } from '../routing/layers.js'
@@ -43,6 +44,15 @@ export interface QuotesOptions {
 
 const DAY = 24 * 60 * 60_000
 
+/** Messages whose ids are known, and recalls: more than a bot sends in the two minutes in which it may recall. */
+const NAMED = 10_000
+
+/** How a message is named in calls and in quotes. */
+interface Known {
+  readonly id: string | null
+  readonly reference: string
+}
+
 /** Messages are never changed, so that nothing has to be copied. */
 const inMemory = (limit: number): StateStore<RememberedMessage> => {
   const messages = new BoundedMap<RememberedMessage>({ limit })
@@ -65,7 +75,8 @@ const merged = (quote: Quote, known: RememberedMessage | null): QuotedMessage =>
 
 /**
  * Remembers what people and the bot write, so that a quote has its text, its author and its time: in guilds the platform sends
- * the id of a quoted message alone. Messages of the bot are known however they were sent. Call it before handlers are registered.
+ * the id of a quoted message alone. Messages of the bot are known however they were sent, and forgotten where the bot recalls them, or
+ * a person theirs in a guild. Call it before handlers are registered.
  *
  * @example
  * const quotes = rememberQuotes(bot)
@@ -85,7 +96,12 @@ export const rememberQuotes = (bot: Bot, options: QuotesOptions = {}): Quotes =>
   )
   const { limit = 1000, maxAge = DAY } = options
   const store = options.store ?? inMemory(limit)
+  const values = new StoredValues(store)
   const quoted = new WeakMap<Context, QuotedMessage>()
+  /** By what messages are quoted, by their ids: in private chats and groups the two differ, and a recall names the id (§5.6). */
+  const references = new BoundedMap<string>({ limit: NAMED })
+  /** Keys of messages that were recalled: they may still wait for their turn. */
+  const recalled = new BoundedMap<true>({ limit: NAMED })
   // A store that fails costs no answer: what the event tells is still there.
   const [saving, finding] = [quietly('QuotesNotRemembered'), quietly('QuotesNotRemembered')]
 
@@ -99,14 +115,25 @@ export const rememberQuotes = (bot: Bot, options: QuotesOptions = {}): Quotes =>
     return known && clock.wall() - known.at < maxAge ? known : null
   }
 
-  const save = (target: Target, id: string, message: RememberedMessage): void =>
+  const save = (target: Target, message: Known, remembered: RememberedMessage): void => {
+    const key = keyOf(target, message.reference)
+    if (message.id !== null) references.set(keyOf(target, message.id), message.reference)
+    // Its recall was heard of while it waited for its turn.
+    if (recalled.get(key)) return
     // Nothing waits for it: a quote comes seconds later.
-    void saving(() => store.save(keyOf(target, id), message))
+    void saving(() => values.set(key, remembered))
+  }
+
+  const forget = (target: Target, id: string): void => {
+    const key = keyOf(target, references.get(keyOf(target, id)) ?? id)
+    recalled.set(key, true)
+    void saving(() => values.set(key, null))
+  }
 
   const saveReceived = (message: Message): void => {
-    const { referenceId, author, text, attachments, sentAt, target } = message
-    if (referenceId === null) return
-    save(target, referenceId, { author, text, attachments, at: sentAt ?? clock.wall() })
+    const { id, referenceId: reference, author, text, attachments, sentAt, target } = message
+    if (reference === null) return
+    save(target, { id, reference }, { author, text, attachments, at: sentAt ?? clock.wall() })
   }
 
   const remember: Middleware<Context> = async (ctx, next) => {
@@ -117,14 +144,18 @@ export const rememberQuotes = (bot: Bot, options: QuotesOptions = {}): Quotes =>
       const id = quote?.id ?? null
       if (quote) quoted.set(ctx, merged(quote, id === null ? null : await finding(() => find(target, id))))
     }
+    const gone = recalledMessage(ctx)
+    if (gone) forget(gone.target, gone.id)
     await next()
   }
 
   bot.use(remember)
   intercept(
-    watchSent((target, id, text) =>
-      save(target, id, { author: null, text, attachments: [], at: clock.wall() }),
-    ),
+    watchSent({
+      onSent: (target, { id, reference, text }) =>
+        save(target, { id, reference }, { author: null, text, attachments: [], at: clock.wall() }),
+      onRecalled: forget,
+    }),
   )
   return { of: (ctx) => quoted.get(ctx) ?? null, find }
 }

@@ -1,4 +1,4 @@
-import type { Interceptor } from '@qqkit/rest'
+import type { Interceptor, RestCall } from '@qqkit/rest'
 
 import { cleanText } from '../events/clean-text.js'
 import { fields, type Fields, text, textOrNull } from '../events/fields.js'
@@ -25,10 +25,20 @@ const CALLS: Readonly<Record<string, Scene>> = {
   '/dms/{guild_id}/messages': 'dm',
 }
 
-/** The place in a path, by the position of the parameter in its route. */
-const placeIn = (path: string, route: string): string => {
-  const at = route.split('/').findIndex((part) => part.startsWith('{'))
-  return decodeURIComponent(path.split('?', 1)[0]?.split('/')[at] ?? '')
+/** The call that recalls a message in a scene (§5.6). */
+const RECALLS: Readonly<Record<string, Scene>> = {
+  '/v2/users/{user_openid}/messages/{message_id}': 'c2c',
+  '/v2/groups/{group_openid}/messages/{message_id}': 'group',
+  '/channels/{channel_id}/messages/{message_id}': 'channel',
+  '/dms/{guild_id}/messages/{message_id}': 'dm',
+}
+
+/** The parameters in a path, by their positions in its route: the place first, then the message. */
+const parametersIn = ({ path, route }: RestCall): readonly string[] => {
+  const parts = path.split('?', 1)[0]?.split('/') ?? []
+  return route
+    .split('/')
+    .flatMap((part, at) => (part.startsWith('{') ? decodeURIComponent(parts[at] ?? '') : []))
 }
 
 /** By what a sent message is quoted: its index in private chats and groups, its id in guilds (§5.2). */
@@ -45,18 +55,36 @@ const isWhole = ({ input_state: state, input_mode: mode }: Fields): boolean =>
 const textOf = (body: Fields): string =>
   text(fields(body.markdown).content) || text(body.content_raw) || text(body.content)
 
-/** Watches the calls of an HTTP client, and tells each message that was sent and can be quoted. Changes none of them. */
+/** Told of what a bot does to its messages. */
+export interface SentMessages {
+  /** A message that can be quoted was sent. `id` is by what it is recalled. */
+  readonly onSent: (
+    target: Target,
+    message: { readonly id: string | null; readonly reference: string; readonly text: string },
+  ) => void
+  readonly onRecalled: (target: Target, id: string) => void
+}
+
+/** Watches the calls of an HTTP client, and tells what was sent and recalled. Changes none of them. */
 export const watchSent =
-  (onSent: (target: Target, reference: string, text: string) => void): Interceptor =>
+  ({ onSent, onRecalled }: SentMessages): Interceptor =>
   async (call, next) => {
     const answer = await next(call)
+    const recalled = call.method === 'DELETE' ? RECALLS[call.route] : undefined
+    if (recalled !== undefined) {
+      const [place = '', id = ''] = parametersIn(call)
+      onRecalled({ scene: recalled, id: place }, id)
+    }
     const scene = call.method === 'POST' ? CALLS[call.route] : undefined
     const body = fields(call.body)
     if (scene === undefined || !isWhole(body)) return answer
-    const reference = referenceIn(scene, fields(answer.body))
+    const told = fields(answer.body)
+    const reference = referenceIn(scene, told)
+    if (reference === null) return answer
+    const [place = ''] = parametersIn(call)
     // In guilds the text of a message is escaped (§5.12).
     const escaped = scene === 'channel' || scene === 'dm'
-    if (reference !== null)
-      onSent({ scene, id: placeIn(call.path, call.route) }, reference, cleanText(textOf(body), { escaped }))
+    const written = cleanText(textOf(body), { escaped })
+    onSent({ scene, id: place }, { id: textOrNull(told.id), reference, text: written })
     return answer
   }

@@ -247,6 +247,19 @@ describe('AS-11 a dialogue', () => {
     ])
   })
 
+  it('AS-14 on a store without swap is told once where several processes may hear one person, and nowhere else', async () => {
+    const kept = memoryStateStore<DialogueState>()
+    const told = async (store: StateStore<DialogueState>, shared: boolean): Promise<readonly unknown[]> => {
+      const stage = stageOf(two(store))
+      for (const who of ['A1', 'A2', 'A3'])
+        await tell(stage, delivery('C2C_MESSAGE_CREATE', c2cPayload('/begin', who), { shared }))
+      return stage.records.map(({ event, name }) => [event, name])
+    }
+    expect(await told(plain(kept), true)).toEqual([['bot.dialogue_without_swap', 'two']])
+    expect(await told(plain(kept), false)).toEqual([])
+    expect(await told(kept, true)).toEqual([])
+  })
+
   it('runs its handler again in the next life, which may say something before', async () => {
     const kept = memoryStateStore<DialogueState>()
     const payload = c2cPayload('/begin')

@@ -342,6 +342,22 @@ describe('AS-04 an answer', () => {
 })
 
 describe('AS-05 while a question is open', () => {
+  it('a recall of the message that led to it, or of any other, changes nothing', async () => {
+    const places: unknown[] = []
+    const stage = askingStage({ cancel: 'no' })
+    stage.handlers.on('PUBLIC_MESSAGE_DELETE', null, (ctx) => void places.push(ctx.target))
+    const recalled = (id: string): ReturnType<typeof c2c> =>
+      delivery('PUBLIC_MESSAGE_DELETE', {
+        message: { id, guild_id: '1800000000000000001', channel_id: '200001', author: { id: '1234' } },
+        op_user: { id: '1234' },
+      })
+    const events = [channel('/ask', 'm1'), recalled('m1'), recalled('other'), channel('Beijing', 'm2')]
+    await tell(stage, ...events)
+    expect(stage.texts).toEqual(['Which city?', '1234: Beijing'])
+    expect(events.map(({ outcomes }) => outcomes)).toEqual(Array.from({ length: 4 }, () => ['done']))
+    expect(places).toEqual(Array.from({ length: 2 }, () => ({ scene: 'channel', id: '200001' })))
+  })
+
   it.each([
     { places: 2, codes: [], outcomes: ['done'] },
     // Its place is the only one: the answer has none until its time is up.

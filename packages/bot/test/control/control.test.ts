@@ -68,6 +68,23 @@ describe('CT-02 a stop', () => {
     expect([asked.outcomes, errors]).toEqual([['failed'], ['RangeError: bang']])
   })
 
+  it('said twice is answered twice, also while the stopped handler has not ended', async () => {
+    const stage = controlStage({}, ({ handlers, clock }) =>
+      handlers.on('message', null, async () => new Promise<void>((resolve) => clock.setTimer(2000, resolve))),
+    )
+    const asked = c2c('work')
+    const words = [c2c('/stop'), c2c('/stop'), c2c('/stop')] as const
+    await tell(stage, asked, words[0], words[1])
+    expect([asked.outcomes, stage.texts]).toEqual([[], ['已停止。', '已停止。']])
+    await stage.clock.advance(2000)
+    await tell(stage, words[2])
+    expect(stage.texts.at(-1)).toBe('当前没有正在进行的任务。')
+    expect([asked, ...words].map(({ outcomes }) => outcomes)).toEqual(
+      Array.from({ length: 4 }, () => ['done']),
+    )
+    expect([stage.records, stage.clock.pending]).toEqual([[], 0])
+  })
+
   it('cancels the question of a handler, without another word', async () => {
     const stage = controlStage({}, ({ handlers }) => {
       handlers.feature(asking())

@@ -12,6 +12,7 @@ import {
   forgetBroadcast,
   memoryRecordStore,
   type Place,
+  type PlaceList,
   type Places,
   type RecordStore,
   rememberPlaces,
@@ -203,6 +204,31 @@ describe('a broadcast', () => {
     await settle(1000)
     const report = await during(stage, broadcast(bot, places, 'news', news))
     expect(outcomesOf(report)).toEqual(['sent', 'left'])
+  })
+
+  it('TF-08 a call over other scenes, or over some of the places, leaves out the targets of the one before', async () => {
+    const stage = await start()
+    const { bot, sim, settle, places } = stage
+    const news = newsOf()
+    users(stage, 'ann', 'bob', 'cat')
+    sim.group('room').addBot()
+    await settle(1000)
+    const stopping = { ...news, concurrency: 1, signal: AbortSignal.abort() }
+    await during(
+      stage,
+      broadcast(bot, places.of('c2c'), 'news', stopping).catch(() => {}),
+    )
+    sim.user('cat').unfriend()
+    await settle(1000)
+    const groups = await during(stage, broadcast(bot, places.of('group'), 'news', news))
+    expect([groups.total, outcomesOf(groups)]).toEqual([1, ['sent']])
+    const isAnn = ({ target }: Place): boolean => target.id === sim.user('ann').id
+    const some = { ...places, list: async () => (await places.list()).filter(isAnn) }
+    const list: PlaceList = { ...some, get: async (target) => places.get(target) } as PlaceList
+    const chosen = await during(stage, broadcast(bot, list, 'news', news))
+    expect(outcomesOf(chosen)).toEqual(['sent', 'left'])
+    const all = await during(stage, broadcast(bot, places, 'news', news))
+    expect(outcomesOf(all).toSorted()).toEqual(['left', 'sent', 'sent', 'sent'])
   })
 
   it('TF-09 a target whose outcome is unknown gets no second message, in no later call', async () => {

@@ -1,8 +1,9 @@
 /** Quotes of earlier messages: in all scenes over both transports, and what a store may do. */
+import type { MemorySimulator } from '@qqkit/simulator'
 import { describe, expect, it, vi } from 'vitest'
 
 import { Bot, type BotOptions, image, markdown, type MessageContext } from '../../src/index.js'
-import { envelope } from '../../src/middleware/index.js'
+import { envelope, history } from '../../src/middleware/index.js'
 import { type Quotes, type QuotesOptions, rememberQuotes } from '../../src/quotes/index.js'
 import { everyScene, talk } from '../support/every-scene.js'
 import { memoryBot } from '../support/memory-bot.js'
@@ -72,6 +73,92 @@ describe.each(everyScene)('BT-46 quotes in %s over the %s', (...where) => {
       await person.say('/who', { quote: 'never sent' }).expect('someone: null')
     })
   })
+})
+
+describe('BT-63 a message that was recalled', () => {
+  const idOf = (entry: { readonly id: string; readonly refIdx: string | null }, isGuild: boolean): string =>
+    isGuild ? entry.id : (entry.refIdx ?? '')
+
+  /** A store as of a database, and what is in it. */
+  const keptIn = (): { readonly saved: Map<string, unknown>; readonly options: QuotesOptions } => {
+    const saved = new Map<string, unknown>()
+    const store = {
+      load: async (key: string) => saved.get(key) as never,
+      save: async (key: string, value: unknown) => void saved.set(key, structuredClone(value)),
+      remove: async (key: string) => void saved.delete(key),
+    }
+    return { saved, options: { store } }
+  }
+
+  const sayIn = {
+    c2c: (sim: MemorySimulator) => sim.user('ann'),
+    group: (sim: MemorySimulator) => sim.group('room').user('ann'),
+    channel: (sim: MemorySimulator) => sim.channel('general').user('ann'),
+    dm: (sim: MemorySimulator) => sim.dm('ann'),
+  }
+
+  it.each(['c2c', 'group', 'channel', 'dm'] as const)(
+    'by the bot in %s is forgotten, in the store too',
+    async (scene) => {
+      for (const { saved, options } of [keptIn(), { saved: null, options: {} }]) {
+        const { bot, sim, settle, close } = memoryBot({}, { bot: { privateDomain: true } })
+        const quotes = rememberQuotes(bot, options)
+        bot.command('wrong', async (ctx) => ctx.recall(await ctx.reply('not for you')))
+        bot.on('message', (ctx) => ctx.reply('for you'))
+        void bot.start()
+        await settle(1000)
+        for (const text of ['/wrong', 'hi']) {
+          sayIn[scene](sim).say(text)
+          await settle(1000)
+        }
+        const sent = sim.log
+          .of('message')
+          .filter(({ direction, change }) => direction === 'out' && change === 'sent')
+        const target = { scene, id: sent[0]!.peerId }
+        const isGuild = scene === 'channel' || scene === 'dm'
+        const known = await Promise.all(sent.map(async (one) => quotes.find(target, idOf(one, isGuild))))
+        expect(known.map((one) => one?.text ?? null)).toEqual([null, 'for you'])
+        if (saved) expect(JSON.stringify([...saved])).not.toContain('not for you')
+        await close()
+      }
+    },
+  )
+
+  it.each(['channel', 'dm'] as const)(
+    'by its author in %s is forgotten, in the store and in the history too, also where it still waits',
+    async (scene) => {
+      const { saved, options } = keptIn()
+      const { bot, sim, settle, close, clock } = memoryBot()
+      const quotes = rememberQuotes(bot, options)
+      const recent = history({ clock })
+      bot.use(recent)
+      const heard: string[] = []
+      const before: string[][] = []
+      bot.on('message', async (ctx) => {
+        heard.push(ctx.text)
+        before.push(recent.of(ctx).map(({ text }) => text))
+        await new Promise<void>((resolve) => void clock.setTimer(2000, resolve))
+      })
+      void bot.start()
+      await settle(1000)
+      const ann = sayIn[scene](sim)
+      const [first, waiting] = [ann.say('secret one'), ann.say('secret two')]
+      await settle(500)
+      ann.recall(waiting.id)
+      await settle(500)
+      ann.recall(first.id)
+      ann.say('bye')
+      await settle(10_000)
+      const target = { scene, id: sim.log.of('message')[0]!.peerId }
+      expect([await quotes.find(target, first.id), await quotes.find(target, waiting.id)]).toEqual([
+        null,
+        null,
+      ])
+      expect(JSON.stringify([...saved])).not.toContain('secret')
+      expect([heard, before.at(-1)]).toEqual([['secret one', 'secret two', 'bye'], []])
+      await close()
+    },
+  )
 })
 
 describe('BT-46 the store of quotes', () => {
