@@ -1,7 +1,11 @@
 import { fields, text } from './fields.js'
 import type { Target } from './message.js'
 
-const EVENTS: readonly string[] = ['MESSAGE_DELETE', 'PUBLIC_MESSAGE_DELETE', 'DIRECT_MESSAGE_DELETE']
+const EVENTS: ReadonlySet<string> = new Set([
+  'MESSAGE_DELETE',
+  'PUBLIC_MESSAGE_DELETE',
+  'DIRECT_MESSAGE_DELETE',
+])
 
 /** A message that was recalled, in a guild: the platform tells it nowhere else (§4.6). */
 export interface RecalledMessage {
@@ -19,7 +23,7 @@ export const recalledMessage = ({
   readonly raw: unknown
   readonly target: Target | null
 }): RecalledMessage | null => {
-  if (!EVENTS.includes(event)) return null
+  if (!EVENTS.has(event)) return null
   const id = text(fields(fields(raw).message).id)
   return target && id !== '' ? { target, id } : null
 }
