@@ -3,10 +3,9 @@ import { GenerationalMap } from '@qqkit/core/internal'
 
 import { MergedDelivery, type Remembered, type RunToken, settle } from '../common/merged-delivery.js'
 import { fields, text } from '../events/fields.js'
-import type { Scene } from '../events/message.js'
+import { keyOfMessage, type Scene } from '../events/message.js'
 import { messageEvent } from '../events/parse-message.js'
 import { sceneText } from '../events/quote.js'
-import { keyOfMessage } from './key-of-message.js'
 import { type Namesake, SameMessages } from './same-messages.js'
 
 /** Where the index of a message stands in `message_scene.ext` (§4.2). */

@@ -131,6 +131,9 @@ export type Message = C2cMessage | GroupMessage | ChannelMessage | DmMessage
 /** The message type of one scene. */
 export type MessageOf<S extends Scene> = Extract<Message, { readonly scene: S }>
 
+/** The key of the events of a message that has no index, as in guilds. */
+export const keyOfMessage = (scene: Scene, id: string): string => `${scene}:${id}`
+
 /** Reads the place of an event; `null` if the payload does not tell it. */
 type Reader = (payload: Fields) => Target | null
 

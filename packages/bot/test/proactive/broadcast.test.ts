@@ -223,8 +223,11 @@ describe('a broadcast', () => {
     const groups = await during(stage, broadcast(bot, places.of('group'), 'news', news))
     expect([groups.total, outcomesOf(groups)]).toEqual([1, ['sent']])
     const isAnn = ({ target }: Place): boolean => target.id === sim.user('ann').id
-    const some = { ...places, list: async () => (await places.list()).filter(isAnn) }
-    const list: PlaceList = { ...some, get: async (target) => places.get(target) } as PlaceList
+    const list: PlaceList = {
+      list: async () => (await places.list()).filter(isAnn),
+      get: async (target) => places.get(target),
+      forget: async (target) => places.forget(target),
+    }
     const chosen = await during(stage, broadcast(bot, list, 'news', news))
     expect(outcomesOf(chosen)).toEqual(['sent', 'left'])
     const all = await during(stage, broadcast(bot, places, 'news', news))
