@@ -95,7 +95,7 @@ const mayHaveArrived = (error: unknown): boolean =>
 
 const DAY = 24 * 3_600_000
 
-/** Told once in each run of a bot: people would answer, and nothing would happen. */
+/** Logged once in each run of a bot: people would answer, and nothing would happen. */
 const NO_SWAP = {
   message: 'of two answers at the same moment a dialogue may lose one: its store has no swap()',
   advice: {
@@ -127,7 +127,7 @@ export class Dialogue<A extends object = object> implements Feature {
   /** The bots that use it, by the events whose turn has come. */
   readonly #hosts = new WeakMap<Context, IntakeHost>()
   readonly #fellows = new WeakMap<IntakeHost, Fellow>()
-  /** Those that were told of a store without `swap`. */
+  /** Those whose log has the record about a store without `swap`. */
   readonly #told = new WeakSet<IntakeHost>()
   /** The answers with which `end` runs for an event; removed where it begins the dialogue again. */
   readonly #ending = new WeakMap<Context, Answers>()

@@ -118,7 +118,7 @@ export const rememberQuotes = (bot: Bot, options: QuotesOptions = {}): Quotes =>
   const save = (target: Target, message: Known, remembered: RememberedMessage): void => {
     const key = keyOf(target, message.reference)
     if (message.id !== null) references.set(keyOf(target, message.id), message.reference)
-    // Its recall was heard of while it waited for its turn.
+    // Its recall came while it waited for its turn.
     if (recalled.get(key)) return
     // Nothing waits for it: a quote comes seconds later.
     void saving(() => values.set(key, remembered))

@@ -247,7 +247,7 @@ describe('AS-11 a dialogue', () => {
     ])
   })
 
-  it('AS-14 on a store without swap is told once where several processes may hear one person, and nowhere else', async () => {
+  it('AS-14 on a store without swap is reported once where several processes may hear one person, and nowhere else', async () => {
     const kept = memoryStateStore<DialogueState>()
     const told = async (store: StateStore<DialogueState>, shared: boolean): Promise<readonly unknown[]> => {
       const stage = stageOf(two(store))
