@@ -1,4 +1,5 @@
-// Checks the pages for readers against the tree: each file, folder, link and heading that a page names exists, each
+// Checks the pages for readers against the tree: each file, folder, link and heading that a page names exists, also by its
+// address, each
 // name of code occurs in the code, docs/architecture.md lists the rooms of check-directions.mjs, and a page in Chinese
 // has the same headings and as many blocks of code as the English one.
 import { existsSync } from 'node:fs'
@@ -24,6 +25,13 @@ const FILE = /^[\w-]+\.(?:ts|mjs|cjs|tsx)$/
 const OURS = /^(?:packages|apps|docs|scripts|benchmarks|src|test)\/|\.(?:ts|tsx|mjs|cjs|md|json|ya?ml)$|\/$/
 /** A name of code: it contains a capital or is a call. */
 const NAME = /^(?:[A-Za-z_$][\w$]*\.)*[A-Za-z_$][\w$]*(?:\(\))?$/
+
+/** A link, or the line that gives a named one its address. */
+const LINK = /\]\(([^)\s]*)\)|^\[[^\]]+\]: +(\S+)$/gm
+/** The address of a file or folder of the repository. */
+const PUBLISHED = /^https:\/\/github\.com\/qqkit\/qqkit\/(?:blob|tree)\/main\//
+/** A text that is also read where the package is, without the rest of the repository. */
+const PACKAGE = /^packages\/[^/]+\/README[^/]*\.md$/
 
 /** Every file and folder. @param {readonly string[]} files */
 const placesOf = (files) => {
@@ -165,11 +173,15 @@ export const findFaults = (root, rooms = ROOMS) => {
       return unknown.map((name) => at(index, `names ${name}, which occurs nowhere in the code`))
     })
     const prose = text.replaceAll(/`[^`\n]+`/g, (span) => 'x'.repeat(span.length))
-    const links = [...prose.matchAll(/\]\(([^)\s]*)\)/g)].flatMap(({ index, 1: link = '' }) => {
-      if (/^[a-z]+:/.test(link)) return []
-      const [target = '', anchor] = link.split('#')
-      const place =
-        target === '' ? file : path.posix.join(path.posix.dirname(file), target).replace(/\/$/, '')
+    const links = [...prose.matchAll(LINK)].flatMap(({ index, 1: inline, 2: named = '' }) => {
+      const link = inline ?? named
+      const isOurs = PUBLISHED.test(link)
+      if (!isOurs && /^[a-z]+:/.test(link)) return []
+      const [target = '', anchor] = link.replace(PUBLISHED, '').split('#')
+      const inRepository = isOurs ? target : path.posix.join(path.posix.dirname(file), target)
+      const place = target === '' ? file : inRepository.replace(/\/$/, '')
+      if (!isOurs && PACKAGE.test(file) && place.startsWith('docs/'))
+        return [at(index, `links ${link}, which readers of the package cannot follow: give its address`)]
       if (!isThere(root, place)) return [at(index, `links ${link}, which does not exist`)]
       const known = anchors.get(place)
       return anchor === undefined || known === undefined || known.has(anchor)

@@ -1,5 +1,5 @@
 // Checks the coverage of the HTTP API: each call of §5 of the reference, as protocol's tests list them by hand, has a
-// method in rest, a route in the simulator and a test, and the READMEs' tables list all calls. `--write` updates the
+// method in rest, a route in the simulator and a test, and the tables of a guide list all calls. `--write` updates the
 // tables.
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -18,9 +18,9 @@ import {
   TESTS,
 } from './endpoints/read-sources.mjs'
 
-const READMES = {
-  'packages/rest/README.md': ['Call', 'Method and path', 'Section'],
-  'packages/rest/README.zh-CN.md': ['调用', '方法与路径', '章节'],
+const PAGES = {
+  'docs/guides/api-calls.md': ['Call', 'Method and path', 'Section'],
+  'docs/guides/api-calls.zh-CN.md': ['调用', '方法与路径', '章节'],
 }
 
 /** All missing or stale entries, as sentences. @param {string} root @returns {string[]} */
@@ -53,7 +53,7 @@ export const findGaps = (root) => {
   const undocumented = methods
     .filter(({ endpoint }) => !known.has(endpoint))
     .map(({ chain, endpoint }) => `${chain}() calls ${endpoint}, which is not in ${LIST}.`)
-  const stale = Object.entries(READMES).flatMap(([file, head]) => {
+  const stale = Object.entries(PAGES).flatMap(([file, head]) => {
     const text = readFileSync(path.join(root, file), 'utf8')
     const fresh = withTable(text, tableFor(root, head))
     if (fresh === null) return [`${file} has no place for the table of calls: ${BEGIN} … ${END}`]
@@ -65,7 +65,7 @@ export const findGaps = (root) => {
 
 /** Updates the tables. @param {string} root */
 export const writeTables = (root) => {
-  for (const [file, head] of Object.entries(READMES)) {
+  for (const [file, head] of Object.entries(PAGES)) {
     const place = path.join(root, file)
     const fresh = withTable(readFileSync(place, 'utf8'), tableFor(root, head))
     if (fresh !== null) writeFileSync(place, fresh)

@@ -1,4 +1,4 @@
-// The table of calls in the READMEs.
+// The table of calls in the guide.
 import { textsBelow } from '../reference/files.mjs'
 import { addressOf, PUBLISHED, readSections, REFERENCE } from '../reference/sections.mjs'
 import { documentedEndpoints, methodsOf } from './read-sources.mjs'
@@ -55,7 +55,7 @@ export const tableFor = (root, head) => {
 }
 
 /**
- * A README with the table in its place, or `null` when it has no place for one.
+ * A page with the table in its place, or `null` when it has no place for one.
  *
  * @param {string} text
  * @param {string} table

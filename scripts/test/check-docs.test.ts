@@ -13,6 +13,7 @@ const write = (file: string, text: string): void => {
   writeFileSync(path.join(root, file), text)
 }
 
+const HOME = 'https://github.com/qqkit/qqkit/blob/main'
 const ROOMS = { 'packages/rest': ['types', 'send', '.'] }
 const faults = (): string[] => findFaults(root, ROOMS)
 
@@ -48,9 +49,26 @@ it.each([
   ['`gone()`', 'names gone, which occurs nowhere in the code'],
   ['[a page](gone.md)', 'links gone.md, which does not exist'],
   ['[a heading](architecture.md#gone)', 'links architecture.md#gone, a heading that is not there'],
+  [`[an address](${HOME}/docs/gone.md)`, `links ${HOME}/docs/gone.md, which does not exist`],
+  [
+    `[an address]: ${HOME}/docs/architecture.md#gone`,
+    `links ${HOME}/docs/architecture.md#gone, a heading that is not there`,
+  ],
 ])('finds %s', (text, fault) => {
   write('docs/page.md', `# Page\n\n\`\`\`\ncode\n\`\`\`\n\n${text}\n`)
   expect(faults()).toEqual([`docs/page.md:7 ${fault}`])
+})
+
+it('READMEs of packages link texts by their addresses, since npm shows them alone', () => {
+  write('packages/rest/README.md', '[how](../../docs/architecture.md#architecture)\n')
+  expect(faults()).toEqual([
+    'packages/rest/README.md:1 links ../../docs/architecture.md#architecture, which readers of the package cannot follow: give its address',
+  ])
+  write(
+    'packages/rest/README.md',
+    `[how](${HOME}/docs/architecture.md#architecture), [code](${HOME}/packages/rest/src)\n`,
+  )
+  expect(faults()).toEqual([])
 })
 
 it('lets decisions name code that is gone, but no file', () => {

@@ -18,7 +18,7 @@ const LIST = 'packages/protocol/test/support/documented-endpoints.ts'
 const RESOURCE = 'packages/rest/src/api/resources/pins.ts'
 const ROUTES = 'packages/simulator/src/core/calls/routes/guild-routes.ts'
 const TABLE = 'packages/rest/test/api/tables/pins.ts'
-const README = 'packages/rest/README.md'
+const GUIDE = 'docs/guides/api-calls.md'
 const PLACE = `# rest\n\n<!-- calls: begin; scripts/check-endpoints.mjs --write -->\n<!-- calls: end -->\n\nMore\n`
 
 /** Replaces a piece of a file that has to be there. */
@@ -86,8 +86,8 @@ beforeEach(() => {
     'docs/protocol/05-rest-endpoints.md',
     '<a id="5-2"></a>\n\n## 5.2 Sending\n\n<a id="5-11"></a>\n\n## 5.11 Guilds\n',
   )
-  write(README, PLACE)
-  write('packages/rest/README.zh-CN.md', PLACE)
+  write(GUIDE, PLACE)
+  write('docs/guides/api-calls.zh-CN.md', PLACE)
   writeTables(root)
 })
 afterEach(() => {
@@ -149,8 +149,8 @@ describe('finds', () => {
       "rest.api.pins.get('1')",
       'has a test, but none that calls rest.send',
     ],
-    ['a table that was changed by hand', README, '§5.2', '§5.3', 'packages/rest/README.md shows other calls'],
-    ['a README without a place', README, '<!-- calls: end -->', '', 'packages/rest/README.md has no place'],
+    ['a table that was changed by hand', GUIDE, '§5.2', '§5.3', 'docs/guides/api-calls.md shows other calls'],
+    ['a guide without a place', GUIDE, '<!-- calls: end -->', '', 'docs/guides/api-calls.md has no place'],
   ]
 
   it.each(cases)('%s', (_, file, from, to, gap) => {
@@ -167,8 +167,8 @@ describe('finds', () => {
 })
 
 describe('the table of calls', () => {
-  it('shows how each is written, and leaves the rest of the README alone', () => {
-    expect(read(README)).toMatchInlineSnapshot(`
+  it('shows how each is written, and leaves the rest of the guide alone', () => {
+    expect(read(GUIDE)).toMatchInlineSnapshot(`
       "# rest
 
       <!-- calls: begin; scripts/check-endpoints.mjs --write -->
@@ -190,7 +190,7 @@ describe('the table of calls', () => {
   })
 
   it('may be spaced otherwise', () => {
-    write(README, read(README).replaceAll(/ {2,}/g, ' ').replaceAll(/-{4,}/g, '---'))
+    write(GUIDE, read(GUIDE).replaceAll(/ {2,}/g, ' ').replaceAll(/-{4,}/g, '---'))
     expect(findGaps(root)).toEqual([])
   })
 
@@ -199,6 +199,6 @@ describe('the table of calls', () => {
     expect(findGaps(root)).toHaveLength(2)
     writeTables(root)
     expect(findGaps(root)).toEqual([])
-    expect(read(README)).toContain('rest.api.pins.add(channelId, messageId, reason?)')
+    expect(read(GUIDE)).toContain('rest.api.pins.add(channelId, messageId, reason?)')
   })
 })

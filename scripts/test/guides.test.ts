@@ -3,8 +3,9 @@ import path from 'node:path'
 
 import { Bot, type BotOptions } from '@qqkit/bot'
 import { memoryStateStore } from '@qqkit/bot/middleware'
+import { ManualClock } from '@qqkit/core/testing'
 import { startDesk, type Desk } from '@qqkit/simulator/testing'
-import { transform } from 'esbuild'
+import { transformSync } from 'esbuild'
 import { expect, it, onTestFinished } from 'vitest'
 
 /** Blocks of code that a hidden comment marks: they run, in their order, and `desk` stands for the people. */
@@ -12,37 +13,63 @@ const RUNS = /^<!-- runs -->\n+(?:<!-- given: (?<given>[^\n]*?) -->\n+)?```ts\n(
 
 const folder = path.join(import.meta.dirname, '..', '..', 'docs', 'guides')
 const pages = readdirSync(folder)
-  .map((name) => ({ name, text: readFileSync(path.join(folder, name), 'utf8') }))
-  .filter(({ text }) => text.includes('<!-- runs -->'))
+  .map((name) => {
+    const text = readFileSync(path.join(folder, name), 'utf8')
+    return { name, blocks: [...text.matchAll(RUNS)].map(({ groups: { code = '' } = {} }) => code) }
+  })
+  .filter(({ blocks }) => blocks.length > 0)
+
+/** A picture of one pixel. */
+const PIXEL =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
 /** What the blocks use of the program around them. */
-const GIVEN = {
+const givenFor = () => ({
   Bot,
+  ask: async (history: readonly object[], text: string) => `${history.length} messages; ${text}`,
+  db: new Map<string, string>(),
+  draw: async () => Buffer.from(PIXEL, 'base64'),
+  findMember: async () => ({ name: 'Ann' }),
   forecast: (city: string, days: number) => `${city}, ${days} d: sun`,
   model: {
     async *stream(text: string) {
       yield* /\p{Script=Han}/u.test(text) ? ['你说：', text, '。完'] : ['You said ', text, ': th', 'e end']
     },
   },
-}
+  search: async (text: string) => [`${text} 1`, `${text} 2`],
+  store: memoryStateStore(),
+  translate: (text: string) => text.toUpperCase(),
+})
 
-const IMPORT = /^import (.+) from '([^']+)'$/gm
+const IMPORT = /^import (.+) from '([^']+)'.*$/gm
+const CONSTANT = /^const (\w+)(?=[ :])/gm
 
-/** Runs a block as a module of its own. Returns the bot, if the block makes one. */
-const runBlock = async (
-  code: string,
-  values: Readonly<Record<string, unknown>>,
-): Promise<Bot | undefined> => {
-  const plain = code.replaceAll(IMPORT, (_, names: string, from: string) =>
-    names.startsWith('type ') ? '' : `const ${names} = await load('${from}')`,
-  )
-  const own = Object.keys(values).filter((name) => !plain.includes(`const ${name} =`))
-  const made = plain.includes('const bot =') ? 'bot' : 'undefined'
-  const { code: script } = await transform(
-    `export const run = async ({ ${own.join(', ')}, load }) => {\n${plain}\nreturn ${made} }`,
+const imported = pages.flatMap(({ blocks }) =>
+  blocks.flatMap((code) => [...code.matchAll(IMPORT)].map(([, , from = '']) => from)),
+)
+/** What the blocks import, loaded before: a manual clock does not wait for a file. */
+const modules = new Map<string, unknown>(
+  await Promise.all([...new Set(imported)].map(async (name) => [name, await import(name)] as const)),
+)
+
+type Values = Readonly<Record<string, unknown>>
+
+/** Runs a block as a module of its own. Returns its constants, which later blocks of the page may use. */
+const runBlock = async (code: string, values: Values): Promise<Values> => {
+  const made = [...code.matchAll(CONSTANT)].map(([, name = '']) => name)
+  const loaded: string[] = []
+  const plain = code.replaceAll(IMPORT, (_, names: string, from: string) => {
+    if (names.startsWith('type ')) return ''
+    const wanted = names.replace('* as ', '').replaceAll(/\btype \w+,? ?/g, '')
+    loaded.push(...(wanted.match(/\w+/g) ?? []))
+    return `const ${wanted} = load('${from}')`
+  })
+  const given = Object.keys(values).filter((name) => !made.includes(name) && !loaded.includes(name))
+  const { code: script } = transformSync(
+    `export const run = async ({ ${given.join(', ')}, load }) => {\n${plain}\nreturn { ${made.join(', ')} } }`,
     { loader: 'ts', format: 'cjs' },
   )
-  const exported: { exports: { run?: (all: object) => Promise<Bot | undefined> } } = { exports: {} }
+  const exported: { exports: { run?: (all: object) => Promise<Values> } } = { exports: {} }
   // The texts of the repository are its own code.
   // oxlint-disable-next-line typescript/no-implied-eval
   new Function('module', script)(exported)
@@ -50,35 +77,40 @@ const runBlock = async (
   const runner = {
     it: (_: string, body: (t: object) => Promise<void>) => tests.push(body({ after: onTestFinished })),
   }
-  const load = async (name: string): Promise<unknown> => (name === 'node:test' ? runner : import(name))
-  const bot = await exported.exports.run?.({ ...values, load })
+  const load = (name: string): unknown => (name === 'node:test' ? runner : modules.get(name))
+  const constants = await exported.exports.run?.({ ...values, load })
   await Promise.all(tests)
-  return bot
+  return constants ?? {}
 }
 
-it('guides have blocks that run', () => {
-  expect(pages.map(({ name }) => name)).toEqual(
-    expect.arrayContaining([
-      'first-bot.md',
-      'first-bot.zh-CN.md',
-      'buttons-and-asking.md',
-      'streaming.zh-CN.md',
-    ]),
-  )
+const isSpoken = (code: string): boolean => code.includes('desk.')
+/** Blocks that make the bot come first: the handlers of all others are for it. */
+const byMaker = (one: string, other: string): number =>
+  Number(other.includes('const bot =')) - Number(one.includes('const bot ='))
+
+it('guides have blocks that run, the same ones in both languages', () => {
+  const counts = (ending: RegExp): Record<string, number> =>
+    Object.fromEntries(
+      pages
+        .filter(({ name }) => ending.test(name))
+        .map(({ name, blocks }) => [name.replace('.zh-CN', ''), blocks.length]),
+    )
+  const english = counts(/(?<!zh-CN)\.md$/)
+  expect(counts(/\.zh-CN\.md$/)).toEqual(english)
+  expect(Object.keys(english)).toEqual(expect.arrayContaining(['first-bot.md', 'streaming.md']))
 })
 
-it.each(pages)('$name does what it says', async ({ text }) => {
-  const blocks = [...text.matchAll(RUNS)].map(({ groups: { code = '' } = {} }) => code)
-  const store = memoryStateStore()
+it.each(pages)('$name does what it says', async ({ blocks }) => {
+  const told = blocks.filter((code) => !isSpoken(code)).sort(byMaker)
+  let values: Values = givenFor()
   const createBot = async (options: BotOptions): Promise<Bot> => {
-    let bot = new Bot(options).command('ping', (ctx) => ctx.reply('pong'))
-    for (const code of blocks.filter((one) => !one.includes('desk.')))
-      bot = (await runBlock(code, { ...GIVEN, store, options, bot })) ?? bot
-    return bot
+    values = { ...values, options, bot: new Bot(options).command('ping', (ctx) => ctx.reply('pong')) }
+    for (const code of told) values = { ...values, ...(await runBlock(code, values)) }
+    return values['bot'] as Bot
   }
-  const desk: Desk = await startDesk(createBot, { memory: true })
+  const desk: Desk = await startDesk(createBot, { memory: true, clock: new ManualClock() })
   onTestFinished(async () => desk.close())
-  const spoken = blocks.filter((one) => one.includes('desk.'))
-  for (const code of spoken) await runBlock(code, { ...GIVEN, desk, createBot })
+  const spoken = blocks.filter(isSpoken)
+  for (const code of spoken) await runBlock(code, { ...values, desk, createBot })
   expect(spoken.length).toBeGreaterThan(0)
 })

@@ -15,13 +15,3 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (name) => {
     expect(named.size).toBeGreaterThan(5)
   })
 })
-
-it('has the same webhook lines in both languages', () => {
-  const lines = (name: string): readonly string[] =>
-    Array.from(
-      read(name).matchAll(/^\| (?:Hono|Express|Koa|Fastify) .*?(`[^`]+`)/gm),
-      ([, code = '']) => code,
-    )
-  expect(lines('README.md')).toHaveLength(4)
-  expect(lines('README.zh-CN.md')).toEqual(lines('README.md'))
-})
