@@ -1,3 +1,5 @@
+import process from 'node:process'
+
 import { ManualClock, seededRandom } from '@qqkit/core/testing'
 import { createMemorySimulator, startSimulator, type Simulator } from '@qqkit/simulator'
 import { expect, it } from 'vitest'
@@ -14,7 +16,9 @@ import {
 } from '../support/ambiguity.js'
 
 const SEED = 20_261_123
-const ROUNDS = 2000
+const ROUNDS = process.env['QQKIT_SOAK'] ? 20_000 : 1000
+/** Over sockets each round takes some real time. */
+const SOCKET_ROUNDS = process.env['QQKIT_SOAK'] ? 2000 : 1000
 const MINUTE = 60_000
 /** So short that anchors expire between attempts as well. */
 const WINDOW = 4000
@@ -80,14 +84,14 @@ it('RS-03 RS-05 RS-07 no reply is executed twice, none is lost in silence (over 
   let moving = Promise.resolve()
   const age = (part: number): Promise<void> => (moving = moving.then(() => clock.advance(part * WINDOW)))
   const stage = { sim, processes, count: countMessages(sim), age }
-  const rounds = [...planRounds(ROUNDS, seededRandom(SEED))]
+  const rounds = [...planRounds(SOCKET_ROUNDS, seededRandom(SEED))]
   const endings: Ending[] = []
   const worker = async (): Promise<void> => {
     for (let round = rounds.pop(); round; round = rounds.pop()) endings.push(await playRound(stage, round))
   }
   await Promise.all(Array.from({ length: 32 }, worker))
   await clock.advance(MINUTE)
-  expect(endings).toHaveLength(ROUNDS)
+  expect(endings).toHaveLength(SOCKET_ROUNDS)
   expectSound(endings)
   await Promise.all(processes.map((rest) => rest.close()))
   await sim.close()

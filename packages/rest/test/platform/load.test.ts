@@ -7,9 +7,10 @@ import { Rest, WindowLimiter, type RestOptions } from '../../src/index.js'
 import { breakSends, CONCURRENCY, playLoad, SHARE, type Outcome } from '../support/load.js'
 
 const SEED = 20_261_124
-/** The whole load, in memory. Over sockets it is a soak, and a smaller one runs each time. */
-const SENDS = 20_000
-const SOCKET_SENDS = process.env['QQKIT_SOAK'] ? SENDS : 1500
+/** The whole load is a soak, and a smaller one runs each time. */
+const WHOLE = 20_000
+const SENDS = process.env['QQKIT_SOAK'] ? WHOLE : 5000
+const SOCKET_SENDS = process.env['QQKIT_SOAK'] ? WHOLE : 1500
 /** Of a token, in ms. */
 const LIFETIME = 7_200_000
 /** Anchors live as long as they like: time jumps here, and this is not about them. */
@@ -35,10 +36,11 @@ const clientOf = (sim: Simulator, options: Partial<RestOptions>) => {
 
 const expectSound = ({ wrong, surfaced, growth }: Outcome, sends: number): void => {
   expect(wrong).toEqual([])
-  // Plain sends that met a reset or a 500: about 4 % of half of them.
+  // Plain sends that met a reset or a 500: about 4 % of half of them, and a few that a busy machine breaks.
   expect(surfaced).toBeGreaterThan(sends * SHARE * 0.5)
-  expect(surfaced).toBeLessThan(sends * SHARE * 1.5)
-  expect(growth).toBeLessThan(16)
+  expect(surfaced).toBeLessThan(sends * SHARE * 2)
+  // Besides what compilation takes, a send of the second half leaves no more than 1200 bytes.
+  expect(growth).toBeLessThan(4 + (12 * sends) / WHOLE)
 }
 
 it(`RS-10 RS-14 ${SENDS} sends, 64 at once, with resets, 500s, 429s and tokens that end: each is executed once or surfaced (in memory)`, async () => {
@@ -52,9 +54,9 @@ it(`RS-10 RS-14 ${SENDS} sends, 64 at once, with resets, 500s, 429s and tokens t
     retry: { policy: { ladder: [8000], httpLadder: [8000, 12_000] } },
   })
   const asked = (): number => sim.oracle.count('token')
-  // The first token has a minute left: it is renewed ahead of its end, and ends, while the sends go on.
+  // The first token has a minute of the whole load left: it is renewed ahead of its end, and ends, while the sends go on.
   await rest.access.token()
-  await clock.advance(LIFETIME - 60_000)
+  await clock.advance(LIFETIME - (60_000 * SENDS) / WHOLE)
   const tokens: number[] = []
   const playing = playLoad(sim, rest, SENDS, [
     {

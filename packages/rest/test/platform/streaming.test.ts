@@ -1,3 +1,5 @@
+import process from 'node:process'
+
 import { ManualClock, seededRandom } from '@qqkit/core/testing'
 import { createMemorySimulator, type MemorySimulator, type Simulator } from '@qqkit/simulator'
 import { describe, expect, it } from 'vitest'
@@ -7,7 +9,7 @@ import { armFaults, makePieces, readConversation } from '../support/streaming.js
 import { settle } from '../support/settle.js'
 
 const SEED = 20_261_127
-const ROUNDS = 400
+const ROUNDS = process.env['QQKIT_SOAK'] ? 2000 : 200
 
 const clientOf = (
   { credentials, url, dispatcher }: MemorySimulator,

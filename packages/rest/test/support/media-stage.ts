@@ -57,6 +57,12 @@ export const onStage = async (
     log: (record) => records.push(record),
     ...options,
   })
+  const read = new Map<string, Readonly<Record<string, unknown>>>()
+  const bodyOf = (request: string): Readonly<Record<string, unknown>> => {
+    const body = read.get(request) ?? parsed(request)
+    read.set(request, body)
+    return body
+  }
   const settleHere = <T>(promise: Promise<T>): Promise<T> => settle(clock, promise)
   await story({
     sim,
@@ -70,7 +76,7 @@ export const onStage = async (
       sim.log
         .of('call')
         .filter((call) => call.route === route)
-        .map(({ request }) => parsed(request)),
+        .map(({ request }) => bodyOf(request)),
   })
   await rest.close()
   await sim.close()
