@@ -5,5 +5,9 @@ import { shared } from '../../vitest.shared.js'
 
 export default defineProject({
   ...shared,
-  test: { ...shared.test, env: { CHROMIUM_PATH: findProgram(chromium) ?? '' } },
+  test: {
+    ...shared.test,
+    globalSetup: '../simulator/test/support/run-folder.ts',
+    env: { CHROMIUM_PATH: findProgram(chromium) ?? '' },
+  },
 })

@@ -6,5 +6,10 @@ import { shared } from '../../vitest.shared.js'
 export default defineProject({
   ...shared,
   // Processes are started and whole days are played: a busy machine must not fail them.
-  test: { ...shared.test, testTimeout: 30_000, env: { CHROMIUM_PATH: findProgram(chromium) ?? '' } },
+  test: {
+    ...shared.test,
+    testTimeout: 30_000,
+    globalSetup: './test/support/run-folder.ts',
+    env: { CHROMIUM_PATH: findProgram(chromium) ?? '' },
+  },
 })

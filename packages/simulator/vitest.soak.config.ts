@@ -9,6 +9,7 @@ export default defineProject({
     ...shared.test,
     include: ['test/**/*.soak.ts'],
     testTimeout: 60_000,
+    globalSetup: './test/support/run-folder.ts',
     env: { CHROMIUM_PATH: findProgram(chromium) ?? '' },
   },
 })

@@ -58,14 +58,13 @@ export const describePage = (width: number): object =>
   describe('the page of dev in a real browser', { timeout: 60_000 }, () => {
     const folder = temporaryFolder()
     let browser: Awaited<ReturnType<typeof launchChromium>>
-    let built: Awaited<ReturnType<typeof buildPage>>
+    let assets: string
 
     beforeAll(async () => {
-      ;[browser, built] = await Promise.all([launchChromium(), buildPage()])
+      ;[browser, assets] = await Promise.all([launchChromium(), buildPage()])
     }, 60_000)
     afterAll(async () => {
       await browser.close()
-      await built.remove()
     })
 
     it(`CL-05 each kind of answer is on it, and conversations outlive a dropped connection and a new bot: ${width} px wide`, async () => {
@@ -79,7 +78,7 @@ export const describePage = (width: number): object =>
       const clock = { ...systemClock, now: () => systemClock.now() + passed }
       const { sim: starting, until } = dev([], {
         cwd,
-        simulator: { page: { assets: built.folder }, clock },
+        simulator: { page: { assets }, clock },
       })
       const sim = await starting
       await until(/• the bot is connected/)

@@ -81,8 +81,8 @@ it(
   `SM-06 ${MINUTES} minutes of traffic leave a page that answers, with flat memory of page and simulator`,
   { timeout: (MINUTES + 3) * 60_000 },
   async () => {
-    const [browser, built] = await Promise.all([launchChromium(), buildPage()])
-    const traffic = startTraffic(built.folder)
+    const [browser, assets] = await Promise.all([launchChromium(), buildPage()])
+    const traffic = startTraffic(assets)
     const opened = await openPage(browser, await traffic.url)
     const { page, complaints } = opened
     const looks: { readonly page: number; readonly server: number; readonly nodes: number }[] = []
@@ -115,6 +115,5 @@ it(
     await opened.close()
     expect(await traffic.stop()).toBe(0)
     await browser.close()
-    await built.remove()
   },
 )

@@ -37,14 +37,14 @@ export const pageStage = (
   context: Parameters<typeof openPage>[2] = {},
 ): PageStage => {
   let browser: Browser
-  let built: Awaited<ReturnType<typeof buildPage>>
+  let assets: string
   let sim: SocketSimulator
   let bot: ScriptedBot
   let opened: OpenPage
 
   beforeAll(async () => {
-    ;[browser, built] = await Promise.all([launchChromium(), buildPage()])
-    sim = await startSimulator({ page: { assets: built.folder }, ...options })
+    ;[browser, assets] = await Promise.all([launchChromium(), buildPage()])
+    sim = await startSimulator({ page: { assets }, ...options })
     bot = await startScriptedBot(sim, answer)
     opened = await openPage(browser, sim.url, context)
   }, 60_000)
@@ -54,7 +54,6 @@ export const pageStage = (
     await bot.close()
     await sim.close()
     await browser.close()
-    await built.remove()
   })
 
   const isNarrow = (): boolean => (opened.page.viewportSize()?.width ?? 0) <= 820
@@ -76,7 +75,7 @@ export const pageStage = (
       return opened.page
     },
     simulator: async (more = {}) => {
-      const other = await startSimulator({ page: { assets: built.folder }, ...more })
+      const other = await startSimulator({ page: { assets }, ...more })
       onTestFinished(async () => other.close())
       return other
     },
