@@ -34,8 +34,10 @@ const PAGES = [
 /** What people look for, and the page that has to be among the first three hits. */
 const SEARCHES = [
   ['/', '40034005', '/errors/40034005.html'],
+  ['/', 'anchor_refused', '/errors/rest.html#anchor_refused'],
   ['/', 'stream', '/guide/streaming.html'],
   ['/zh/', '40034005', '/zh/errors/40034005.html'],
+  ['/zh/', 'redis_torn_tail', '/zh/errors/redis.html#redis_torn_tail'],
   ['/zh/', '重连', '/zh/guide/staying-connected.html'],
   ['/zh/', 'stream', '/zh/guide/streaming.html'],
   ['/zh/', '按钮', '/zh/guide/buttons-and-asking.html'],

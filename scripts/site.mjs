@@ -39,7 +39,7 @@ run(path.join('node_modules', '.bin', 'vitepress'), 'build')
 // Language models read the texts themselves.
 writeFileSync(path.join(html, 'llms.txt'), llmsText(sidebar.en, summary))
 for (const file of written.keys())
-  if (!file.includes('errors/')) cpSync(path.join(pages, file), path.join(html, file))
+  if (!/errors\/\d/.test(file)) cpSync(path.join(pages, file), path.join(html, file))
 
 const files = new Map(
   readdirSync(html, { recursive: true, encoding: 'utf8' })

@@ -1,6 +1,10 @@
 // A page for each number that the platform answers with, made of the tables of the packages: what it means, what the client
-// does about it, and what a person can do.
+// does about it, and what a person can do. Codes of ours have pages beside them.
 
+import { plain } from './markdown.mjs'
+import { ownErrorList, ownErrorPages, sectionsOf } from './own-error-pages.mjs'
+
+/** @import { OwnCode } from './own-codes.mjs' */
 /** @import { Facts } from './read-facts.mjs' */
 /** @import { Language } from './sources.mjs' */
 /** @import { ErrorFacts, ErrorArea, ErrorMeaning } from '../../packages/protocol/src/index.js' */
@@ -45,6 +49,9 @@ const REMEDIES = {
   },
 }
 
+/** A code of the client, with its place. @param {string} code */
+const linked = (code) => `[\`code: '${code}'\`](./rest#${code})`
+
 const WORDS = {
   en: {
     gap: ' ',
@@ -64,9 +71,9 @@ const WORDS = {
     known: 'Known from',
     reported: 'reports of live bots',
     documented: 'the documentation',
-    error: (/** @type {string} */ code) => `It ends in a \`RestError\` with \`code: '${code}'\`.`,
+    error: (/** @type {string} */ code) => `It ends in a \`RestError\` with ${linked(code)}.`,
     otherwiseError: (/** @type {string} */ code) =>
-      `Where that does not help, it ends in a \`RestError\` with \`code: '${code}'\`.`,
+      `Where that does not help, it ends in a \`RestError\` with ${linked(code)}.`,
     audit: "No error: the result has `kind: 'audit'`.",
     repeats: {
       never: 'It is not repeated.',
@@ -86,7 +93,7 @@ const WORDS = {
       'More: [staying connected](/guide/staying-connected), [the table of the protocol](/protocol/03-websocket-gateway#3-7).',
     title: 'Error codes',
     intro:
-      'Every number that the platform is known to answer with, in `err_code` or `code`, and those with which it closes a connection. Each has a page with its meaning and what to do.',
+      'Every number that the platform is known to answer with, in `err_code` or `code`, those with which it closes a connection, and the words in `error.code` of qqkit itself: what each means, and what to do.',
     calls: 'Calls',
     closes: 'Close codes of the gateway',
     columns: ['number', 'meaning'],
@@ -108,8 +115,8 @@ const WORDS = {
     known: '来源',
     reported: '线上机器人的反馈',
     documented: '官方文档',
-    error: (/** @type {string} */ code) => `抛出 \`RestError\`，\`code: '${code}'\`。`,
-    otherwiseError: (/** @type {string} */ code) => `仍不成功时抛出 \`RestError\`，\`code: '${code}'\`。`,
+    error: (/** @type {string} */ code) => `抛出 \`RestError\`，${linked(code)}。`,
+    otherwiseError: (/** @type {string} */ code) => `仍不成功时抛出 \`RestError\`，${linked(code)}。`,
     audit: "这不是错误：结果的 `kind` 是 `'audit'`。",
     repeats: { never: '不会重试。', once: '会重试一次。', backoff: '会按递增的间隔重试。' },
     tokens: '机器人停止运行；若是请求过于频繁，则等待一分钟（`TokenError`）。',
@@ -125,7 +132,7 @@ const WORDS = {
       '更多：[保持在线](/zh/guide/staying-connected)、[协议中的关闭码表](/zh/protocol/03-websocket-gateway#3-7)。',
     title: '错误码',
     intro:
-      '平台已知会返回的每一个数字（`err_code` 或 `code`），以及关闭连接时使用的数字。每个数字都有一页，说明含义和处理办法。',
+      '平台已知会返回的每一个数字（`err_code` 或 `code`），关闭连接时使用的数字，以及 qqkit 自身 `error.code` 中的文字：各是什么意思、怎么办。',
     calls: '接口',
     closes: '网关的关闭码',
     columns: ['数字', '含义'],
@@ -156,13 +163,6 @@ const AREAS = {
   reaction: { en: 'reactions', zh: '表情表态' },
 }
 
-/** Text in a table or paragraph of Markdown. @param {string} text */
-const plain = (text) =>
-  text
-    .replaceAll(/[\\*[\]|]/g, String.raw`\$&`)
-    .replaceAll('<', '&lt;')
-    .replaceAll('{{', '{&#123;')
-
 /** A call that ends with the error, as the client sees it. */
 const CALL = /** @type {const} */ ({
   method: 'POST',
@@ -172,17 +172,14 @@ const CALL = /** @type {const} */ ({
 })
 
 /**
- * What the client makes of a failure, as lines.
+ * What the client makes of a failure: its error; `null` where there is none of a call.
  *
  * @param {ErrorFacts} facts
  * @param {boolean} reply
- * @param {Language} language
  * @param {Facts} read
  */
-const clientLines = (facts, reply, language, { classifyAnswer, answerError, retryTable }) => {
-  const words = WORDS[language]
-  if (facts.area === 'token') return [words.tokens]
-  if (facts.class === 'audit') return [words.audit]
+const failureOf = (facts, reply, { classifyAnswer, answerError, retryTable }) => {
+  if (facts.area === 'token' || facts.class === 'audit') return null
   const reading = {
     status: 400,
     numbers: { errCode: facts.code, code: facts.code, bizCode: null },
@@ -196,7 +193,22 @@ const clientLines = (facts, reply, language, { classifyAnswer, answerError, retr
   const place = { area: facts.area, reply }
   const classification = classifyAnswer(reading, CALL, { placeOf: () => place, expected: () => true })
   if (!classification) throw new Error(`${facts.code} is no failure`)
-  const { code, retry } = answerError(CALL, reading, classification, { table: retryTable, token: null })
+  return answerError(CALL, reading, classification, { table: retryTable, token: null })
+}
+
+/**
+ * What the client makes of a failure, as lines.
+ *
+ * @param {ErrorFacts} facts
+ * @param {boolean} reply
+ * @param {Language} language
+ * @param {Facts} read
+ */
+const clientLines = (facts, reply, language, read) => {
+  const words = WORDS[language]
+  const failure = failureOf(facts, reply, read)
+  if (failure === null) return [facts.area === 'token' ? words.tokens : words.audit]
+  const { code, retry } = failure
   const remedies = Object.entries(REMEDIES).flatMap(([meaning, text]) =>
     facts[/** @type {ErrorMeaning} */ (meaning)] ? [text[language]] : [],
   )
@@ -222,23 +234,26 @@ const meaningLines = (facts, reply, language, read) => {
   ]
 }
 
+/** A meaning as a reply and otherwise. @param {ErrorFacts} facts @returns {{ facts: ErrorFacts, reply: boolean }[]} */
+const casesOf = ({ onReply, ...otherwise }) => [
+  ...(onReply ? [{ facts: { ...onReply, code: otherwise.code, area: otherwise.area }, reply: true }] : []),
+  { facts: otherwise, reply: false },
+]
+
 /** @param {readonly ErrorFacts[]} meanings @param {Language} language @param {Facts} read */
 const callLines = (meanings, language, read) =>
   meanings.flatMap((facts) => {
     const words = WORDS[language]
-    const { onReply, ...otherwise } = facts
     const area = facts.area === null ? words.anywhere : AREAS[facts.area][language]
-    if (!onReply)
-      return [`## ${words.where}${words.colon}${area}`, '', ...meaningLines(otherwise, false, language, read)]
-    const { code } = facts
-    return [
-      `## ${words.where}${words.colon}${area}${words.comma}${words.asReply}`,
-      '',
-      ...meaningLines({ ...onReply, code, area: facts.area }, true, language, read),
-      `## ${words.where}${words.colon}${area}${words.comma}${words.otherwise}`,
-      '',
-      ...meaningLines(otherwise, false, language, read),
-    ]
+    const cases = casesOf(facts)
+    return cases.flatMap((one) => {
+      const how = cases.length === 1 ? '' : words.comma + (one.reply ? words.asReply : words.otherwise)
+      return [
+        `## ${words.where}${words.colon}${area}${how}`,
+        '',
+        ...meaningLines(one.facts, one.reply, language, read),
+      ]
+    })
   })
 
 /** @param {number} code @param {Language} language @param {Facts} read */
@@ -284,13 +299,36 @@ const meaningsOf = ({ errorCodes, errorCodeAt }) => {
 }
 
 /**
- * The pages of all numbers, and their list, by path.
+ * The numbers that lead to each code of ours.
+ *
+ * @param {ReadonlyMap<number, readonly ErrorFacts[]>} meanings
+ * @param {Facts} read
+ */
+const numbersOf = (meanings, read) => {
+  /** @type {Map<string, Set<number>>} */
+  const found = new Map()
+  const add = (/** @type {string} */ code, /** @type {number} */ number) =>
+    void found.set(code, (found.get(code) ?? new Set()).add(number))
+  for (const [number, rows] of meanings) {
+    for (const { facts, reply } of rows.flatMap(casesOf)) {
+      const failure = failureOf(facts, reply, read)
+      if (failure) add(failure.code, number)
+    }
+  }
+  for (const number of Object.keys(read.closeCodes).map(Number))
+    if (read.closeCodeTables.default[number]?.fatal) add('gateway_closed', number)
+  return new Map([...found].map(([code, numbers]) => [code, [...numbers]]))
+}
+
+/**
+ * The pages of all numbers and of all codes of ours, and their list, by path.
  *
  * @param {Facts} read
+ * @param {readonly OwnCode[]} codes
  * @param {Language} language
  * @returns {Map<string, string>}
  */
-export const errorPages = (read, language) => {
+export const errorPages = (read, codes, language) => {
   const words = WORDS[language]
   const meanings = meaningsOf(read)
   const closes = Object.keys(read.closeCodes).map(Number)
@@ -312,6 +350,7 @@ export const errorPages = (read, language) => {
       ].join('\n'),
     )
   }
+  const sections = sectionsOf(codes, read, numbersOf(meanings, read))
   const { closeCodes } = read
   const table = (/** @type {readonly (readonly [number, string])[]} */ rows) =>
     [words.columns, ['--', '--'], ...rows.map(([code, text]) => [`[${code}](./${code})`, plain(text)])]
@@ -326,7 +365,9 @@ export const errorPages = (read, language) => {
       table([...meanings].map(([code, [row]]) => [code, row?.[language] ?? ''])),
       `## ${words.closes}`,
       table(closes.map((code) => [code, closeCodes[code]?.meaning[language] ?? ''])),
+      ownErrorList(sections, language),
     ].join('\n\n'),
   )
+  for (const [at, text] of ownErrorPages(sections, language)) pages.set(at, text)
   return pages
 }

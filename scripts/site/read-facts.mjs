@@ -11,8 +11,15 @@ const SOURCES = {
   'rest/src/answers/classify-answer.ts': ['classifyAnswer'],
   'rest/src/answers/attempt-error.ts': ['answerError'],
   'rest/src/retry/retry-table.ts': ['retryTable'],
+  'rest/src/types/situation.ts': ['situations'],
+  'rest/src/errors/advice.ts': ['situationAdvice'],
+  'rest/src/errors/rest-error.ts': ['tokenSituations'],
   'gateway/src/close-codes.ts': ['closeCodeTables'],
   'reconnect-policy/examples/bad-night.ts': ['badNight'],
+  'bot/src/language/translate.ts': ['toChinese'],
+  'bot/src/proactive/proactive-texts.ts': ['proactiveTexts'],
+  'redis/src/texts.ts': ['redisTexts'],
+  'core/src/internal/index.ts': ['redisFindingTexts', 'addTexts'],
 }
 
 /**
@@ -25,8 +32,12 @@ const SOURCES = {
  * @property {typeof import('../../packages/rest/src/answers/classify-answer.js').classifyAnswer} classifyAnswer
  * @property {typeof import('../../packages/rest/src/answers/attempt-error.js').answerError} answerError
  * @property {typeof import('../../packages/rest/src/retry/retry-table.js').retryTable} retryTable
+ * @property {typeof import('../../packages/rest/src/types/situation.js').situations} situations
+ * @property {typeof import('../../packages/rest/src/errors/advice.js').situationAdvice} situationAdvice
+ * @property {typeof import('../../packages/rest/src/errors/rest-error.js').tokenSituations} tokenSituations
  * @property {typeof import('../../packages/gateway/src/close-codes.js').closeCodeTables} closeCodeTables
  * @property {typeof import('../../packages/reconnect-policy/examples/bad-night.js').badNight} badNight
+ * @property {(text: string) => string} toChinese the Chinese form of a sentence of the packages; the sentence itself where it has none
  */
 
 /** @returns {Promise<Facts>} */
@@ -44,5 +55,7 @@ export const readFacts = async () => {
     logLevel: 'error',
   })
   const text = outputFiles.map((file) => file.text).join('')
-  return import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`)
+  const read = await import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`)
+  for (const texts of [read.proactiveTexts, read.redisTexts, read.redisFindingTexts]) read.addTexts(texts)
+  return read
 }

@@ -6,6 +6,7 @@ import { textsBelow } from '../reference/files.mjs'
 import { errorPages } from './error-pages.mjs'
 import { addressOf, pageFinder, rewriteLinks } from './links.mjs'
 import { nightPlot } from './night-plot.mjs'
+import { readOwnCodes } from './own-codes.mjs'
 import { readFacts } from './read-facts.mjs'
 import { LANGUAGES, pagesOf, SECTIONS, summaryOf, titleOf } from './sources.mjs'
 
@@ -42,6 +43,7 @@ export const makePages = async (root, api) => {
   const pages = pagesOf([...texts.keys()])
   const find = pageFinder(pages)
   const facts = await readFacts()
+  const codes = readOwnCodes(root)
   /** @type {Map<string, string>} */
   const written = new Map()
   /** @type {Record<Language, { name: string, text: string, items: { text: string, link: string, summary: string }[] }[]>} */
@@ -64,13 +66,17 @@ export const makePages = async (root, api) => {
         })
       if (name !== 'home') sidebar[language].push({ name, text: title[language], items })
     }
-    const errors = errorPages(facts, language)
+    const errors = errorPages(facts, codes, language)
     for (const [at, text] of errors) written.set(`${folder}${at}.md`, text)
-    const list = errors.get('errors/index') ?? ''
+    const lists = [...errors].filter(([at]) => !/\d$/.test(at))
     sidebar[language].push({
       name: 'errors',
-      text: titleOf(list),
-      items: [{ text: titleOf(list), link: addressOf('errors/index', language), summary: summaryOf(list) }],
+      text: titleOf(errors.get('errors/index') ?? ''),
+      items: lists.map(([at, text]) => ({
+        text: titleOf(text),
+        link: addressOf(at, language),
+        summary: summaryOf(text),
+      })),
     })
     for (const { at, text } of api) {
       const file = `packages/${path.posix.basename(at)}/README.md`

@@ -6,9 +6,11 @@ import { textsBelow } from '../reference/files.mjs'
 import { builtFaults } from '../site/check-built.mjs'
 import { errorPages } from '../site/error-pages.mjs'
 import { pageFinder, rewriteLinks, siteLink } from '../site/links.mjs'
+import { readOwnCodes } from '../site/own-codes.mjs'
 import { nightPlot } from '../site/night-plot.mjs'
 import { readFacts } from '../site/read-facts.mjs'
 import { pagesOf } from '../site/sources.mjs'
+import { CHINESE, WORDS_OF_CODES } from '../site/words-of-codes.mjs'
 import { makePages } from '../site/write-pages.mjs'
 
 const root = path.join(import.meta.dirname, '..', '..')
@@ -23,6 +25,8 @@ const pages = pagesOf([
   'packages/bot/README.zh-CN.md',
 ])
 const find = pageFinder(pages)
+const facts = await readFacts()
+const codes = readOwnCodes(root)
 const from = (file: string, language: 'en' | 'zh') => (link: string) =>
   siteLink(link, { file, language, find })
 
@@ -84,9 +88,8 @@ describe('the pages of the site', () => {
       expect(text, link).not.toBe('')
   })
 
-  it('each number of the tables has a page that says what it means, what to do and what the client does', async () => {
-    const facts = await readFacts()
-    const [english, chinese] = [errorPages(facts, 'en'), errorPages(facts, 'zh')]
+  it('each number of the tables has a page that says what it means, what to do and what the client does', () => {
+    const [english, chinese] = [errorPages(facts, codes, 'en'), errorPages(facts, codes, 'zh')]
     for (const code of [...Object.keys(facts.errorCodes), ...Object.keys(facts.closeCodes)]) {
       const page = chinese.get(`errors/${code}`) ?? ''
       const { zh } = facts.errorCodes[Number(code)] ?? facts.closeCodes[Number(code)]?.meaning ?? { zh: '?' }
@@ -100,8 +103,60 @@ describe('the pages of the site', () => {
     expect(english.get('errors/4014')).toContain('the bot stops')
   })
 
-  it('the plot of a night has a row for each disconnect', async () => {
-    const steps = (await readFacts()).badNight()
+  it.each([
+    ['en', 'What happened', 'What you can do', /[a-z]{2}/],
+    ['zh', '发生了什么', '怎么办', /\p{Script=Han}/u],
+  ] as const)(
+    'each code of our errors and findings has a place that says what happened and what to do (%s)',
+    (language, what, advice, words) => {
+      const written = errorPages(facts, codes, language)
+      const list = written.get('errors/index') ?? ''
+      const part = (section: string, name: string): string =>
+        new RegExp(String.raw`\*\*${name}\*\*([\s\S]*?)(?:\n\n\*\*|$)`).exec(section)?.[1] ?? ''
+      for (const { code, home } of codes) {
+        const [, after = ''] = (written.get(`errors/${home}`) ?? '').split(`## \`${code}\`\n`)
+        const section = after.split('\n## ')[0] ?? ''
+        expect(part(section, what), code).toMatch(words)
+        expect(part(section, advice), code).toMatch(words)
+        expect(list).toContain(`[\`${code}\`](./${home}#${code})`)
+      }
+    },
+  )
+
+  it('codes are found in every way that the sources write them', () => {
+    const of = (code: string) =>
+      codes.filter((one) => one.code === code).map(({ home, by }) => `${home} ${by}`)
+    // A table of misuses, a union, a computed name, a table of the client, a field of a class, an override, a pair, a warning.
+    expect(of('next_called_twice')).toContain('bot BotError')
+    expect(of('gateway_store_unusable')).toContain('gateway GatewayError')
+    expect(of('webhook_forged')).toContain('webhook QqkitError')
+    expect(of('token_rate_limited')).toContain('rest TokenError')
+    expect(of('anchor_refused')).toContain('rest RestError')
+    expect(of('invalid_options')).toContain('reconnect-policy PolicyError')
+    expect(of('proactive_refused')).toContain('rest RestError')
+    expect(of('maybe_sent')).toContain('bot RestError')
+    expect(of('redis_torn_tail')).toContain('redis RedisFinding')
+    expect(of('QQKIT_DESK_OPEN')).toContain('simulator Warning')
+  })
+
+  it('a number leads to the code that its error has, and the code to its numbers', () => {
+    const written = errorPages(facts, codes, 'en')
+    expect(written.get('errors/40034005')).toContain('(./rest#anchor_refused)')
+    const [, anchors = ''] = (written.get('errors/rest') ?? '').split('## `anchor_refused`')
+    expect(anchors.split('\n## ')[0]).toContain('[40034005](./40034005)')
+    const [, closed = ''] = (written.get('errors/gateway') ?? '').split('## `gateway_closed`')
+    expect(closed.split('\n## ')[0]).toContain('[4914](./4914)')
+  })
+
+  it('sentences that stand in the site alone are used', () => {
+    const used = new Set(codes.flatMap(({ home, code }) => [code, `${home}/${code}`]))
+    expect(Object.keys(WORDS_OF_CODES).filter((code) => !used.has(code))).toEqual([])
+    const said = codes.flatMap(({ messages }) => messages).join('\n')
+    expect(Object.keys(CHINESE).filter((text) => !said.includes(text))).toEqual([])
+  })
+
+  it('the plot of a night has a row for each disconnect', () => {
+    const steps = facts.badNight()
     const plot = nightPlot(steps, 'en')
     for (const { disconnect } of steps) expect(plot).toContain(`>${disconnect.cause}<`)
     expect(plot.match(/class="connected"/g)).toHaveLength(steps.length + 1)

@@ -25,9 +25,10 @@ const tokenize = (text) => {
   })
 }
 
-/** How much a hit counts: the page of a number before lists of numbers, guides before the API. It runs in the browser too. */
+/** How much a hit counts: the page of a number or code before lists of them, guides before the API. It runs in the browser too. */
 const boostDocument = (id, term) => {
-  if (/\/errors\/\d/.test(id)) return id.includes(`/errors/${term}.`) ? 50 : 0.5
+  if (/\/errors\/(?:\d|.*#)/.test(id))
+    return id.includes(`/errors/${term}.`) || id.toLowerCase().endsWith(`#${term}`) ? 50 : 0.5
   return /\/guide\//.test(id) ? 4 : /\/(?:api|adr|errors|about)\//.test(id) ? 0.5 : 1
 }
 
