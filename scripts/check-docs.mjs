@@ -51,6 +51,23 @@ const BLOCK = /^( *)(`{3,}|~{3,})[^\n]*\n[\s\S]*?^\1\2[^\n]*$/gm
 /** The text of a page without its blocks of code; line numbers are kept. @param {string} text */
 const withoutBlocks = (text) => text.replaceAll(BLOCK, (block) => block.replaceAll(/[^\n]/g, ''))
 
+/** Headers of a column that names code of others. */
+const OTHERS = new Set(['there', '原来'])
+const TABLE = /^\|.*\|\n\|[ :|-]+\|\n(?:\|.*\|(?:\n|$))*/gm
+const CELL = /(?<=(?<!\\)\|)(?:[^|\\\n]|\\.)+(?=\|)/g
+
+/** The text of a page without the columns that name code of others; places are kept. @param {string} text */
+const withoutOthers = (text) =>
+  text.replaceAll(TABLE, (table) => {
+    const headers = table.split('\n')[0]?.match(CELL) ?? []
+    const columns = headers.flatMap((header, index) => (OTHERS.has(header.trim()) ? [index] : []))
+    if (columns.length === 0) return table
+    return table.replaceAll(/^.*$/gm, (row) => {
+      let index = -1
+      return row.replaceAll(CELL, (cell) => (columns.includes((index += 1)) ? 'x'.repeat(cell.length) : cell))
+    })
+  })
+
 const CHINESE = /\.zh-CN\.md$/
 /** Tables of figures stand in the English page alone. */
 const RESULTS = /(?<=^## (?:Results|结果)$)[\s\S]*?(?=^## |(?![\s\S]))/m
@@ -164,7 +181,9 @@ export const findFaults = (root, rooms = ROOMS) => {
     const text = withoutBlocks(whole)
     /** @param {number} index @param {string} fault */
     const at = (index, fault) => `${file}:${lineOf(text, index)} ${fault}`
-    const spans = file.startsWith(REFERENCE) ? [] : [...text.matchAll(/(?<!`)`([^`\n]+)`(?!`)/g)]
+    const spans = file.startsWith(REFERENCE)
+      ? []
+      : [...withoutOthers(text).matchAll(/(?<!`)`([^`\n]+)`(?!`)/g)]
     const isHistory = HISTORY.some((place) => file.startsWith(place))
     const inSpans = spans.flatMap(({ index, 1: span = '' }) => {
       const isPath = FILE.test(span) || (PATH.test(span) && OURS.test(span) && !MADE.test(span))

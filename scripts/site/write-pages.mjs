@@ -104,8 +104,9 @@ export const makePages = async (root, api) => {
  *
  * @param {Awaited<ReturnType<typeof makePages>>['sidebar'][Language]} groups
  * @param {string} summary
+ * @param {string} base the address of the first page
  */
-export const llmsText = (groups, summary) =>
+export const llmsText = (groups, summary, base) =>
   [
     '# qqkit',
     `> ${summary}`,
@@ -114,7 +115,7 @@ export const llmsText = (groups, summary) =>
         `## ${text}`,
         '',
         ...items.map(({ text: title, link, summary: about }) => {
-          const file = `${link.endsWith('/') ? `${link}index` : link}.md`
+          const file = `${base.slice(0, -1)}${link.endsWith('/') ? `${link}index` : link}.md`
           return `- [${title}](${file})${about === '' ? '' : `: ${about}`}`
         }),
       ].join('\n'),

@@ -35,6 +35,7 @@ it.each([
   'What a build makes: `dist/index.js`; a pattern: `etc/*.api.md`; a route: `/v2/users/{id}`; a package: `@qqkit/rest`',
   'Names of code: `MessageSender`, `sender.waitsFor()`, a part of one: `waitsF`; a plain word: `unknown`',
   '```ts\nimport { Gone } from "./gone.ts"\n```\n\n`[a link in code](gone.md)`',
+  'A column of others:\n\n| task | there | here |\n| - | - | - |\n| a \\| b | `theirName` | `sender` |\n',
   'Links: [up](../docs/architecture.md#architecture), [here](#a-heading-of-its-own), [out](https://example.com/gone.md)\n\n## A heading, of its `own`\n',
 ])('is content with %j', (text) => {
   write('docs/page.md', `${text}\n`)
@@ -74,6 +75,11 @@ it('READMEs of packages link texts by their addresses, since npm shows them alon
 it('lets decisions name code that is gone, but no file', () => {
   write('docs/adr/0001-a.md', 'It was `GoneClass` in `packages/gone.ts`.\n')
   expect(faults()).toEqual(['docs/adr/0001-a.md:1 names packages/gone.ts, which does not exist'])
+})
+
+it('finds names in the other columns of a table with a column of others', () => {
+  write('docs/page.md', '| task | there | here |\n| - | - | - |\n| a | `theirName` | `goneName` |\n')
+  expect(faults()).toEqual(['docs/page.md:3 names goneName, which occurs nowhere in the code'])
 })
 
 it('leaves changesets alone: they tell of old names', () => {

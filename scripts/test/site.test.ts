@@ -3,7 +3,8 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 import { textsBelow } from '../reference/files.mjs'
-import { builtFaults } from '../site/check-built.mjs'
+import { baseOf } from '../site/base.mjs'
+import { builtFaults, llmsFaults } from '../site/check-built.mjs'
 import { errorPages } from '../site/error-pages.mjs'
 import { pageFinder, rewriteLinks, siteLink } from '../site/links.mjs'
 import { readOwnCodes } from '../site/own-codes.mjs'
@@ -11,7 +12,7 @@ import { nightPlot } from '../site/night-plot.mjs'
 import { readFacts } from '../site/read-facts.mjs'
 import { pagesOf } from '../site/sources.mjs'
 import { CHINESE, WORDS_OF_CODES } from '../site/words-of-codes.mjs'
-import { makePages } from '../site/write-pages.mjs'
+import { llmsText, makePages } from '../site/write-pages.mjs'
 
 const root = path.join(import.meta.dirname, '..', '..')
 const pages = pagesOf([
@@ -27,6 +28,7 @@ const pages = pagesOf([
 const find = pageFinder(pages)
 const facts = await readFacts()
 const codes = readOwnCodes(root)
+const { written, sidebar } = await makePages(root, [])
 const from = (file: string, language: 'en' | 'zh') => (link: string) =>
   siteLink(link, { file, language, find })
 
@@ -65,8 +67,7 @@ describe('the pages of the site', () => {
     )
   })
 
-  it('every page of the repository is on the site, in both languages, with the same headings', async () => {
-    const { written, sidebar } = await makePages(root, [])
+  it('every page of the repository is on the site, in both languages, with the same headings', () => {
     const texts = textsBelow(root).map(({ file }) => file)
     const missing = texts.filter(
       (file) =>
@@ -109,12 +110,12 @@ describe('the pages of the site', () => {
   ] as const)(
     'each code of our errors and findings has a place that says what happened and what to do (%s)',
     (language, what, advice, words) => {
-      const written = errorPages(facts, codes, language)
-      const list = written.get('errors/index') ?? ''
+      const errors = errorPages(facts, codes, language)
+      const list = errors.get('errors/index') ?? ''
       const part = (section: string, name: string): string =>
         new RegExp(String.raw`\*\*${name}\*\*([\s\S]*?)(?:\n\n\*\*|$)`).exec(section)?.[1] ?? ''
       for (const { code, home } of codes) {
-        const [, after = ''] = (written.get(`errors/${home}`) ?? '').split(`## \`${code}\`\n`)
+        const [, after = ''] = (errors.get(`errors/${home}`) ?? '').split(`## \`${code}\`\n`)
         const section = after.split('\n## ')[0] ?? ''
         expect(part(section, what), code).toMatch(words)
         expect(part(section, advice), code).toMatch(words)
@@ -140,11 +141,10 @@ describe('the pages of the site', () => {
   })
 
   it('a number leads to the code that its error has, and the code to its numbers', () => {
-    const written = errorPages(facts, codes, 'en')
-    expect(written.get('errors/40034005')).toContain('(./rest#anchor_refused)')
-    const [, anchors = ''] = (written.get('errors/rest') ?? '').split('## `anchor_refused`')
+    expect(written.get('errors/40034005.md')).toContain('(./rest#anchor_refused)')
+    const [, anchors = ''] = (written.get('errors/rest.md') ?? '').split('## `anchor_refused`')
     expect(anchors.split('\n## ')[0]).toContain('[40034005](./40034005)')
-    const [, closed = ''] = (written.get('errors/gateway') ?? '').split('## `gateway_closed`')
+    const [, closed = ''] = (written.get('errors/gateway.md') ?? '').split('## `gateway_closed`')
     expect(closed.split('\n## ')[0]).toContain('[4914](./4914)')
   })
 
@@ -170,6 +170,28 @@ describe('the check of the built site', () => {
     const page =
       '<h2 id="一">x</h2><a href="/b/#%E4%B8%80">x</a><a href="./b/">x</a><a href="#一">x</a><a href="https://q.qq.com">x</a>'
     expect(built({ 'a.html': page, 'b/index.html': page.replaceAll('./b/', './') })).toEqual([])
+  })
+
+  it('below a path of its host, passes links and files below it, and fails on all others', () => {
+    const page =
+      '<script src="/qqkit/assets/a.js"></script><a href="/qqkit/">x</a><a href="/qqkit/b#c">x</a><a href="./b">x</a>'
+    const files = { 'index.html': page, 'assets/a.js': '', 'b.html': '<h2 id="c">x</h2>' }
+    const below = (all: Record<string, string>) =>
+      builtFaults(new Map(Object.entries(all)), { base: '/qqkit/' })
+    expect(below(files)).toEqual([])
+    expect(below({ ...files, 'a.html': '<a href="/b">x</a>' })).toHaveLength(1)
+    expect(below({ ...files, 'a.html': '<script src="/assets/a.js"></script>' })).toHaveLength(1)
+    expect(below({ ...files, 'a.html': '<a href="../b">x</a>' })).toHaveLength(1)
+    expect(baseOf([])).toBe('/')
+    expect(baseOf(['--base', 'qqkit'])).toBe('/qqkit/')
+    expect(baseOf(['--base', '/'])).toBe('/')
+  })
+
+  it('fails on a link of the list for language models that leads nowhere', () => {
+    const place = { base: '/qqkit/', files: new Set(written.keys()) }
+    const text = llmsText(sidebar.en, '', place.base)
+    expect(llmsFaults(text, place)).toEqual([])
+    expect(llmsFaults(text, { ...place, base: '/' }).length).toBeGreaterThan(10)
   })
 
   it('fails on a link to a page or heading that is not there', () => {
