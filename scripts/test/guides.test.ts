@@ -5,7 +5,9 @@ import { Bot, type BotOptions } from '@qqkit/bot'
 import { memoryStateStore } from '@qqkit/bot/middleware'
 import { ManualClock } from '@qqkit/core/testing'
 import { startDesk, type Desk } from '@qqkit/simulator/testing'
+import { type Span, trace, type Tracer } from '@opentelemetry/api'
 import { transformSync } from 'esbuild'
+import { register } from 'prom-client'
 import { expect, it, onTestFinished } from 'vitest'
 
 /** Blocks of code that a hidden comment marks: they run, in their order, and `desk` stands for the people. */
@@ -100,17 +102,44 @@ it('guides have blocks that run, the same ones in both languages', () => {
   expect(Object.keys(english)).toEqual(expect.arrayContaining(['first-bot.md', 'streaming.md']))
 })
 
-it.each(pages)('$name does what it says', async ({ blocks }) => {
+/** Runs the blocks of a page: those that make the bot first, then those in which people speak. Gives the number of these. */
+const runPage = async ({ blocks }: (typeof pages)[number]): Promise<number> => {
   const told = blocks.filter((code) => !isSpoken(code)).sort(byMaker)
   let values: Values = givenFor()
   const createBot = async (options: BotOptions): Promise<Bot> => {
-    values = { ...values, options, bot: new Bot(options).command('ping', (ctx) => ctx.reply('pong')) }
+    values = { ...values, options, bot: new Bot(options) }
     for (const code of told) values = { ...values, ...(await runBlock(code, values)) }
-    return values['bot'] as Bot
+    return (values['bot'] as Bot).command('ping', (ctx) => ctx.reply('pong'))
   }
   const desk: Desk = await startDesk(createBot, { memory: true, clock: new ManualClock() })
-  onTestFinished(async () => desk.close())
+  onTestFinished(async () => {
+    await desk.close()
+    register.clear()
+  })
   const spoken = blocks.filter(isSpoken)
   for (const code of spoken) await runBlock(code, { ...values, desk, createBot })
-  expect(spoken.length).toBeGreaterThan(0)
+  return spoken.length
+}
+
+it.each(pages)('$name does what it says', async (page) => {
+  expect(await runPage(page)).toBeGreaterThan(0)
+})
+
+it('the recipe for traces makes a span of each event and of each call, and ends it', async () => {
+  const open: string[] = []
+  const ended: string[] = []
+  const tracer: Pick<Tracer, 'startActiveSpan'> = {
+    startActiveSpan: (name: string, run: unknown): never => {
+      open.push(name)
+      const span: Pick<Span, 'end'> = { end: () => void ended.push(name) }
+      return (run as (span: unknown) => never)(span)
+    },
+  }
+  trace.setGlobalTracerProvider({ getTracer: () => tracer as Tracer })
+  onTestFinished(() => trace.disable())
+  for (const page of pages.filter(({ name }) => name === 'logging.md')) await runPage(page)
+  expect(ended).toEqual(
+    expect.arrayContaining(['C2C_MESSAGE_CREATE', 'POST /v2/users/{user_openid}/messages']),
+  )
+  expect(open).toEqual(expect.arrayContaining(ended))
 })
