@@ -1,7 +1,7 @@
-// Opens the built site in a Chromium, as people see it: desktop and phone, light and dark, both languages. Fails on a request to
-// another address, an error of a page, a phone page that is wider than its screen, and a search that does not find what it should.
-// `pnpm site` builds it; `pnpm soak` calls this.
-import { existsSync, readFileSync } from 'node:fs'
+// Opens the built site in a Chromium, as people see it: every page on a phone in the dark, some on a light desktop, in both languages.
+// Fails on a request to another address, an error of a page, a phone page that is wider than its screen, and a search that does not
+// find what it should. `pnpm site` builds it; both take `--base /qqkit/`. `pnpm soak` calls this.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import path from 'node:path'
 import process from 'node:process'
@@ -9,48 +9,58 @@ import process from 'node:process'
 import { chromium as browser } from 'playwright-core'
 
 import { chromium, ensureProgram } from './ensure-program.mjs'
+import { baseOf } from './site/base.mjs'
 
 const html = path.join(path.dirname(import.meta.dirname), 'site', 'dist', 'html')
+const root = baseOf(process.argv.slice(2))
 
 const TYPES = new Map([
   ['.html', 'text/html'],
   ['.js', 'text/javascript'],
   ['.css', 'text/css'],
+  ['.svg', 'image/svg+xml'],
 ])
 
-const PAGES = [
-  '/',
-  '/guide/staying-connected.html',
-  '/guide/replying.html',
-  '/guide/coming-from.html',
-  '/packages/gateway.html',
-  '/errors/40034005.html',
-  '/errors/',
-  '/api/bot.html',
-  '/about/architecture.html',
-  '/protocol/05-rest-endpoints.html',
-]
+const ALL = readdirSync(html, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.html'))
+  .map((file) => file.split(path.sep).join('/'))
+
+/** One page of each form. */
+const FORMS = [
+  'index.html',
+  'guide/staying-connected.html',
+  'guide/replying.html',
+  'guide/coming-from.html',
+  'packages/gateway.html',
+  'errors/40034005.html',
+  'errors/rest.html',
+  'errors/index.html',
+  'api/bot.html',
+  'about/architecture.html',
+  'protocol/05-rest-endpoints.html',
+].flatMap((file) => [file, `zh/${file}`])
 
 /** What people look for, and the page that has to be among the first three hits. */
 const SEARCHES = [
-  ['/', '40034005', '/errors/40034005.html'],
-  ['/', 'anchor_refused', '/errors/rest.html#anchor_refused'],
-  ['/', 'stream', '/guide/streaming.html'],
-  ['/zh/', '40034005', '/zh/errors/40034005.html'],
-  ['/zh/', 'redis_torn_tail', '/zh/errors/redis.html#redis_torn_tail'],
-  ['/zh/', '重连', '/zh/guide/staying-connected.html'],
-  ['/zh/', 'stream', '/zh/guide/streaming.html'],
-  ['/zh/', '按钮', '/zh/guide/buttons-and-asking.html'],
+  ['', '40034005', 'errors/40034005.html'],
+  ['', 'anchor_refused', 'errors/rest.html#anchor_refused'],
+  ['', 'stream', 'guide/streaming.html'],
+  ['zh/', '40034005', 'zh/errors/40034005.html'],
+  ['zh/', 'redis_torn_tail', 'zh/errors/redis.html#redis_torn_tail'],
+  ['zh/', '重连', 'zh/guide/staying-connected.html'],
+  ['zh/', 'stream', 'zh/guide/streaming.html'],
+  ['zh/', '按钮', 'zh/guide/buttons-and-asking.html'],
 ]
 
 const VIEWS = /** @type {const} */ ([
-  { name: 'desktop, light', viewport: { width: 1280, height: 900 }, colorScheme: 'light' },
-  { name: 'phone, dark', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
+  { name: 'phone, dark', viewport: { width: 390, height: 844 }, colorScheme: 'dark', files: ALL },
+  { name: 'desktop, light', viewport: { width: 1280, height: 900 }, colorScheme: 'light', files: FORMS },
 ])
 
 const server = createServer((request, response) => {
   const asked = decodeURI((request.url ?? '/').split('?')[0] ?? '/')
-  const file = path.join(html, asked.endsWith('/') ? `${asked}index.html` : asked)
+  const below = asked.startsWith(root) ? asked.slice(root.length) : 'outside'
+  const file = path.join(html, below === '' || below.endsWith('/') ? `${below}index.html` : below)
   if (!file.startsWith(html) || !existsSync(file)) {
     response.writeHead(404).end()
     return
@@ -60,7 +70,7 @@ const server = createServer((request, response) => {
 })
 await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)))
 const address = server.address()
-const base = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
+const host = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
 
 /** @type {string[]} */
 const faults = []
@@ -68,40 +78,48 @@ const executablePath = ensureProgram(chromium)
 if (executablePath === null) throw new Error('there is no Chromium: install one, or set CHROMIUM_PATH')
 const program = await browser.launch({ executablePath, args: ['--no-sandbox'] })
 
-/** Opens a page in a view. @param {(typeof VIEWS)[number]} view @param {string} place */
-const open = async ({ name, viewport, colorScheme }, place) => {
+/** A tab in a view that tells of its faults, and its function to open a page. @param {(typeof VIEWS)[number]} view */
+const tabIn = async ({ name, viewport, colorScheme }) => {
   const page = await program.newPage({ viewport, colorScheme })
+  let place = ''
   const at = (/** @type {string} */ fault) => void faults.push(`${place} (${name}): ${fault}`)
   page.on('request', (request) => {
-    if (!/^(?:data|blob):/.test(request.url()) && !request.url().startsWith(`${base}/`))
+    if (!/^(?:data|blob):/.test(request.url()) && !request.url().startsWith(host + root))
       at(`asks ${request.url()}`)
   })
   page.on('pageerror', (error) => at(String(error)))
   page.on('console', (message) => {
     if (message.type() === 'error') at(message.text())
   })
-  await page.goto(base + place, { waitUntil: 'networkidle' })
-  return { page, at }
+  const open = async (/** @type {string} */ file) => {
+    place = file
+    await page.goto(host + root + file, { waitUntil: 'load' })
+  }
+  return { page, at, open }
 }
 
 try {
   for (const view of VIEWS) {
-    for (const place of PAGES.flatMap((one) => [one, `/zh${one}`])) {
-      const { page, at } = await open(view, place)
+    const { page, at, open } = await tabIn(view)
+    for (const file of view.files) {
+      await open(file)
       const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
       if (Number(wide) > 0) at(`is ${wide} px wider than the screen`)
-      await page.close()
     }
+    await page.close()
   }
-  for (const [place = '/', words = '', wanted = ''] of SEARCHES) {
-    const { page, at } = await open(VIEWS[0], place)
+  for (const [from = '', words = '', wanted = ''] of SEARCHES) {
+    const { page, at, open } = await tabIn(VIEWS[1])
+    await open(from)
+    await page.waitForLoadState('networkidle')
     await page.keyboard.press('Control+k')
     await page.fill('.search-input', words)
-    await page.waitForSelector(`.result[href^="${wanted}"]`, { timeout: 20_000 }).catch(() => {})
+    await page.waitForSelector(`.result[href^="${root}${wanted}"]`, { timeout: 60_000 }).catch(() => {})
     const hits = await page.$$eval('.result', (all) =>
       all.slice(0, 3).map((one) => one.getAttribute('href') ?? ''),
     )
-    if (!hits.some((hit) => hit.startsWith(wanted))) at(`"${words}" finds ${hits.join(', ') || 'nothing'}`)
+    if (!hits.some((hit) => hit.startsWith(root + wanted)))
+      at(`"${words}" finds ${hits.join(', ') || 'nothing'}`)
     await page.close()
   }
 } finally {
@@ -110,4 +128,4 @@ try {
 }
 for (const fault of faults) console.error(fault)
 if (faults.length > 0) process.exitCode = 1
-else console.log(`${PAGES.length * 2} pages in ${VIEWS.length} views, ${SEARCHES.length} searches.`)
+else console.log(`${ALL.length} pages on a phone, ${FORMS.length} on a desktop, ${SEARCHES.length} searches.`)

@@ -244,7 +244,7 @@ export const ownErrorList = (sections, language) => {
   const words = WORDS[language]
   const rows = [...sections].flatMap(([home, all]) =>
     all.map(({ code, what }) => [
-      `[\`${code}\`](./${home}#${code})`,
+      `[\`${code}\`](./${home}#${code.toLowerCase()})`,
       `@qqkit/${home}`,
       plain(what[0]?.[language] ?? ''),
     ]),

@@ -119,7 +119,7 @@ describe('the pages of the site', () => {
         const section = after.split('\n## ')[0] ?? ''
         expect(part(section, what), code).toMatch(words)
         expect(part(section, advice), code).toMatch(words)
-        expect(list).toContain(`[\`${code}\`](./${home}#${code})`)
+        expect(list).toContain(`[\`${code}\`](./${home}#${code.toLowerCase()})`)
       }
     },
   )
