@@ -257,6 +257,10 @@ export class QqkitRedis implements AsyncDisposable {
     return `${this.#prefix}codes`
   }
 
+  get #orders(): string {
+    return `${this.#prefix}orders`
+  }
+
   /**
    * The events of the queue, for one worker: a source of a bot.
    *
@@ -285,15 +289,15 @@ export class QqkitRedis implements AsyncDisposable {
       orders: {
         leaveOut: async (event) => events.leaveOut(event),
         owner: async (conversation) => events.owner(conversation),
+        channel: this.#orders,
         tell: async (conversation) =>
-          void (await connection.command(['PUBLISH', `${this.#prefix}orders`, conversation])),
+          void (await connection.command(['PUBLISH', this.#orders, conversation])),
       },
       tellCode: (click, code) => {
         // The front answers with 0 where it does not arrive.
         connection.command(['PUBLISH', this.#codes, writeCode(click, code)]).catch(() => {})
       },
-      listen: async (onReady, onEnd) =>
-        connection.subscribe([events.channel, clicks.channel, `${this.#prefix}orders`], onReady, onEnd),
+      subscribe: async (...args) => connection.subscribe(...args),
       clock: this.#clock,
       random: this.#random,
       log: this.#log,

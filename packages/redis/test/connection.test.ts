@@ -228,7 +228,7 @@ describe('RD-13 messages of channels', () => {
         seen.push('subscribes')
         links.push(onEnd)
         await Promise.resolve()
-        onMessage('early')
+        onMessage('early', 'channel')
         return () => {}
       },
       onMessage: (message) => seen.push(message),

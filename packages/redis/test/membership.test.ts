@@ -1,6 +1,7 @@
 import { ManualClock } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
+import type { TickAnswer } from '../src/queue/event-queue.js'
 import { Membership } from '../src/worker/membership.js'
 
 const LEASE = 15_000
@@ -9,14 +10,18 @@ const open = () => {
   const clock = new ManualClock()
   const link = { lives: 1, isOpen: true }
   /** What the server says next, and what happens before it says it. */
-  const server = { lost: [] as number[], tick: 'kept' as 'kept' | 'gone', before: (): void => {} }
+  const server = {
+    lost: [] as number[],
+    tick: { kind: 'kept', workers: 1 } as TickAnswer,
+    before: (): void => {},
+  }
   const calls: string[] = []
   const membership = new Membership({
     connection: link,
     queue: {
       join: async (_name, token) => {
         calls.push(`join ${token}`)
-        return { lost: server.lost }
+        return { workers: 1, lost: server.lost }
       },
       tick: async (token, { ttl, reap }) => {
         calls.push(`tick ${token} ${ttl}${reap ? ' reap' : ''}`)
@@ -75,7 +80,7 @@ describe('RD-08 the lease of a worker', () => {
     await membership.leave()
     expect(calls).toHaveLength(2)
     server.before = () => {}
-    server.tick = 'gone'
+    server.tick = { kind: 'gone' }
     expect((await membership.join([])).isFirst).toBe(false)
     await membership.renew()
     expect(membership.isMember).toBe(false)

@@ -285,7 +285,7 @@ describe('RD-09 the scripts on a server', () => {
     await link.command(['CONFIG', 'SET', 'maxmemory', '1'])
     const next = { first: 2, most: 9, events: [{ digest: '', conversation: 'd', body: 'e' }] }
     await expect(queue.publish('s', 'p', next)).rejects.toMatchObject({ code: 'redis_refused', reply: 'OOM' })
-    expect(await queue.tick('w:1', { ttl: 60_000, reap: true })).toBe('kept')
+    expect(await queue.tick('w:1', { ttl: 60_000, reap: true })).toEqual({ kind: 'kept', workers: 1 })
     const { taken } = await queue.work('w:1', 1, [])
     expect(taken.map(({ body }) => body)).toEqual(['b'])
     await queue.work('w:1', 0, [{ ...taken[0]!, outcome: 'done' }])

@@ -7,8 +7,8 @@ import { RedisSource } from '../src/worker/redis-source.js'
 import type { EventQueue } from '../src/queue/event-queue.js'
 import { ModelQueue } from './support/model-queue.js'
 
-/** A worker on a model of the queue, with a connection that can be lost. */
-const open = () => {
+/** A worker on models of its queues, with a connection that can be lost. */
+const open = ({ random = () => 0, clicks }: { random?: () => number; clicks?: ModelQueue } = {}) => {
   const clock = new ManualClock()
   const model = new ModelQueue()
   const calls: string[] = []
@@ -25,25 +25,34 @@ const open = () => {
     await hold.before(name)
     return answer
   }
-  const queue = model.asQueue()
-  const over: EventQueue = {
-    ...queue,
-    join: async (...args) => send('join', async () => queue.join(...args)),
-    tick: async (...args) => send('tick', async () => queue.tick(...args)),
-    work: async (...args) => send('work', async () => queue.work(...args)),
+  const lane = (one: ModelQueue, channel: string, prefix = '') => {
+    const queue = one.asQueue()
+    const over: EventQueue = {
+      ...queue,
+      channel,
+      join: async (...args) => send(`${prefix}join`, async () => queue.join(...args)),
+      tick: async (...args) => send(`${prefix}tick`, async () => queue.tick(...args)),
+      work: async (...args) => send(`${prefix}work`, async () => queue.work(...args)),
+    }
+    return { queue: over, elsewhere: { tell: async () => {}, ask: async () => new Set<string>() }, slots: 1 }
   }
+  /** What the channels say. */
+  let say: (message: string, channel: string) => void = () => {}
   const source = new RedisSource({
     connection: link,
-    lanes: [{ queue: over, elsewhere: { tell: async () => {}, ask: async () => new Set() }, slots: 1 }],
-    listen: async () => () => {},
+    lanes: [lane(model, 'events'), ...(clicks ? [lane(clicks, 'clicks', 'clicks: ')] : [])],
+    subscribe: async (_channels, onMessage) => {
+      say = onMessage
+      return () => {}
+    },
     clock,
-    random: () => 0,
+    random,
     log: () => {},
     lease: 15_000,
     process: 'w',
     examine: async () => {},
     look: async () => null,
-    orders: { leaveOut: async () => 0, owner: async () => null, tell: async () => {} },
+    orders: { channel: 'orders', leaveOut: async () => 0, owner: async () => null, tell: async () => {} },
     tellCode: () => {},
   })
   const running = source.run(({ key }) => void delivered.push(key))
@@ -53,7 +62,16 @@ const open = () => {
     await closing
     await running
   }
-  return { clock, model, calls, delivered, link, hold, close }
+  return {
+    clock,
+    model,
+    calls,
+    delivered,
+    link,
+    hold,
+    close,
+    say: (channel: string) => say('', channel),
+  }
 }
 
 describe('RD-08 a worker whose connection was lost', () => {
@@ -96,5 +114,47 @@ describe('RD-14 a worker that is closed', () => {
     goOn()
     await closing
     expect([delivered, model.snapshot().own.size, [...model.snapshot().ready.keys()]]).toEqual([[], 0, ['c']])
+  })
+})
+
+describe('RD-46 a worker that hears of an event', () => {
+  /** A worker that has nothing to do. */
+  const openIdle = async (random: () => number) => {
+    const worker = open({ random, clicks: new ModelQueue() })
+    await worker.clock.settle()
+    worker.calls.splice(0)
+    return worker
+  }
+
+  it('RD-46 looks at once where it is the only one, in the lane of the event alone', async () => {
+    const { clock, calls, say, close } = await openIdle(() => 0.99)
+    say('events')
+    await clock.settle()
+    expect(calls.splice(0)).toEqual(['work'])
+    say('clicks')
+    await clock.settle()
+    expect(calls.splice(0)).toEqual(['clicks: work'])
+    say('orders')
+    await clock.settle()
+    expect(calls).toEqual([])
+    await close()
+  })
+
+  it('RD-46 looks at once or a ms later where there are others, however often it hears', async () => {
+    const chances = [0.4, 0.6]
+    const { clock, model, calls, say, close } = await openIdle(() => chances.shift() ?? 0)
+    model.join('other', 'other:1', { ttl: 60_000, running: [] })
+    // A renewal tells how many there are.
+    await clock.advance(5000)
+    calls.splice(0)
+    say('events')
+    await clock.settle()
+    expect(calls.splice(0)).toEqual(['work'])
+    for (let times = 0; times < 3; times += 1) say('events')
+    await clock.settle()
+    expect(calls).toEqual([])
+    await clock.advance(1)
+    expect(calls).toEqual(['work'])
+    await close()
   })
 })

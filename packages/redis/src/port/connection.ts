@@ -114,7 +114,7 @@ export class Connection {
   /** Opens a link of its own for the messages of channels. Resolves with a function that ends it. */
   async subscribe(
     channels: readonly string[],
-    onMessage: (message: string) => void,
+    onMessage: (message: string, channel: string) => void,
     onEnd: () => void,
   ): Promise<() => void> {
     const { clock, commandTimeout, port } = this.#deps

@@ -3,8 +3,11 @@ import type { Clock } from '@qqkit/core'
 /** What a {@link Listener} works with. */
 export interface ListenerDeps {
   /** Subscribes; resolves with a function that ends it. */
-  readonly listen: (onMessage: (message: string) => void, onEnd: () => void) => Promise<() => void>
-  readonly onMessage: (message: string) => void
+  readonly listen: (
+    onMessage: (message: string, channel: string) => void,
+    onEnd: () => void,
+  ) => Promise<() => void>
+  readonly onMessage: (message: string, channel: string) => void
   /** Called when the connection was lost: the server may be gone. */
   readonly onLoss?: () => void
   /** Called whenever it hears from now on: what was said before is unknown. */
@@ -43,8 +46,8 @@ export class Listener {
     const { listen, onMessage, onOpen } = this.#deps
     try {
       const end = await listen(
-        (message) => {
-          if (!this.#closed) onMessage(message)
+        (message, channel) => {
+          if (!this.#closed) onMessage(message, channel)
         },
         () => this.#again(),
       )

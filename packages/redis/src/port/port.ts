@@ -10,8 +10,8 @@ export interface RedisLink {
    * @throws what the client throws
    */
   command(args: readonly string[]): Promise<unknown>
-  /** Subscribes to channels; the link is then for messages only. */
-  subscribe(channels: readonly string[], onMessage: (message: string) => void): Promise<void>
+  /** Subscribes to channels; the link is then for messages only, each given with its channel. */
+  subscribe(channels: readonly string[], onMessage: (message: string, channel: string) => void): Promise<void>
   /** Ends the connection at once, without waiting for the server. */
   destroy(): void
 }
@@ -123,7 +123,7 @@ const ioredisPort = (client: IoredisClient): RedisPort => ({
       command: async ([name = '', ...rest]) =>
         link.call(name, ...rest).catch((error: unknown) => Promise.reject(reason(error))),
       subscribe: async (channels, onMessage) => {
-        link.on('message', (_: string, message = '') => onMessage(message))
+        link.on('message', (channel: string, message = '') => onMessage(message, channel))
         await link.subscribe(...channels)
       },
       destroy: () => {
@@ -144,7 +144,10 @@ interface NodeRedisOptions {
 interface NodeRedis {
   readonly options?: NodeRedisOptions
   sendCommand(args: readonly string[]): Promise<unknown>
-  subscribe(channels: readonly string[], listener: (message: string) => void): Promise<unknown>
+  subscribe(
+    channels: readonly string[],
+    listener: (message: string, channel: string) => void,
+  ): Promise<unknown>
   on(event: string, listener: () => void): unknown
   connect(): Promise<unknown>
   destroy(): void

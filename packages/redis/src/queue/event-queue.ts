@@ -64,6 +64,17 @@ export interface WorkAnswer {
   readonly taken: readonly TakenEvent[]
 }
 
+/** The answer to the renewal of a lease; `gone`: it ran out and was reaped. */
+export type TickAnswer = { readonly kind: 'kept'; readonly workers: number } | { readonly kind: 'gone' }
+
+/** The answer to a process that joins. */
+export interface JoinAnswer {
+  /** How many there are, this one included; some may have died since. */
+  readonly workers: number
+  /** Places of the events that it runs no more. */
+  readonly lost: readonly number[]
+}
+
 /** A note about one send of an event. */
 export interface SendNote extends EventName {
   /** Unique to one handling of the event; ends with a blank. */
@@ -85,6 +96,8 @@ export type NoteAnswer =
 
 /** The events between publishers and workers. The server's scripts, and the model of the tests. */
 export interface EventQueue {
+  /** The channel on which workers learn that something became ready. */
+  readonly channel: string
   /** The key of the owners of conversations. */
   readonly ownKey: string
   open(source: string, token: string, options: { again: boolean; mark: number | null }): Promise<OpenAnswer>
@@ -94,12 +107,12 @@ export interface EventQueue {
     batch: { first: number; most: number; events: readonly NewEvent[] },
   ): Promise<PublishAnswer>
   work(token: string, most: number, settled: readonly Settled[]): Promise<WorkAnswer>
-  tick(token: string, options: { ttl: number; reap: boolean }): Promise<'kept' | 'gone'>
+  tick(token: string, options: { ttl: number; reap: boolean }): Promise<TickAnswer>
   join(
     name: string,
     token: string,
     options: { ttl: number; running: readonly EventName[] },
-  ): Promise<{ lost: readonly number[] }>
+  ): Promise<JoinAnswer>
   /** Writes down what is sent for an event. */
   note(token: string, note: SendNote): Promise<NoteAnswer>
   /** Everything at one moment. */
@@ -168,7 +181,6 @@ export interface QueueStatus {
 
 /** The queue on a server. */
 export class RedisQueue implements EventQueue {
-  /** The channel on which workers learn that something became ready. */
   readonly channel: string
   readonly ownKey: string
   readonly #send: SendCommand
@@ -225,22 +237,24 @@ export class RedisQueue implements EventQueue {
     return { live: live === 1, lost: numbers(lost), taken }
   }
 
-  async tick(token: string, { ttl, reap }: { ttl: number; reap: boolean }): Promise<'kept' | 'gone'> {
+  async tick(token: string, { ttl, reap }: { ttl: number; reap: boolean }): Promise<TickAnswer> {
     const { workers, own, ready, tries, wake } = this.#keys
     const args = [token, String(ttl), reap ? '1' : '0', wake]
-    const reply = await runScript(this.#send, tickScript, [workers, own, ready, tries], args)
-    return String(reply) === 'kept' ? 'kept' : 'gone'
+    const count = Number(await runScript(this.#send, tickScript, [workers, own, ready, tries], args))
+    return count === 0 ? { kind: 'gone' } : { kind: 'kept', workers: count }
   }
 
   async join(
     name: string,
     token: string,
     { ttl, running }: { ttl: number; running: readonly EventName[] },
-  ): Promise<{ lost: readonly number[] }> {
+  ): Promise<JoinAnswer> {
     const { workers, own, ready, wake } = this.#keys
     const args = [name, token, String(ttl), wake]
     for (const { conversation, id } of running) args.push(conversation, id)
-    return { lost: numbers(await runScript(this.#send, joinScript, [workers, own, ready], args)) }
+    const reply = await runScript(this.#send, joinScript, [workers, own, ready], args)
+    const [count, lost] = reply as readonly [number, readonly unknown[]]
+    return { workers: Number(count), lost: numbers(lost) }
   }
 
   async note(

@@ -196,23 +196,23 @@ return {live and 1 or 0, lost, taken}
 
 /**
  * Renews a lease, and with \`reap\` frees what dead workers own. KEYS: workers own ready tries. ARGV: token, ms, reap (1 or 0), channel.
- * Returns `kept`, or `gone` for a lease that ran out and was reaped.
+ * Returns how many workers there are; 0 for a lease that ran out and was reaped.
  */
 export const tickScript: Script = script(`
 local call = redis.call
 local workers, own, ready, tries = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 call('ZREM', workers, '')
 local token = ARGV[1]
-if not call('ZSCORE', workers, token) then return 'gone' end
+if not call('ZSCORE', workers, token) then return 0 end
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 call('ZADD', workers, string.format('%.0f', now + ARGV[2]), token)
-if ARGV[3] ~= '1' then return 'kept' end
+if ARGV[3] ~= '1' then return call('ZCARD', workers) end
 local expired = {}
 for _, other in ipairs(call('ZRANGEBYSCORE', workers, '-inf', '(' .. string.format('%.0f', now))) do
   if other ~= token then expired[#expired + 1] = other end
 end
-if #expired == 0 then return 'kept' end
+if #expired == 0 then return call('ZCARD', workers) end
 for _, other in ipairs(expired) do call('ZREM', workers, other) end
 local live, woken = {}, false
 for _, other in ipairs(call('ZRANGE', workers, 0, -1)) do live[other] = true end
@@ -227,14 +227,14 @@ for i = 1, #all, 2 do
   end
 end
 if woken then call('PUBLISH', ARGV[4], '') end
-return 'kept'
+return call('ZCARD', workers)
 `)
 
 /**
  * Gives a process a new token, so that late commands under an earlier one find themselves lost. KEYS: workers own ready. ARGV: name of
  * the process, new token (the name, a colon, a number), ms, channel, then conversation and id of each event that it runs. What
- * it runs stays its own, or is taken again while no other process has it; what it owned without running it is freed. Returns the places of
- * events that are lost.
+ * it runs stays its own, or is taken again while no other process has it; what it owned without running it is freed. Returns how many
+ * workers there are, and the places of events that are lost.
  */
 export const joinScript: Script = script(`
 local call = redis.call
@@ -277,7 +277,7 @@ local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 call('ZADD', workers, string.format('%.0f', now + ARGV[3]), token)
 if woken then call('PUBLISH', ARGV[4], '') end
-return lost
+return {call('ZCARD', workers), lost}
 `)
 
 /**

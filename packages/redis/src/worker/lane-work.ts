@@ -32,6 +32,7 @@ export interface LaneWorkDeps {
   /** Tells the fronts the code of a click. Never throws. */
   readonly tellCode: (click: string, code: number) => void
   readonly clock: Clock
+  readonly random: () => number
   readonly log: LogSink
   /** ms of the lease of this process. */
   readonly lease: number
@@ -39,6 +40,8 @@ export interface LaneWorkDeps {
   readonly process: string
 }
 
+/** ms in which workers that a message woke spread their calls. */
+const HERD = 2
 /** ms after which an idle worker looks for work that no message announced: three looks between two renewals of the usual lease. */
 const POLL = 1700
 const FAILED_PAUSE = 500
@@ -62,6 +65,7 @@ export class LaneWork {
   #runs = 0
   /** The last event that this version could not read, and until when nothing is taken because of it. */
   #newer = { id: '', until: -Infinity }
+  #looksSoon = false
   #stage: 'working' | 'draining' | 'stopped' = 'working'
 
   constructor(lane: WorkerLane, name: string, deps: LaneWorkDeps, deliver: (delivery: Delivery) => void) {
@@ -73,6 +77,11 @@ export class LaneWork {
     this.#membership = new Membership({ ...deps, queue: lane.queue, name })
   }
 
+  /** On which others say that something became ready. */
+  get channel(): string {
+    return this.#lane.queue.channel
+  }
+
   /** The person stops what runs in a conversation. */
   endByPerson(conversation: string): void {
     this.#held.in(conversation)?.lease.endByPerson()
@@ -81,6 +90,19 @@ export class LaneWork {
   /** Something may be ready. */
   look(): void {
     this.#wake.now()
+  }
+
+  /** Something became ready. Of several workers not all look at that moment: a part waits for a timer, which takes a ms and more. */
+  hear(): void {
+    const { clock, random } = this.#deps
+    if (this.#looksSoon) return
+    const wait = Math.floor(random() * Math.min(this.#membership.workers, HERD))
+    if (wait === 0) return this.look()
+    this.#looksSoon = true
+    clock.setTimer(wait, () => {
+      this.#looksSoon = false
+      this.look()
+    })
   }
 
   drain(): void {

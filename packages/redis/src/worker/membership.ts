@@ -19,7 +19,13 @@ export interface MembershipDeps {
 type Standing =
   | { readonly kind: 'new' }
   | { readonly kind: 'apart' }
-  | { readonly kind: 'member'; readonly link: number; readonly since: number; readonly renewAt: number }
+  | {
+      readonly kind: 'member'
+      readonly link: number
+      readonly since: number
+      readonly renewAt: number
+      readonly workers: number
+    }
 
 /** Renewals within a lease. */
 const RENEWALS = 3
@@ -57,6 +63,11 @@ export class Membership {
     return this.#standing.kind === 'member' ? Math.max(0, this.#standing.renewAt - this.#deps.clock.now()) : 0
   }
 
+  /** How many workers there are, this one included, as the server said last. */
+  get workers(): number {
+    return this.#standing.kind === 'member' ? this.#standing.workers : 1
+  }
+
   /** It has to join before anything else. */
   doubt(): void {
     if (this.#standing.kind === 'member') this.#standing = { kind: 'apart' }
@@ -74,10 +85,11 @@ export class Membership {
     const isFirst = this.#standing.kind === 'new'
     const startedAt = clock.now()
     this.#joins += 1
-    const { lost } = await queue.join(name, this.token, { ttl: lease, running: events })
+    const { lost, workers } = await queue.join(name, this.token, { ttl: lease, running: events })
     this.#gate.renewed(startedAt)
     const { lives: link } = connection
-    this.#standing = { kind: 'member', link, since: clock.now(), renewAt: startedAt + lease / RENEWALS }
+    const renewAt = startedAt + lease / RENEWALS
+    this.#standing = { kind: 'member', link, since: clock.now(), renewAt, workers }
     return { isFirst, lost: new Set(events.filter((_, index) => lost.includes(index))) }
   }
 
@@ -89,10 +101,12 @@ export class Membership {
     const startedAt = clock.now()
     // Right after a reconnect leases ran out because the server was away, not their workers.
     const reap = startedAt - standing.since >= lease
-    if ((await queue.tick(this.token, { ttl: lease, reap })) === 'gone') return this.doubt()
+    const answer = await queue.tick(this.token, { ttl: lease, reap })
+    if (answer.kind === 'gone') return this.doubt()
     this.#gate.renewed(startedAt)
     // Not over a doubt that arose meanwhile.
-    if (this.#standing === standing) this.#standing = { ...standing, renewAt: startedAt + lease / RENEWALS }
+    if (this.#standing !== standing) return
+    this.#standing = { ...standing, renewAt: startedAt + lease / RENEWALS, workers: answer.workers }
   }
 
   /** Ends the lease at once. @throws what the queue throws; then it runs out */

@@ -3,7 +3,8 @@ import { messageOf, onAbort } from '@qqkit/core/internal'
 
 import { passExamination } from '../events/examination.js'
 import { type Missing, PeerWatch } from '../events/peer-watch.js'
-import { Listener, type ListenerDeps } from '../port/listener.js'
+import { Listener } from '../port/listener.js'
+import type { Connection } from '../port/connection.js'
 import { Wake } from '../port/wake.js'
 import { LaneWork, type LaneWorkDeps, type WorkerLane } from './lane-work.js'
 
@@ -12,15 +13,10 @@ export interface RedisSourceDeps extends LaneWorkDeps {
   /** Looks at the server before anything is taken from it. */
   readonly examine: () => Promise<void>
   readonly lanes: readonly WorkerLane[]
-  /** Calls back when something became ready; resolves with a function that ends it. */
-  readonly listen: ListenerDeps['listen']
+  readonly subscribe: Connection['subscribe']
   /** Looks for publishers. */
   readonly look: () => Promise<Missing | null>
-  readonly random: () => number
 }
-
-/** ms in which workers that a message woke spread their calls. */
-const HERD = 2
 
 /**
  * The events of a bot from its queue, for one of its workers. Each conversation is handled by one worker at a time, in order; an event
@@ -98,31 +94,25 @@ export class RedisSource implements Source {
     }
   }
 
-  /** Hears that something became ready. Without it lanes look now and then. */
+  /** Hears that something became ready, and orders of persons. Without it lanes look now and then. */
   #listen(): Listener {
-    const { clock, random, listen } = this.#deps
-    let woken = false
+    const { clock, orders, subscribe } = this.#deps
+    const channels = [...this.#lanes.map((lane) => lane.channel), orders.channel]
     const look = (): void => {
       for (const lane of this.#lanes) lane.look()
     }
-    const onMessage = (message: string): void => {
-      if (message !== '') {
-        for (const lane of this.#lanes) lane.endByPerson(message)
-        return
-      }
-      if (woken) return
-      woken = true
-      // Not all workers at the same moment for one event: a part of them looks at once, as a timer takes a ms and more.
-      const wait = Math.floor(random() * HERD)
-      const wake = (): void => {
-        woken = false
-        look()
-      }
-      if (wait === 0) wake()
-      else clock.setTimer(wait, wake)
-    }
-    // After a loss lanes that wait join again at once.
-    return new Listener({ listen, onMessage, onLoss: look, onOpen: look, clock })
+    return new Listener({
+      clock,
+      listen: async (onMessage, onEnd) => subscribe(channels, onMessage, onEnd),
+      onMessage: (message, channel) => {
+        for (const lane of this.#lanes)
+          if (channel === orders.channel) lane.endByPerson(message)
+          else if (channel === lane.channel) lane.hear()
+      },
+      // After a loss lanes that wait join again at once.
+      onLoss: look,
+      onOpen: look,
+    })
   }
 
   status(): SourceStatus {

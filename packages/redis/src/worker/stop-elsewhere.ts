@@ -5,6 +5,8 @@ import type { EventName } from '../queue/event-queue.js'
 
 /** The queue that an order of a person has passed. */
 export interface Orders {
+  /** On which all workers hear what they are to stop. */
+  readonly channel: string
   /** Leaves out what waits in a conversation and is older. @returns how many */
   leaveOut(event: EventName): Promise<number>
   /** What is handled in a conversation, and by which worker. */

@@ -215,7 +215,7 @@ export class Night {
     const before = this.queue.snapshot()
     const answer = this.queue.tick(this.#token(worker), { ttl: TTL, reap: true })
     this.#countDeaths(before, worker)
-    if (answer === 'kept') worker.validUntil = this.queue.now + TTL
+    if (answer.kind === 'kept') worker.validUntil = this.queue.now + TTL
     else this.#join(worker)
   }
 

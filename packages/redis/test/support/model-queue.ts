@@ -3,6 +3,7 @@ import type {
   EventName,
   EventQueue,
   Fate,
+  JoinAnswer,
   NewEvent,
   NoteAnswer,
   OpenAnswer,
@@ -10,6 +11,7 @@ import type {
   SendNote,
   Settled,
   TakenEvent,
+  TickAnswer,
   WorkAnswer,
 } from '../../src/queue/event-queue.js'
 
@@ -143,12 +145,11 @@ export class ModelQueue {
     return true
   }
 
-  tick(token: string, { ttl, reap }: { ttl: number; reap: boolean }): 'kept' | 'gone' {
+  tick(token: string, { ttl, reap }: { ttl: number; reap: boolean }): TickAnswer {
     const { workers, own, ready, tries } = this.#state
-    if (!workers.has(token)) return 'gone'
+    if (!workers.has(token)) return { kind: 'gone' }
     workers.set(token, this.now + ttl)
-    if (!reap) return 'kept'
-    const expired = [...workers].filter(([other, end]) => other !== token && end < this.now)
+    const expired = [...workers].filter(([other, end]) => reap && other !== token && end < this.now)
     for (const [other] of expired) workers.delete(other)
     for (const [conversation, owner] of expired.length > 0 ? own : []) {
       if (workers.has(owner.token)) continue
@@ -156,14 +157,14 @@ export class ModelQueue {
       ready.set(conversation, owner.id)
       tries.set(String(owner.id), (tries.get(String(owner.id)) ?? 0) + 1)
     }
-    return 'kept'
+    return { kind: 'kept', workers: workers.size }
   }
 
   join(
     name: string,
     token: string,
     { ttl, running }: { ttl: number; running: readonly EventName[] },
-  ): { lost: readonly number[] } {
+  ): JoinAnswer {
     const { workers, own, ready } = this.#state
     const isMine = (other: string): boolean => other.startsWith(`${name}:`)
     for (const other of workers.keys()) if (isMine(other)) workers.delete(other)
@@ -187,7 +188,7 @@ export class ModelQueue {
       return []
     })
     workers.set(token, this.now + ttl)
-    return { lost }
+    return { workers: workers.size, lost }
   }
 
   note(token: string, { conversation, id, run, first, name, over, note }: SendNote): NoteAnswer {
@@ -231,6 +232,7 @@ export class ModelQueue {
   /** The same behind promises, as the server is asked. */
   asQueue(): EventQueue {
     return {
+      channel: '',
       ownKey: '',
       open: async (...args) => this.open(...args),
       publish: async (...args) => this.publish(...args),
