@@ -16,3 +16,7 @@ export const spreadOf = (values: readonly number[]): Spread => {
     max: at(sorted.length - 1),
   }
 }
+
+/** The value below which a part of a sorted list is. */
+export const quantile = (sorted: readonly number[], part: number): number =>
+  sorted[Math.floor(part * (sorted.length - 1))] ?? Number.NaN

@@ -14,10 +14,11 @@ const WARM_UP = 64
 const broker = brokers[name]!(socket)
 const redis = new Redis({ path: socket })
 
-const cpu = async (): Promise<number> => {
-  const info = await redis.info('cpu')
+/** What the server has spent so far: µs of CPU, and bytes of its append-only file. */
+const spent = async (): Promise<{ readonly cpu: number; readonly log: number }> => {
+  const info = `${await redis.info('cpu')}\r\n${await redis.info('persistence')}`
   const of = (field: string): number => Number(new RegExp(`^${field}:([\\d.]+)`, 'm').exec(info)?.[1] ?? 0)
-  return (of('used_cpu_user') + of('used_cpu_sys')) * 1e6
+  return { cpu: (of('used_cpu_user') + of('used_cpu_sys')) * 1e6, log: of('aof_current_size') }
 }
 
 let handled = 0
@@ -38,9 +39,13 @@ const send = async (count: number): Promise<void> => {
 }
 
 await send(WARM_UP)
-const [before, begin] = [await cpu(), performance.now()]
+const [before, begin] = [await spent(), performance.now()]
 await send(TOTAL)
-const [spent, took] = [(await cpu()) - before, performance.now() - begin]
-process.send?.({ 'Redis CPU per event (µs)': spent / TOTAL, 'events/s': (TOTAL / took) * 1000 })
+const [after, took] = [await spent(), performance.now() - begin]
+process.send?.({
+  'Redis CPU per event (µs)': (after.cpu - before.cpu) / TOTAL,
+  'bytes of its log per event': (after.log - before.log) / TOTAL,
+  'events/s': (TOTAL / took) * 1000,
+})
 await broker.close()
 redis.disconnect()

@@ -1,5 +1,4 @@
 import { PubSubRedisBroker } from '@discordjs/brokers'
-import type { Delivery, Source, WireFrame } from '@qqkit/core'
 import { qqkitRedis } from '@qqkit/redis'
 import { Queue, Worker } from 'bullmq'
 import { Queue as GroupQueue, Worker as GroupWorker } from 'groupmq'
@@ -7,6 +6,7 @@ import { Redis } from 'ioredis'
 
 import { bareQueue } from '../../../packages/redis/test/support/bare-queue.js'
 import type { EventLine } from './event-lines.js'
+import { FedSource } from './fed-source.js'
 
 /** A way of events from one process to another over Redis. */
 export interface Broker {
@@ -114,69 +114,34 @@ const scripts =
     }
   }
 
-/** A source that a benchmark feeds. */
-class FedSource implements Source {
-  deliver: (delivery: Delivery) => void = () => {}
-  #end: () => void = () => {}
-
-  async run(deliver: (delivery: Delivery) => void): Promise<void> {
-    this.deliver = deliver
-    await new Promise<void>((resolve) => {
-      this.#end = resolve
-    })
+const qqkit =
+  (replicas: number) =>
+  (path: string): Broker => {
+    const client = new Redis({ path, lazyConnect: true })
+    const redis = qqkitRedis({ appId: '1', client, ...(replicas > 0 && { durability: { replicas } }) })
+    const fed = new FedSource()
+    const publisher = redis.publish(fed)
+    const source = redis.source()
+    let publishing: Promise<void> | null = null
+    let working: Promise<void> | null = null
+    return {
+      publish: async (events) => {
+        publishing ??= publisher.run()
+        await Promise.all(events.map(async (event) => fed.feed(event)))
+      },
+      work: async (handle) => {
+        working = source.run((delivery) => {
+          void Promise.resolve(handle(JSON.stringify(delivery.frame))).then(() => delivery.settle('done'))
+        })
+      },
+      close: async () => {
+        await source.close()
+        await publisher.close()
+        await Promise.all([publishing, working])
+        await redis.close()
+      },
+    }
   }
-
-  status() {
-    return { state: 'ready', reason: 'fed' } as const
-  }
-
-  async close(): Promise<void> {
-    this.#end()
-  }
-}
-
-const qqkit = (path: string): Broker => {
-  const client = new Redis({ path, lazyConnect: true })
-  const redis = qqkitRedis({ appId: '1', client })
-  const fed = new FedSource()
-  const publisher = redis.publish(fed)
-  const source = redis.source()
-  let publishing: Promise<void> | null = null
-  let working: Promise<void> | null = null
-  return {
-    publish: async (events) => {
-      publishing ??= publisher.run()
-      await Promise.all(
-        events.map(
-          async ({ id, body }) =>
-            new Promise<void>((resolve) =>
-              fed.deliver({
-                key: id,
-                frame: JSON.parse(body) as WireFrame,
-                shard: { index: 0, total: 1 },
-                replayed: false,
-                shared: false,
-                acknowledged: false,
-                settle: () => resolve(),
-                acknowledge: () => false,
-              }),
-            ),
-        ),
-      )
-    },
-    work: async (handle) => {
-      working = source.run((delivery) => {
-        void Promise.resolve(handle(JSON.stringify(delivery.frame))).then(() => delivery.settle('done'))
-      })
-    },
-    close: async () => {
-      await source.close()
-      await publisher.close()
-      await Promise.all([publishing, working])
-      await redis.close()
-    },
-  }
-}
 
 const bullmq = (path: string): Broker => {
   const connection = { path, maxRetriesPerRequest: null, protocol: 2 } as const
@@ -260,7 +225,8 @@ export const brokers: Readonly<Record<string, (path: string) => Broker>> = {
   'bare loop': bareLoop,
   'qqkit, scripts without digests': scripts(false),
   'qqkit, scripts with digests': scripts(true),
-  '@qqkit/redis': qqkit,
+  '@qqkit/redis': qqkit(0),
+  '@qqkit/redis, WAIT 1': qqkit(1),
   bullmq,
   groupmq,
   '@discordjs/brokers': discord,

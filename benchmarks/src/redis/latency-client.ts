@@ -1,4 +1,5 @@
-// One side of a broker: `publish` sends events at a steady pace, `work` reports how long they took.
+// One side of a broker: `publish` sends events at a steady pace once it is told to, `work` reports how long they took.
+import { once } from 'node:events'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -15,6 +16,8 @@ const broker = brokers[name]!(socket)
 const now = (): number => performance.timeOrigin + performance.now()
 
 const publish = async (): Promise<void> => {
+  process.send?.('ready')
+  await once(process, 'message')
   const begin = now()
   let sent = 0
   const sending: Promise<void>[] = []
