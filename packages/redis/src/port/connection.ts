@@ -1,5 +1,5 @@
 import type { Clock } from '@qqkit/core'
-import { abortable, sleep, withDeadline } from '@qqkit/core/internal'
+import { sleep } from '@qqkit/core/internal'
 
 import { RedisError, redisError } from './errors.js'
 import type { RedisLink, RedisPort } from './port.js'
@@ -27,29 +27,41 @@ const WRONG_SERVER: ReadonlySet<string | null> = new Set(['READONLY', 'LOADING',
 /** A link in use. Everything that waits for it ends with it. */
 class OpenLink {
   readonly link: RedisLink
-  readonly #ended = new AbortController()
+  readonly #waiting = new Set<(reason: RedisError) => void>()
+  #end: RedisError | null = null
 
   constructor(link: RedisLink) {
     this.link = link
   }
 
   get isOver(): boolean {
-    return this.#ended.signal.aborted
+    return this.#end !== null
   }
 
   end(reason: RedisError): void {
-    if (this.isOver) return
-    this.#ended.abort(reason)
+    if (this.#end) return
+    this.#end = reason
+    for (const reject of this.#waiting) reject(reason)
+    this.#waiting.clear()
     this.link.destroy()
   }
 
   /** @throws RedisError */
   async command(args: readonly string[]): Promise<unknown> {
-    try {
-      return await abortable(this.link.command(args), this.#ended.signal)
-    } catch (error) {
-      throw redisError(error)
-    }
+    if (this.#end) throw this.#end
+    return new Promise((resolve, reject) => {
+      this.#waiting.add(reject)
+      this.link.command(args).then(
+        (reply) => {
+          this.#waiting.delete(reject)
+          resolve(reply)
+        },
+        (error: unknown) => {
+          this.#waiting.delete(reject)
+          reject(redisError(error))
+        },
+      )
+    })
   }
 }
 
@@ -94,16 +106,12 @@ export class Connection {
   /** @throws RedisError */
   readonly command: SendCommand = async (args) => {
     const used: { link: OpenLink | null } = { link: null }
-    const onTimeout = (): RedisError => new RedisError('redis_timeout', args[0])
+    const send = async (): Promise<unknown> => {
+      used.link = this.#current ?? (await this.#link())
+      return used.link.command(args)
+    }
     try {
-      return await withDeadline(
-        { clock: this.#deps.clock, ms: this.#deps.commandTimeout, onTimeout },
-        async () => {
-          const link = await this.#link()
-          used.link = link
-          return link.command(args)
-        },
-      )
+      return await this.#inTime(args[0], send())
     } catch (thrown) {
       const error = redisError(thrown)
       if (error.code === 'redis_timeout' || WRONG_SERVER.has(error.reply)) this.#drop(used.link, error)
@@ -117,15 +125,14 @@ export class Connection {
     onMessage: (message: string, channel: string) => void,
     onEnd: () => void,
   ): Promise<() => void> {
-    const { clock, commandTimeout, port } = this.#deps
-    const opening = port.duplicate(onEnd)
-    const onTimeout = (): RedisError => new RedisError('redis_timeout', 'SUBSCRIBE')
+    const opening = this.#deps.port.duplicate(onEnd)
+    const subscribe = async (): Promise<() => void> => {
+      const link = await opening
+      await link.subscribe(channels, onMessage)
+      return () => link.destroy()
+    }
     try {
-      return await withDeadline({ clock, ms: commandTimeout, onTimeout }, async () => {
-        const link = await opening
-        await link.subscribe(channels, onMessage)
-        return () => link.destroy()
-      })
+      return await this.#inTime('SUBSCRIBE', subscribe())
     } catch (error) {
       destroyLate(opening)
       throw redisError(error)
@@ -136,6 +143,15 @@ export class Connection {
   readonly close = (): void => {
     this.#closed = true
     this.#drop(this.#current, new RedisError('redis_closed'))
+  }
+
+  /** Waits for something, up to the time of a command. Without a signal, which would cost more than all else around a command. */
+  async #inTime<T>(what: string | undefined, work: Promise<T>): Promise<T> {
+    const { clock, commandTimeout } = this.#deps
+    return new Promise((resolve, reject) => {
+      const cancel = clock.setTimer(commandTimeout, () => reject(new RedisError('redis_timeout', what)))
+      work.then(resolve, reject).finally(cancel)
+    })
   }
 
   #drop(used: OpenLink | null, error: RedisError): void {
@@ -176,23 +192,23 @@ export class Connection {
   }
 
   async #tryToOpen(): Promise<OpenLink> {
-    const { port, clock, commandTimeout, greet } = this.#deps
+    const { port, clock, greet } = this.#deps
     const opened: { link: OpenLink | null; isOver: boolean } = { link: null, isOver: false }
     const lost = (): void => {
       opened.isOver = true
       this.#drop(opened.link, new RedisError('redis_unavailable', 'the connection was lost'))
     }
     const opening = port.duplicate(lost)
-    const onTimeout = (): RedisError => new RedisError('redis_timeout', 'connecting')
+    const open = async (): Promise<OpenLink> => {
+      const one = new OpenLink(await opening)
+      opened.link = one
+      if (opened.isOver) lost()
+      const uptime = (await greet?.((args) => one.command(args))) ?? Infinity
+      this.#restartedAt = clock.now() - uptime
+      return one
+    }
     try {
-      return await withDeadline({ clock, ms: commandTimeout, onTimeout }, async () => {
-        const one = new OpenLink(await opening)
-        opened.link = one
-        if (opened.isOver) lost()
-        const uptime = (await greet?.((args) => one.command(args))) ?? Infinity
-        this.#restartedAt = clock.now() - uptime
-        return one
-      })
+      return await this.#inTime('connecting', open())
     } catch (error) {
       destroyLate(opening)
       throw error
