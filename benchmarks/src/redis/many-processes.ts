@@ -96,10 +96,10 @@ interface Pace {
 /** All tables of `@qqkit/redis`. */
 export const benchRedis = async (): Promise<string> =>
   [
-    await benchBatches({ events: 4000, rounds: 5, batch: 16 }),
-    await benchBatches({ events: 1000, rounds: 3, batch: 1 }),
-    await benchLatencies({ pace: 1000, seconds: 4, rounds: 3 }),
-    await benchRoles({ events: 4000, rounds: 3 }),
+    await benchBatches({ events: 3200, rounds: 5, batch: 16 }),
+    await benchBatches({ events: 600, rounds: 3, batch: 1 }),
+    await benchLatencies({ pace: 1000, seconds: 3, rounds: 3 }),
+    await benchRoles({ events: 3000, rounds: 3 }),
     await benchLives({
       idle: 20,
       backlog: 100_000,
