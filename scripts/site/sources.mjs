@@ -130,7 +130,9 @@ export const pagesOf = (files) => {
 
 /** The first heading of a text, as plain words. @param {string} text */
 export const titleOf = (text) =>
-  (/^# (.+)$/m.exec(text)?.[1] ?? '').replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('`', '')
+  (/^# (.+?)(?: \{#[^}]*\})?$/m.exec(text)?.[1] ?? '')
+    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replaceAll('`', '')
 
 /** The first paragraph of a text, as plain words. @param {string} text */
 export const summaryOf = (text) => {
@@ -145,4 +147,5 @@ export const summaryOf = (text) => {
     .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replaceAll(/[*`]/g, '')
     .replaceAll(/\s*\n\s*/g, ' ')
+    .replaceAll(/(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, '')
 }

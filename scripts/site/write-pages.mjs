@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
 import { textsBelow } from '../reference/files.mjs'
+import { chineseHeadings } from './chinese-headings.mjs'
 import { errorPages } from './error-pages.mjs'
 import { addressOf, pageFinder, rewriteLinks } from './links.mjs'
 import { nightPlot } from './night-plot.mjs'
@@ -12,7 +13,7 @@ import { LANGUAGES, pagesOf, SECTIONS, summaryOf, titleOf } from './sources.mjs'
 
 /** @import { Language } from './sources.mjs' */
 
-const ENGLISH_ONLY = '> 这一页目前只有英文。\n\n'
+const ENGLISH_ONLY = '> 这一页的正文目前只有英文。\n\n'
 const PLOT = /^<!-- plot: bad night -->$/m
 
 /** The front of the site, from the first lines of a README. @param {string} text @param {Language} language */
@@ -42,6 +43,7 @@ export const makePages = async (root, api) => {
   const texts = new Map(textsBelow(root).map(({ file, text }) => [file, text]))
   const pages = pagesOf([...texts.keys()])
   const find = pageFinder(pages)
+  const inChinese = chineseHeadings(texts)
   const facts = await readFacts()
   const codes = readOwnCodes(root)
   /** @type {Map<string, string>} */
@@ -56,13 +58,15 @@ export const makePages = async (root, api) => {
         .map(({ at, files }) => {
           const file = files[language]
           const text = (texts.get(file) ?? '').replace(PLOT, () => nightPlot(facts.badNight(), language))
-          const page = rewriteLinks(text, { file, language, find })
-          const note = language === 'zh' && files.zh === files.en ? ENGLISH_ONLY : ''
+          const linked = rewriteLinks(text, { file, language, find })
+          const isEnglishOnly = language === 'zh' && files.zh === files.en
+          const page = isEnglishOnly ? inChinese(file, linked) : linked
+          const note = isEnglishOnly ? ENGLISH_ONLY : ''
           written.set(
             `${folder}${at}.md`,
             name === 'home' ? frontOf(page, language) : page.replace(/^(# .+\n+)/m, `$1${note}`),
           )
-          return { text: titleOf(text), link: addressOf(at, language), summary: summaryOf(page) }
+          return { text: titleOf(page), link: addressOf(at, language), summary: summaryOf(page) }
         })
       if (name !== 'home') sidebar[language].push({ name, text: title[language], items })
     }

@@ -89,6 +89,23 @@ describe('the pages of the site', () => {
       expect(text, link).not.toBe('')
   })
 
+  it('the Chinese side has Chinese titles, and headings of the reference keep their anchors', () => {
+    const named = sidebar.zh.filter(({ name }) => !['packages', 'templates', 'api'].includes(name))
+    for (const { text, link } of named.flatMap(({ items }) => items))
+      expect(text, link).toMatch(/\p{Script=Han}/u)
+    const gateway = written.get('zh/protocol/03-websocket-gateway.md')
+    expect(gateway).toContain('<a id="3-4"></a>\n\n## 3.4 心跳 {#34-heartbeat}')
+    expect(written.get('zh/adr/0037-metrics-are-a-recipe.md')).toMatch(/^# 0037 \p{Script=Han}/u)
+    expect(written.get('zh/about/architecture.md')).toContain('## 三段旅程 {#three-journeys}')
+    const sections = [...written].filter(([file]) => /^zh\/protocol\/\d/.test(file))
+    const english = sections.flatMap(([file, text]) =>
+      [...text.matchAll(/^#{1,3} \d+\.\d* .*$/gm)].flatMap(([line]) =>
+        line.includes('{#') ? [] : [`${file} ${line}`],
+      ),
+    )
+    expect(english).toEqual([])
+  })
+
   it('each number of the tables has a page that says what it means, what to do and what the client does', () => {
     const [english, chinese] = [errorPages(facts, codes, 'en'), errorPages(facts, codes, 'zh')]
     for (const code of [...Object.keys(facts.errorCodes), ...Object.keys(facts.closeCodes)]) {

@@ -5,15 +5,9 @@ import path from 'node:path'
 import { renderMermaidSVG } from 'beautiful-mermaid'
 import { defineConfig } from 'vitepress'
 
-const sidebar = JSON.parse(readFileSync(path.join(import.meta.dirname, '..', 'dist', 'sidebar.json'), 'utf8'))
+import { slugOf } from '../../scripts/site/slug.mjs'
 
-/** The anchor of a heading as GitHub makes it: texts link to these. */
-const slugify = (heading) =>
-  heading
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}\p{M}_ -]/gu, '')
-    .replaceAll(' ', '-')
+const sidebar = JSON.parse(readFileSync(path.join(import.meta.dirname, '..', 'dist', 'sidebar.json'), 'utf8'))
 
 /** Words of a text, as the search knows them; Chinese is written without spaces, so each two characters are one. It runs in the browser too. */
 const tokenize = (text) => {
@@ -97,7 +91,8 @@ export default defineConfig({
   head: [['link', { rel: 'icon', href: ICON }]],
   metaChunk: true,
   markdown: {
-    anchor: { slugify },
+    anchor: { slugify: slugOf },
+    languageAlias: { caddy: 'nginx' },
     config: (md) => {
       md.renderer.rules.softbreak = softbreak
       const fence = md.renderer.rules.fence

@@ -38,6 +38,7 @@ export interface BotFacts {
  * 4. When they end, the delivery is settled, and its source moves the checkpoint.
  *
  * Where a reply goes:
+ *
  * 5. `ctx.reply` (`context/base-context.ts`) asks the replier of the event (`reply/replier.ts`) for anchor and numbers.
  * 6. The message is cut into pieces (`reply/send-pieces.ts`), which the HTTP client sends one after the other.
  * 7. A reply that comes too late is sent as a proactive message. If that is refused too, it throws, or waits in the parking lot
