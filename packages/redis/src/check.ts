@@ -26,7 +26,7 @@ import {
   workScript,
 } from './queue/scripts.js'
 import * as permits from './state/identify-permits.js'
-import * as limits from './state/limiter.js'
+import * as limits from './state/limit-scripts.js'
 import * as parking from './state/park-store.js'
 import * as sessions from './state/session-store.js'
 import * as values from './state/stores.js'
@@ -50,24 +50,37 @@ const KEEP = '60000'
 /** Where an argument is the channel of the queue. */
 const CHANNEL = 'wake'
 
+/** What a process says of the time before it knows it. */
+const NEW = '  0 0 0'
+
 /** Every script, with arguments that lead it through most of its commands. */
 export const TRIALS: readonly Trial[] = [
   trial(openScript, 'src', 'trial', '', '0', KEEP),
   trial(publishScript, 'ev/ctr/ready/own/wait/src/dd0/dd1/dd2', 'trial', '1', '9', CHANNEL, 'd', 'c', 'body'),
-  trial(joinScript, 'workers/own/ready', 'trial', 'trial:1', KEEP, CHANNEL),
-  trial(tickScript, 'workers/own/ready/tries', 'trial:1', KEEP, '1', CHANNEL),
-  trial(workScript, 'workers/own/ready/ev/wait/tries/dead/sends', 'trial:1', '1', CHANNEL, 'c', '0', 'done'),
+  trial(joinScript, 'clock/workers/own/ready', NEW, 'trial', 'trial:1', KEEP, CHANNEL),
+  trial(tickScript, 'clock/workers/own/ready/tries', NEW, 'trial:1', KEEP, '1', CHANNEL),
+  trial(
+    workScript,
+    'workers/own/ready/ev/wait/tries/dead/clock/sends',
+    'trial:1',
+    '1',
+    CHANNEL,
+    '',
+    'c',
+    '0',
+    'done',
+  ),
   trial(noteScript, 'own/sends', 'c', '0 trial:1', 'run ', '1', 'name', '', 'run 1'),
   trial(leaveOutScript, 'own/ready/ev/wait/tries', 'c', '1'),
   trial(snapshotScript, 'ev/ready/own/wait/tries/workers/dead'),
-  trial(sessions.openScript, 'session', 'trial', KEEP),
-  trial(sessions.useScript, 'session', 'trial', 'save', 'text'),
-  trial(permits.updateScript, 'budget', '', '1', '1', '1', KEEP),
-  trial(permits.acquireScript, 'budget/used/held/queue/beats', '', 'ticket'),
-  trial(permits.releaseScript, 'budget/used/held/queue/beats', '', 'ticket', 'used'),
-  trial(limits.takeScript, 'hold0/hold1/refused/fleet/log', '', 'id', '1', KEEP),
-  trial(limits.giveBackScript, 'log', 'id'),
-  trial(limits.holdScript, 'hold0/hold1/refused', '', '', KEEP, '1'),
+  trial(sessions.openScript, 'clock/session', NEW, 'trial', KEEP),
+  trial(sessions.useScript, 'clock/session', NEW, 'trial', 'save', 'text'),
+  trial(permits.updateScript, 'clock/budget', NEW, '1', '1', '1', KEEP),
+  trial(permits.acquireScript, 'clock/budget/used/held/queue/beats', NEW, 'ticket'),
+  trial(permits.releaseScript, 'clock/budget/used/held/queue/beats', NEW, 'ticket', 'used'),
+  trial(limits.takeScript, 'clock/members/hold0/hold1/refused/log', NEW, 'trial', '', '', 'id', '1', KEEP),
+  trial(limits.endScript, 'clock/log', NEW, 'id', 'now', '1', KEEP),
+  trial(limits.holdScript, 'clock/hold0/hold1/refused', NEW, '', KEEP, '1'),
   trial(parking.putScript, 'places/ids/bodies/gate', 'place', '1', '{}', '1', '1'),
   trial(parking.takeScript, 'places/ids/bodies/gate', 'place'),
   trial(values.swapScript, 'value', '', 'text', KEEP),
@@ -86,6 +99,7 @@ const COMMANDS: readonly (readonly [name: string, key: string, ...rest: readonly
   ['HSET', 'hash', 'field', '1'],
   ['HSETNX', 'hash', 'field', '1'],
   ['HGET', 'hash', 'field'],
+  ['HDEL', 'hash', 'field'],
   ['HLEN', 'hash'],
   ['HMGET', 'hash', 'field'],
   ['HINCRBY', 'hash', 'count', '1'],

@@ -38,9 +38,11 @@ import { roleOf, type RunOptions, runRole } from './roles.js'
 import { Connection, type SendCommand } from './port/connection.js'
 import { greet } from './port/greeting.js'
 import { portOf, portOfUrl, type RedisPort } from './port/port.js'
+import { ServerTime } from './port/server-time.js'
 import { type Peers, peersOf } from './queue/peers.js'
 import { type QueueStatus, RedisQueue } from './queue/event-queue.js'
 import { RedisIdentifyPermits } from './state/identify-permits.js'
+import { LimitMember } from './state/limit-member.js'
 import { RedisLimiter, type SharedLimits } from './state/limiter.js'
 import { parkStore, type RedisParkLimits, type RedisParkStore } from './state/park-store.js'
 import { RedisSessionStore } from './state/session-store.js'
@@ -144,9 +146,11 @@ export class QqkitRedis implements AsyncDisposable {
     readonly send: SendCommand
     readonly prefix: string
     readonly clock: Clock
+    readonly time: ServerTime
     readonly log: LogSink
     readonly process: string
   }
+  readonly #member: LimitMember
 
   /** @throws OptionsError */
   constructor(options: QqkitRedisOptions) {
@@ -197,13 +201,15 @@ export class QqkitRedis implements AsyncDisposable {
       send: command,
       prefix: this.#prefix,
       clock: this.#clock,
+      time: new ServerTime({ key: `${this.#prefix}clock`, clock: this.#clock }),
       log: this.#log,
       process: this.#process,
     }
+    this.#member = new LimitMember(this.#shared)
     this.#peers = peersOf(command, this.#prefix)
     this.#queues = {
-      events: new RedisQueue(command, this.#prefix),
-      clicks: new RedisQueue(command, `${this.#prefix}ix:`),
+      events: new RedisQueue(command, this.#prefix, this.#shared.time),
+      clicks: new RedisQueue(command, `${this.#prefix}ix:`, this.#shared.time),
     }
   }
 
@@ -327,13 +333,14 @@ export class QqkitRedis implements AsyncDisposable {
   limiter(options: RedisLimiterOptions = {}): Limiter {
     const { limits = rateLimits, concurrency = CONCURRENCY, certified = false } = options
     const { quotas = platformQuotas(certified) } = options
-    const counting = { ...this.#shared, limits: quotas, concurrency: Infinity, reserved: 0 }
+    const shared = { ...this.#shared, member: this.#member }
+    const counting = { limits: quotas, concurrency: Infinity, reserved: 0, countsFrom: 'answer' } as const
     return new RedisLimiter({
-      ...this.#shared,
+      ...shared,
       limits,
       concurrency,
       reserved: RESERVED,
-      quotas: new RedisLimiter(counting),
+      quotas: new RedisLimiter({ ...shared, ...counting }),
     })
   }
 
@@ -419,6 +426,7 @@ export class QqkitRedis implements AsyncDisposable {
 
   /** Closes the connection. Bots and publishers must have stopped. */
   async close(): Promise<void> {
+    if (this.#connection.isOpen) await this.#member.leave()
     this.#connection.close()
   }
 

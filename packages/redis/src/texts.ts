@@ -52,8 +52,8 @@ export const redisTexts: Texts = [
   ['Redis did not answer within {} ms', 'Redis 未在 {} 毫秒内应答'],
   ['limits are shared again', '各进程重新共享限速'],
   [
-    'limits are not shared while Redis is away; each process keeps to its share',
-    'Redis 不可用期间不共享限速；每个进程只使用自己的份额',
+    'limits are not shared while Redis is away; each process waits, and then keeps to its share',
+    'Redis 不可用期间不共享限速；各进程先等待，之后只使用自己的份额',
   ],
   ['the access token is shared again', '各进程重新共享 access token'],
   [

@@ -1,15 +1,22 @@
-import { systemClock, type LogRecord } from '@qqkit/core'
+import process from 'node:process'
+
+import { type Clock, type LogRecord, systemClock } from '@qqkit/core'
 import { identifyPermitsContract, limiterContract, ManualClock, seededRandom } from '@qqkit/core/testing'
 import { Rest } from '@qqkit/rest'
 import { createMemorySimulator } from '@qqkit/simulator'
+import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
-import { Connection, type SendCommand } from '../src/port/connection.js'
+import { Connection } from '../src/port/connection.js'
 import { RedisIdentifyPermits } from '../src/state/identify-permits.js'
+import { ServerTime } from '../src/port/server-time.js'
+import { LimitMember } from '../src/state/limit-member.js'
 import { RedisLimiter, type RedisLimiterDeps } from '../src/state/limiter.js'
+import { CountingLink, passOn } from './support/counting-link.js'
 import { ports } from './support/port-of.js'
 import { RedisServer } from './support/redis-server.js'
 import { RedisStage } from './support/redis-stage.js'
+import { limiterNights, LimiterNight, type LimiterStep } from './support/limiter-night.js'
 
 let server: RedisServer
 let connections: Connection[] = []
@@ -35,60 +42,43 @@ afterEach(() => {
   for (const connection of connections) connection.close()
 })
 
+/** More with `FC_RUNS=2000`. */
+const RUNS = Number(process.env['FC_RUNS'] ?? 40)
+
 let bots = 0
 
-/** A connection that knows how many of its commands have no answer yet. */
-const countingLink = (): { unanswered: number; readonly send: SendCommand } => {
-  const { command } = connect()
-  const link = {
-    unanswered: 0,
-    send: async (...args: Parameters<SendCommand>): Promise<unknown> => {
-      link.unanswered += 1
-      try {
-        return await command(...args)
-      } finally {
-        link.unanswered -= 1
-      }
-    },
-  }
-  return link
+const countingLink = (): CountingLink => new CountingLink(connect().command)
+
+/** What a test says of a limiter; `now` stands for the clock of the server. */
+interface Setting extends Partial<
+  Pick<RedisLimiterDeps, 'send' | 'log' | 'limits' | 'concurrency' | 'reserved'>
+> {
+  readonly prefix?: string
+  readonly process?: string
+  readonly clock?: Clock
+  readonly now?: (() => number) | undefined
 }
 
-/** Advances a clock by hand, timer by timer, and waits in between until the server has answered everything. */
-const passOn =
-  (clock: ManualClock, link: ReturnType<typeof countingLink>) =>
-  async (ms: number): Promise<void> => {
-    const flush = async (): Promise<void> => {
-      await clock.settle()
-      while (link.unanswered > 0) {
-        await link.send(['PING'])
-        await clock.settle()
-      }
-    }
-    await flush()
-    const end = clock.now() + ms
-    while (clock.now() < end) {
-      await clock.advance(Math.min(Math.max(clock.untilNext ?? Infinity, 0), end - clock.now()))
-      await flush()
-    }
-  }
-
-const makeLimiter = (over: Partial<RedisLimiterDeps> = {}) => {
+const makeLimiter = (over: Setting = {}) => {
   const link = countingLink()
-  const clock = new ManualClock()
+  const own = new ManualClock()
+  const { prefix = `bot${++bots}:`, process = 'p', clock = own, send = link.send, now, ...rest } = over
+  const time = new ServerTime({ key: `${prefix}clock`, clock, now: 'now' in over ? now : () => own.wall() })
+  const member = new LimitMember({ send, prefix, clock, time, process })
   const limiter = new RedisLimiter({
-    send: link.send,
-    prefix: `bot${++bots}:`,
+    send,
+    prefix,
     clock,
+    time,
+    member,
+    process,
     log: () => {},
     limits: { pair: { requests: 2, windowMs: 1000, per: 'user' } },
     concurrency: 64,
     reserved: 8,
-    process: 'p',
-    now: () => clock.wall(),
-    ...over,
+    ...rest,
   })
-  return { limiter, clock, pass: passOn(clock, link) }
+  return { limiter, member, clock: own, pass: passOn(own, link) }
 }
 
 describe('RD-24 a limiter', () => {
@@ -103,6 +93,7 @@ describe('RD-24 a limiter', () => {
     const processes = Array.from({ length: 8 }, (_, index) =>
       makeLimiter({
         prefix,
+        clock,
         now: () => clock.wall(),
         process: `p${index}`,
         limits: { pair: { requests: 10, windowMs: 1000, per: 'bot' } },
@@ -126,6 +117,7 @@ describe('RD-24 a limiter', () => {
     const processes = Array.from({ length: 8 }, (_, index) =>
       makeLimiter({
         prefix,
+        clock,
         now: () => clock.wall() + offset,
         process: `p${index}`,
         limits: { pair: { requests: 10, windowMs: 1000, per: 'bot' } },
@@ -156,7 +148,7 @@ describe('RD-24 a limiter', () => {
   it('RD-24 holds no longer than it was told when the clock is set back', async () => {
     const clock = new ManualClock()
     let offset = 0
-    const { limiter } = makeLimiter({ now: () => clock.wall() + offset })
+    const { limiter } = makeLimiter({ clock, now: () => clock.wall() + offset })
     const place = await limiter.acquire(scope, signal)
     if (place.granted) place.settle({ kind: 'limited', retryAfter: 5000 })
     offset = -3_600_000
@@ -230,26 +222,75 @@ describe('RD-24 a limiter', () => {
     await waiting
   })
 
-  it('RD-24 counts its share alone while the server is away, and says so once', async () => {
-    const own = await RedisServer.start()
-    const link = connect(own)
-    await link.command(['ZADD', 'x:workers', '9', 'a', '9', 'b'])
+  it('RD-24 waits when the server is away, then takes its share alone, and says so once', async () => {
+    const clock = new ManualClock()
+    const link = countingLink()
     const records: LogRecord[] = []
+    let away = false
     const { limiter } = makeLimiter({
-      send: link.command,
-      prefix: 'x:',
-      clock: systemClock,
-      now: undefined,
+      clock,
+      send: async (...args) => (away ? new Promise(() => {}) : link.send(...args)),
+      now: () => clock.wall(),
       log: (record) => void records.push(record),
-      limits: { pair: { requests: 4, windowMs: 60_000, per: 'bot' } },
+      limits: { pair: { requests: 8, windowMs: 60_000, per: 'bot' } },
     })
-    expect((await limiter.acquire(scope, signal)).granted).toBe(true)
-    await own.kill()
-    const answers = []
-    for (let turn = 0; turn < 4; turn += 1) answers.push((await limiter.acquire(scope, signal)).granted)
-    // Two workers: half of four.
-    expect(answers).toEqual([true, true, false, false])
+    const pass = passOn(clock, link)
+    const ask = async (): Promise<boolean> => {
+      const asking = limiter.acquire(scope, signal)
+      await pass(1200)
+      return (await asking).granted
+    }
+    expect(await ask()).toBe(true)
+    away = true
+    expect(await ask()).toBe(false)
+    await pass(60_000)
+    expect(await ask()).toBe(false)
+    // Of the only process: the half that may be taken without the server.
+    await pass(15_000)
+    expect([await ask(), await ask(), await ask(), await ask(), await ask()]).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+    ])
     expect(records.map(({ event }) => event)).toEqual(['redis.limits_local'])
+    away = false
+    await pass(1000)
+    // What was taken alone is in the window still.
+    const more = []
+    for (let turn = 0; turn < 6; turn += 1) more.push(await ask())
+    expect(more).toEqual([true, true, true, true, false, false])
+    expect(records.map(({ event }) => event)).toEqual(['redis.limits_local', 'redis.limits_shared'])
+  })
+
+  it(
+    'RD-24 goes over no window, whichever processes are cut off, whichever answers are lost or late, and however the clock is set',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(limiterNights, async (steps) => {
+          const night = new LimiterNight(countingLink())
+          await night.play(steps)
+          expect(night.faults).toEqual([])
+        }),
+        { numRuns: RUNS },
+      )
+    },
+    60_000 + RUNS * 500,
+  )
+
+  it('RD-24 takes alone in such nights, and what may be taken together', async () => {
+    const night = new LimiterNight(countingLink())
+    await night.play([
+      { do: 'ask', process: 0 },
+      { do: 'ask', process: 1 },
+      { do: 'pass', ms: 5000 },
+      { do: 'cut', process: 0, how: 'request' },
+      ...Array.from({ length: 12 }, (): LimiterStep => ({ do: 'pass', ms: 5000 })),
+      ...Array.from({ length: 12 }, (_, at): LimiterStep => ({ do: 'ask', process: at % 2 })),
+      { do: 'pass', ms: 2000 },
+    ])
+    expect([night.faults, night.granted[0]! > 0, night.granted[1]! > 3]).toEqual([[], true, true])
   })
 })
 
@@ -262,9 +303,13 @@ const makePermits = () => {
     clock,
     log: () => {},
     process: 'p',
-    now: () => clock.wall(),
   }
-  return { permits: new RedisIdentifyPermits(deps), deps, clock, pass: passOn(clock, link) }
+  const timed = (over: { readonly process?: string; readonly now?: () => number } = {}) => ({
+    ...deps,
+    process: over.process ?? 'p',
+    time: new ServerTime({ key: `${deps.prefix}clock`, clock, now: over.now ?? (() => clock.wall()) }),
+  })
+  return { permits: new RedisIdentifyPermits(timed()), timed, clock, pass: passOn(clock, link) }
 }
 
 describe('RD-25 permits', () => {
@@ -274,8 +319,8 @@ describe('RD-25 permits', () => {
   const shard = { index: 0, total: 1 }
 
   it('RD-25 are shared by all processes, in the order of their asking', async () => {
-    const { permits, deps, pass } = makePermits()
-    const other = new RedisIdentifyPermits({ ...deps, process: 'q' })
+    const { permits, timed, pass } = makePermits()
+    const other = new RedisIdentifyPermits(timed({ process: 'q' }))
     const order: string[] = []
     const identify = async (who: IdentifyPermitsLike, name: string): Promise<void> => {
       const permit = await who.acquire(shard, signal)
@@ -289,8 +334,8 @@ describe('RD-25 permits', () => {
   })
 
   it('RD-25 are spread over the day once half of them are used, over all processes', async () => {
-    const { permits, deps, pass, clock } = makePermits()
-    const other = new RedisIdentifyPermits({ ...deps, process: 'q' })
+    const { permits, timed, pass, clock } = makePermits()
+    const other = new RedisIdentifyPermits(timed({ process: 'q' }))
     const HOUR = 3_600_000
     permits.update({ total: 20, remaining: 10, resetAfter: 10 * HOUR, maxConcurrency: 20 })
     await pass(0)
@@ -310,9 +355,9 @@ describe('RD-25 permits', () => {
   })
 
   it('RD-25 of a process that died with them are free after a minute', async () => {
-    const { permits, deps, pass } = makePermits()
+    const { permits, timed, pass } = makePermits()
     await permits.acquire(shard, signal)
-    const other = new RedisIdentifyPermits({ ...deps, process: 'q' })
+    const other = new RedisIdentifyPermits(timed({ process: 'q' }))
     let granted = false
     const waiting = other.acquire(shard, signal).then(() => (granted = true))
     await pass(59_000)
@@ -324,13 +369,13 @@ describe('RD-25 permits', () => {
   it('RD-25 are not given while the server is away', async () => {
     const own = await RedisServer.start()
     const link = connect(own)
-    const { deps } = makePermits()
+    const { timed } = makePermits()
     const records: LogRecord[] = []
     const permits = new RedisIdentifyPermits({
-      ...deps,
+      ...timed(),
       send: link.command,
       clock: systemClock,
-      now: undefined,
+      time: new ServerTime({ key: 'clock', clock: systemClock }),
       log: (record) => void records.push(record),
     })
     await own.kill()

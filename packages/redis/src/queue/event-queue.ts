@@ -1,4 +1,7 @@
+import { systemClock } from '@qqkit/core'
+
 import type { SendCommand } from '../port/connection.js'
+import { ServerTime } from '../port/server-time.js'
 import type { QueueSnapshot } from './audit.js'
 import {
   joinScript,
@@ -185,9 +188,18 @@ export class RedisQueue implements EventQueue {
   readonly ownKey: string
   readonly #send: SendCommand
   readonly #keys: QueueKeys
+  readonly #time: ServerTime
 
-  /** @param prefix of all keys, with the separator */
-  constructor(send: SendCommand, prefix: string) {
+  /**
+   * @param prefix of all keys, with the separator
+   * @param time by which leases run
+   */
+  constructor(
+    send: SendCommand,
+    prefix: string,
+    time: ServerTime = new ServerTime({ key: `${prefix}clock`, clock: systemClock }),
+  ) {
+    this.#time = time
     this.#send = send
     this.#keys = keysOf(prefix)
     this.channel = this.#keys.wake
@@ -223,9 +235,10 @@ export class RedisQueue implements EventQueue {
 
   async work(token: string, most: number, settled: readonly Settled[]): Promise<WorkAnswer> {
     const { workers, own, ready, ev, wait, tries, dead, wake, out } = this.#keys
-    const args = [token, String(most), wake]
+    const args = [token, String(most), wake, this.#time.host]
     for (const { conversation, id, outcome } of settled) args.push(conversation, id, outcome)
-    const keys = [workers, own, ready, ev, wait, tries, dead, ...settled.map(({ id }) => out + id)]
+    const sends = settled.map(({ id }) => out + id)
+    const keys = [workers, own, ready, ev, wait, tries, dead, this.#time.key, ...sends]
     const reply = await runScript(this.#send, workScript, keys, args)
     const [live, lost, flat] = reply as readonly [number, readonly unknown[], readonly unknown[]]
     const fields = texts(flat)
@@ -240,7 +253,8 @@ export class RedisQueue implements EventQueue {
   async tick(token: string, { ttl, reap }: { ttl: number; reap: boolean }): Promise<TickAnswer> {
     const { workers, own, ready, tries, wake } = this.#keys
     const args = [token, String(ttl), reap ? '1' : '0', wake]
-    const count = Number(await runScript(this.#send, tickScript, [workers, own, ready, tries], args))
+    const { reply } = await this.#time.run(this.#send, tickScript, [workers, own, ready, tries], args)
+    const count = Number(reply[0])
     return count === 0 ? { kind: 'gone' } : { kind: 'kept', workers: count }
   }
 
@@ -252,7 +266,7 @@ export class RedisQueue implements EventQueue {
     const { workers, own, ready, wake } = this.#keys
     const args = [name, token, String(ttl), wake]
     for (const { conversation, id } of running) args.push(conversation, id)
-    const reply = await runScript(this.#send, joinScript, [workers, own, ready], args)
+    const { reply } = await this.#time.run(this.#send, joinScript, [workers, own, ready], args)
     const [count, lost] = reply as readonly [number, readonly unknown[]]
     return { workers: Number(count), lost: numbers(lost) }
   }

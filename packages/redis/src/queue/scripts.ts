@@ -28,17 +28,37 @@ export const runScript = async (
   }
 }
 
-/** `now`: ms of the server, or those that the first argument gives. After the first command of a script, which has a local `call`. */
-export const NOW = `
-local now = tonumber(ARGV[1])
-if not now then
-  local time = call('TIME')
-  now = time[1] * 1000 + time[2] / 1000
+/**
+ * `now`: the time by which a bot counts, in ms; while it is in doubt the earliest that it can be, and `at` the latest. It never goes back, and does not follow a clock that was set: KEYS[1] remembers how far
+ * that is ahead, and ARGV[1] is what the caller knows (`ServerTime`). For a caller that has just started no more time has passed than by its wall clock.
+ * After the first command of a script, which has a local `call`; the script ends its reply with the time.
+ */
+export const CLOCK = `
+local now, at
+do
+  local own, known, least, most, wall = string.match(ARGV[1], '^(%S*) (%S*) (%S*) (%S*) (%S*)$')
+  local before = call('HMGET', KEYS[1], 'ahead', 'last', 'wall')
+  own = tonumber(own)
+  if not own then
+    local time = call('TIME')
+    own = time[1] * 1000 + time[2] / 1000
+  end
+  now = own + (tonumber(before[1]) or 0)
+  local last = tonumber(before[2])
+  if known ~= '' then
+    local low, high = known + least, known + most
+    if now < low or now > high then now, at = low, high end
+  elseif last then
+    at = last + math.max(0, wall - before[3])
+    now = math.min(now, at)
+  end
+  if last then now = math.max(now, last) end
+  now = tonumber(string.format('%.3f', now))
+  at = math.max(now, at or now)
+  call('HSET', KEYS[1], 'ahead', string.format('%.3f', now - own), 'last', string.format('%.3f', now), 'wall', wall)
 end
+local time = string.format('%.3f', now)
 `
-
-/** The first argument of a script with {@link NOW}. */
-export const nowArgument = (now: (() => number) | undefined): string => (now ? String(now()) : '')
 
 // Rules of every script: its first command writes nothing and yet counts as a write, so that a replica, a server without memory or
 // one that may not write refuses before anything is decided. Keys are those it is given. Numbers above 2^31 are printed by
@@ -125,8 +145,8 @@ return {'taken', table.concat(fates)}
 `)
 
 /**
- * Settles events and takes the next ones. KEYS: workers own ready ev wait tries dead, then the sends of each settled event. ARGV: token, how
- * many to take, channel, then conversation, id and outcome (`done`, `back`, `dead`) of each settled event. Only the owner settles; only a live lease takes.
+ * Settles events and takes the next ones. KEYS: workers own ready ev wait tries dead clock, then the sends of each settled event. ARGV: token, how
+ * many to take, channel, ms in place of the clock of the host or '', then conversation, id and outcome (`done`, `back`, `dead`) of each settled event. Only the owner settles; only a live lease takes.
  * Returns whether the lease lives, the places of settlements that are lost, and conversation, id, lives and body of what was taken.
  */
 export const workScript: Script = script(`
@@ -138,10 +158,10 @@ local function unlink(list)
   for i = 1, #list, 500 do call('UNLINK', unpack(list, i, math.min(i + 499, #list))) end
 end
 ${ALL}
-for i = 4, #ARGV, 3 do
+for i = 5, #ARGV, 3 do
   local c, id, outcome = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   if gone[c] or call('HGET', own, c) ~= id .. ' ' .. token then
-    lost[#lost + 1] = (i - 4) / 3
+    lost[#lost + 1] = (i - 5) / 3
   else
     gone[c] = true
     left[#left + 1] = c
@@ -154,7 +174,7 @@ for i = 4, #ARGV, 3 do
         call('LTRIM', dead, -1000, -1)
       end
       ended[#ended + 1] = id
-      sends[#sends + 1] = KEYS[8 + (i - 4) / 3]
+      sends[#sends + 1] = KEYS[9 + (i - 5) / 3]
       local next = call('ZRANGEBYLEX', wait, '[' .. c .. '\\0', '[' .. c .. '\\0:', 'LIMIT', 0, 1)[1]
       if next then
         call('ZREM', wait, next)
@@ -168,8 +188,12 @@ all('HDEL', own, left)
 all('HDEL', ev, ended)
 all('HDEL', tries, ended)
 unlink(sends)
-local time = call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local now = tonumber(ARGV[4])
+if not now then
+  local time = call('TIME')
+  now = time[1] * 1000 + time[2] / 1000
+end
+now = now + (tonumber(call('HGET', KEYS[8], 'ahead')) or 0)
 local live = tonumber(call('ZSCORE', workers, token) or '0') > now
 local taken, owned = {}, {}
 if live and tonumber(ARGV[2]) > 0 then
@@ -195,24 +219,23 @@ return {live and 1 or 0, lost, taken}
 `)
 
 /**
- * Renews a lease, and with \`reap\` frees what dead workers own. KEYS: workers own ready tries. ARGV: token, ms, reap (1 or 0), channel.
- * Returns how many workers there are; 0 for a lease that ran out and was reaped.
+ * Renews a lease, and with \`reap\` frees what dead workers own. KEYS: clock workers own ready tries. ARGV: clock, token, ms, reap (1 or 0), channel.
+ * Returns how many workers there are, 0 for a lease that ran out and was reaped; and the time.
  */
 export const tickScript: Script = script(`
 local call = redis.call
-local workers, own, ready, tries = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local workers, own, ready, tries = KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 call('ZREM', workers, '')
-local token = ARGV[1]
-if not call('ZSCORE', workers, token) then return 0 end
-local time = call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-call('ZADD', workers, string.format('%.0f', now + ARGV[2]), token)
-if ARGV[3] ~= '1' then return call('ZCARD', workers) end
+${CLOCK}
+local token = ARGV[2]
+if not call('ZSCORE', workers, token) then return {0, time} end
+call('ZADD', workers, string.format('%.0f', now + ARGV[3]), token)
+if ARGV[4] ~= '1' then return {call('ZCARD', workers), time} end
 local expired = {}
 for _, other in ipairs(call('ZRANGEBYSCORE', workers, '-inf', '(' .. string.format('%.0f', now))) do
   if other ~= token then expired[#expired + 1] = other end
 end
-if #expired == 0 then return call('ZCARD', workers) end
+if #expired == 0 then return {call('ZCARD', workers), time} end
 for _, other in ipairs(expired) do call('ZREM', workers, other) end
 local live, woken = {}, false
 for _, other in ipairs(call('ZRANGE', workers, 0, -1)) do live[other] = true end
@@ -226,22 +249,23 @@ for i = 1, #all, 2 do
     woken = true
   end
 end
-if woken then call('PUBLISH', ARGV[4], '') end
-return call('ZCARD', workers)
+if woken then call('PUBLISH', ARGV[5], '') end
+return {call('ZCARD', workers), time}
 `)
 
 /**
- * Gives a process a new token, so that late commands under an earlier one find themselves lost. KEYS: workers own ready. ARGV: name of
+ * Gives a process a new token, so that late commands under an earlier one find themselves lost. KEYS: clock workers own ready. ARGV: clock, name of
  * the process, new token (the name, a colon, a number), ms, channel, then conversation and id of each event that it runs. What
  * it runs stays its own, or is taken again while no other process has it; what it owned without running it is freed. Returns how many
- * workers there are, and the places of events that are lost.
+ * workers there are, the places of events that are lost, and the time.
  */
 export const joinScript: Script = script(`
 local call = redis.call
-local workers, own, ready = KEYS[1], KEYS[2], KEYS[3]
+local workers, own, ready = KEYS[2], KEYS[3], KEYS[4]
 call('ZREM', workers, '')
-local base, token, running, kept, woken = ARGV[1] .. ':', ARGV[2], {}, {}, false
-for i = 5, #ARGV, 2 do running[ARGV[i]] = ARGV[i + 1] end
+${CLOCK}
+local base, token, running, kept, woken = ARGV[2] .. ':', ARGV[3], {}, {}, false
+for i = 6, #ARGV, 2 do running[ARGV[i]] = ARGV[i + 1] end
 for _, other in ipairs(call('ZRANGE', workers, 0, -1)) do
   if string.sub(other, 1, #base) == base then call('ZREM', workers, other) end
 end
@@ -261,7 +285,7 @@ for i = 1, #all, 2 do
   end
 end
 local lost = {}
-for i = 5, #ARGV, 2 do
+for i = 6, #ARGV, 2 do
   local c, id = ARGV[i], ARGV[i + 1]
   if not kept[c] then
     local head = call('ZSCORE', ready, c)
@@ -269,15 +293,13 @@ for i = 5, #ARGV, 2 do
       call('ZREM', ready, c)
       call('HSET', own, c, id .. ' ' .. token)
     else
-      lost[#lost + 1] = (i - 5) / 2
+      lost[#lost + 1] = (i - 6) / 2
     end
   end
 end
-local time = call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-call('ZADD', workers, string.format('%.0f', now + ARGV[3]), token)
-if woken then call('PUBLISH', ARGV[4], '') end
-return {call('ZCARD', workers), lost}
+call('ZADD', workers, string.format('%.0f', now + ARGV[4]), token)
+if woken then call('PUBLISH', ARGV[5], '') end
+return {call('ZCARD', workers), lost, time}
 `)
 
 /**

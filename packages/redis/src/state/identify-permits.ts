@@ -3,17 +3,18 @@ import { abortable, onAbort } from '@qqkit/core/internal'
 
 import { Wake } from '../port/wake.js'
 import type { SendCommand } from '../port/connection.js'
-import { NOW, nowArgument, runScript, script, type Script } from '../queue/scripts.js'
+import type { ServerTime } from '../port/server-time.js'
+import { CLOCK, script, type Script } from '../queue/scripts.js'
 
 /**
- * Asks for a permit, in the order of the first asking. KEYS: budget, used, held, queue, beats. ARGV: ms ('': those of the server), ticket.
- * Returns ms to wait (0: granted), permits left of the day ('': unlimited) and ms until the day ends.
+ * Asks for a permit, in the order of the first asking. KEYS: clock, budget, used, held, queue, beats. ARGV: clock, ticket.
+ * Returns ms to wait (0: granted), permits left of the day ('': unlimited), ms until the day ends, and the time.
  */
 export const acquireScript: Script = script(`
 local call = redis.call
-local budget, used, held, queue, beats = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local budget, used, held, queue, beats = KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 call('ZREM', used, '')
-${NOW}
+${CLOCK}
 local ticket = ARGV[2]
 call('ZREMRANGEBYSCORE', used, '-inf', string.format('%.3f', now - 5000))
 call('ZREMRANGEBYSCORE', held, '-inf', string.format('%.3f', now - 60000))
@@ -33,20 +34,20 @@ if resetAt and now >= resetAt then
   call('HSET', budget, 'remaining', known[2], 'resetAt', string.format('%.3f', resetAt))
 end
 local left = resetAt and math.max(0, resetAt - now) or 0
-if remaining and remaining <= 0 then return {string.format('%.3f', math.max(1, left)), '0', string.format('%.3f', left)} end
+if remaining and remaining <= 0 then return {string.format('%.3f', math.max(1, left)), '0', string.format('%.3f', left), time} end
 -- Below half of the budget the rest is spread over the time to the reset.
 local notBefore, half = tonumber(known[5]), tonumber(known[2] or '0') / 2
 local function pause() return math.ceil(left / math.max(1, remaining)) end
 if remaining and remaining < half and notBefore then
   -- The clock may have been set: one pause is the longest wait.
   local wait = math.min(notBefore - now, pause())
-  if wait > 0 then return {string.format('%.3f', math.max(1, wait)), tostring(remaining), string.format('%.3f', left)} end
+  if wait > 0 then return {string.format('%.3f', math.max(1, wait)), tostring(remaining), string.format('%.3f', left), time} end
 end
 local free = tonumber(known[1] or '1') - call('ZCARD', used) - call('ZCARD', held)
 if call('ZRANK', queue, ticket) >= free then
   local oldest = call('ZRANGE', used, 0, 0, 'WITHSCORES')[2]
   local wait = oldest and math.max(1, oldest + 5000 - now) or 1000
-  return {string.format('%.3f', wait), remaining and tostring(remaining) or '', string.format('%.3f', left)}
+  return {string.format('%.3f', wait), remaining and tostring(remaining) or '', string.format('%.3f', left), time}
 end
 call('ZREM', queue, ticket)
 call('HDEL', beats, ticket)
@@ -59,36 +60,37 @@ if remaining then
     call('HSET', budget, 'notBefore', string.format('%.3f', from + pause()))
   else call('HDEL', budget, 'notBefore') end
 end
-return {'0', remaining and tostring(remaining) or '', string.format('%.3f', left)}
+return {'0', remaining and tostring(remaining) or '', string.format('%.3f', left), time}
 `)
 
-/** Returns a permit, or leaves the queue. KEYS: budget, used, held, queue, beats. ARGV: ms, ticket, `used`, `unused` or `leave`. */
+/** Returns a permit, or leaves the queue. KEYS: clock, budget, used, held, queue, beats. ARGV: clock, ticket, `used`, `unused` or `leave`. */
 export const releaseScript: Script = script(`
 local call = redis.call
-call('ZREM', KEYS[2], '')
-${NOW}
-call('ZREM', KEYS[4], ARGV[2])
-call('HDEL', KEYS[5], ARGV[2])
-if call('ZREM', KEYS[3], ARGV[2]) == 0 then return 0 end
-if ARGV[3] == 'used' then call('ZADD', KEYS[2], string.format('%.3f', now), ARGV[2])
-else
-  local known = call('HMGET', KEYS[1], 'remaining', 'resetAt', 'notBefore')
-  if known[1] then call('HINCRBY', KEYS[1], 'remaining', 1) end
+call('ZREM', KEYS[3], '')
+${CLOCK}
+call('ZREM', KEYS[5], ARGV[2])
+call('HDEL', KEYS[6], ARGV[2])
+local had = call('ZREM', KEYS[4], ARGV[2]) == 1
+-- Also one that was held for too long.
+if ARGV[3] == 'used' then call('ZADD', KEYS[3], string.format('%.3f', at), ARGV[2])
+elseif had then
+  local known = call('HMGET', KEYS[2], 'remaining', 'resetAt', 'notBefore')
+  if known[1] then call('HINCRBY', KEYS[2], 'remaining', 1) end
   if known[3] then
     local pause = math.max(0, known[2] - now) / math.max(1, tonumber(known[1]))
-    call('HSET', KEYS[1], 'notBefore', string.format('%.3f', known[3] - pause))
+    call('HSET', KEYS[2], 'notBefore', string.format('%.3f', known[3] - pause))
   end
 end
-return 1
+return {1, time}
 `)
 
-/** Takes the budget that the platform reported. KEYS: budget. ARGV: ms, most at once, total, remaining, ms until the reset. */
+/** Takes the budget that the platform reported. KEYS: clock, budget. ARGV: clock, most at once, total, remaining, ms until the reset. */
 export const updateScript: Script = script(`
 local call = redis.call
-call('HDEL', KEYS[1], '')
-${NOW}
-call('HSET', KEYS[1], 'most', ARGV[2], 'total', ARGV[3], 'remaining', ARGV[4], 'resetAt', string.format('%.3f', now + ARGV[5]))
-return 1
+call('HDEL', KEYS[2], '')
+${CLOCK}
+call('HSET', KEYS[2], 'most', ARGV[2], 'total', ARGV[3], 'remaining', ARGV[4], 'resetAt', string.format('%.3f', now + ARGV[5]))
+return {1, time}
 `)
 
 /** Dependencies of {@link RedisIdentifyPermits}. */
@@ -98,8 +100,8 @@ export interface IdentifyPermitsDeps {
   readonly clock: Clock
   readonly log: LogSink
   readonly process: string
-  /** Wall ms; default: those of the server. */
-  readonly now?: (() => number) | undefined
+  /** By which the budget is counted. */
+  readonly time: ServerTime
 }
 
 /** ms between two looks at a queue that other processes may shorten; a tenth of a longer wait. */
@@ -129,8 +131,9 @@ export class RedisIdentifyPermits implements IdentifyPermits {
 
   update({ total, remaining, resetAfter, maxConcurrency }: IdentifyBudget): void {
     this.#learn(remaining, resetAfter)
-    const args = [nowArgument(this.#deps.now), ...[maxConcurrency, total, remaining, resetAfter].map(String)]
-    this.#tell(async () => runScript(this.#deps.send, updateScript, this.#keys.slice(0, 1), args))
+    const { send, time } = this.#deps
+    const args = [maxConcurrency, total, remaining, resetAfter].map(String)
+    this.#tell(async () => time.run(send, updateScript, this.#keys.slice(0, 1), args))
   }
 
   budgetDelay(): number {
@@ -170,9 +173,9 @@ export class RedisIdentifyPermits implements IdentifyPermits {
   }
 
   async #ask(ticket: string): Promise<number> {
-    const { send, log } = this.#deps
+    const { send, time, log } = this.#deps
     try {
-      const reply = await runScript(send, acquireScript, this.#keys, [nowArgument(this.#deps.now), ticket])
+      const { reply } = await time.run(send, acquireScript, this.#keys, [ticket])
       const [wait = '0', remaining = '', left = '0'] = reply as readonly string[]
       if (remaining !== '') this.#learn(Number(remaining), Number(left))
       this.#isAway = false
@@ -198,8 +201,8 @@ export class RedisIdentifyPermits implements IdentifyPermits {
   }
 
   #release(ticket: string, how: 'used' | 'unused' | 'leave'): void {
-    const args = [nowArgument(this.#deps.now), ticket, how]
-    this.#tell(async () => runScript(this.#deps.send, releaseScript, this.#keys, args))
+    const { send, time } = this.#deps
+    this.#tell(async () => time.run(send, releaseScript, this.#keys, [ticket, how]))
   }
 
   #learn(remaining: number, resetAfter: number): void {

@@ -9,105 +9,12 @@ import type {
 } from '@qqkit/core'
 import { onAbort, withDeadline } from '@qqkit/core/internal'
 
-import { LocalWindows, type WindowRule } from '../decisions/local-windows.js'
+import type { WindowRule } from '../decisions/lent-share.js'
 import { Wake } from '../port/wake.js'
 import type { SendCommand } from '../port/connection.js'
-import { NOW, nowArgument, runScript, script, type Script } from '../queue/scripts.js'
-
-/**
- * `mend(key, count)`: where the clock of the server was set back, stamps lie in the future, and would hold the window for as long as it was
- * set back; they count as taken now.
- */
-const MEND = `
-local function stampOf(entry) return tonumber(string.match(entry, '^[^ ]+')) end
-local function mend(key, count)
-  if count == 0 or stampOf(call('LINDEX', key, -1)) <= now then return end
-  local entries = call('LRANGE', key, 0, -1)
-  local left = call('PTTL', key)
-  call('DEL', key)
-  for _, entry in ipairs(entries) do
-    local stamp = math.min(stampOf(entry), now)
-    call('RPUSH', key, string.format('%.3f', stamp) .. string.match(entry, ' .*$'))
-  end
-  call('PEXPIRE', key, math.max(1, left))
-end
-`
-
-/**
- * Takes a place in sliding windows, all or none. KEYS: hold of the target, hold of the class, refused targets, workers, then the log of each
- * window. ARGV: ms ('': those of the server), id, then requests and ms of each window. Returns ms to wait (0: taken), how many
- * targets were refused in a row, and how many workers there are.
- */
-export const takeScript: Script = script(`
-local call = redis.call
-call('SREM', KEYS[3], '')
-${NOW}
-${MEND}
-local wait = 0
-for i = 1, 2 do
-  local held = call('GET', KEYS[i])
-  if held then
-    local till, ms = string.match(held, '^([^ ]+) ?(.*)$')
-    ms = tonumber(ms) or till - now
-    -- The same for a hold.
-    if till - now > ms + 1 then
-      till = now + ms
-      call('SET', KEYS[i], string.format('%.3f', till) .. ' ' .. string.format('%.3f', ms), 'KEEPTTL')
-    end
-    wait = math.max(wait, till - now)
-  end
-end
-for i = 5, #KEYS do
-  local requests, window = tonumber(ARGV[2 * i - 7]), tonumber(ARGV[2 * i - 6])
-  local count = call('LLEN', KEYS[i])
-  mend(KEYS[i], count)
-  if count >= requests then
-    local stamp = string.match(call('LINDEX', KEYS[i], count - requests), '^[^ ]+')
-    wait = math.max(wait, stamp + window - now)
-  end
-end
-local refused, workers = call('SCARD', KEYS[3]), call('ZCARD', KEYS[4])
--- Less than is printed would read as a place.
-if wait > 0 then return {string.format('%.3f', math.max(wait, 0.001)), refused, workers} end
-for i = 5, #KEYS do
-  call('RPUSH', KEYS[i], string.format('%.3f', now) .. ' ' .. ARGV[2])
-  call('LTRIM', KEYS[i], -tonumber(ARGV[2 * i - 7]), -1)
-  call('PEXPIRE', KEYS[i], ARGV[2 * i - 6])
-end
-return {'0', refused, workers}
-`)
-
-/** Takes back an attempt that was not made. KEYS: logs. ARGV: id. */
-export const giveBackScript: Script = script(`
-local call = redis.call
-call('LREM', KEYS[1], 0, '')
-for i = 1, #KEYS do
-  for _, entry in ipairs(call('LRANGE', KEYS[i], 0, -1)) do
-    if string.match(entry, ' (.*)$') == ARGV[1] then call('LREM', KEYS[i], 1, entry) end
-  end
-end
-return 1
-`)
-
-/**
- * Holds a target back, and its class after several targets in a row. KEYS: hold of the target, hold of the class, refused
- * targets. ARGV: ms ('': those of the server), target, ms of the hold, how many are several.
- */
-export const holdScript: Script = script(`
-local call = redis.call
-call('SREM', KEYS[3], '')
-${NOW}
-local function hold(key)
-  local known = call('GET', key)
-  if known and tonumber(string.match(known, '^[^ ]+')) >= now + ARGV[3] then return end
-  call('SET', key, string.format('%.3f', now + ARGV[3]) .. ' ' .. ARGV[3], 'PX', math.max(1, math.ceil(ARGV[3])))
-end
-call('SADD', KEYS[3], ARGV[2])
-call('PEXPIRE', KEYS[3], 600000)
-hold(KEYS[1])
-if ARGV[2] == '' or call('SCARD', KEYS[3]) >= tonumber(ARGV[4]) then hold(KEYS[2]) end
-return 1
-`)
+import type { ServerTime } from '../port/server-time.js'
+import type { LimitAnswer, LimitMember } from './limit-member.js'
+import { endScript, holdScript } from './limit-scripts.js'
 
 /** A number of requests in a time, for the whole bot or per target. */
 export interface SharedLimit {
@@ -132,8 +39,12 @@ export interface RedisLimiterDeps {
   readonly reserved: number
   /** Makes the names of attempts unique. */
   readonly process: string
-  /** Wall ms; default: those of the server. */
-  readonly now?: (() => number) | undefined
+  /** By which windows run. */
+  readonly time: ServerTime
+  /** This process among those that share the limits. */
+  readonly member: LimitMember
+  /** Whether an attempt counts from its grant (default), or from its answer, the latest time at which it can have arrived. */
+  readonly countsFrom?: 'grant' | 'answer'
   /** Counts proactive messages. */
   readonly quotas?: Limiter
 }
@@ -142,8 +53,9 @@ export interface RedisLimiterDeps {
 const PAUSE = 1000
 /** After this many targets refused in a row the class is held. */
 const SEVERAL = 3
-/** ms that the server may take before this process counts alone. */
+/** ms that the server may take, until it is asked again, and in which a process that counts alone does not ask. */
 const PATIENCE = 200
+const AGAIN = 1000
 /** Counted per target. */
 const PER_TARGET: ReadonlySet<string> = new Set(['channel', 'guild', 'user', 'group'])
 /** ms between two looks while another call has the last place. */
@@ -156,15 +68,14 @@ interface Waiter {
   readonly answer: (answer: LimitPermit | LimitRefusal) => void
 }
 
-interface Window extends WindowRule {
-  readonly key: string
-}
+/** Where a place was taken: on the server, or alone at a time. */
+type Place = { readonly of: 'server' } | { readonly of: 'share'; readonly at: number }
 
 /** The waiting calls of one class and target in this process, and its keys: there while calls wait. */
 interface Lane {
   readonly routeClass: string
   readonly target: string
-  readonly windows: readonly Window[]
+  readonly windows: readonly WindowRule[]
   readonly waiters: Waiter[]
   readonly wake: Wake
   /** Whether calls have to wait: only then does their priority count. */
@@ -175,17 +86,16 @@ interface Lane {
 
 /**
  * Keeps all processes of a bot inside the limits together: exact sliding windows on the server. Order and priorities are those of this
- * process; only its first call asks. While the server is away, this process counts its share of the limits alone, and says so.
+ * process; only its first call asks. A process that the server does not answer waits, then takes from its share (`LentShare`), and says so.
  */
 export class RedisLimiter implements Limiter {
   readonly quotas?: Limiter
   readonly #deps: RedisLimiterDeps
-  readonly #local = new LocalWindows()
   readonly #lanes = new Map<string, Lane>()
   #order = 0
   #busy = 0
-  #workers = 1
-  #isLocal = false
+  /** Since when the server has not answered; `null` while it does. */
+  #awaySince: number | null = null
   /** The last report to the server. */
   #told: Promise<unknown> = Promise.resolve()
 
@@ -250,15 +160,16 @@ export class RedisLimiter implements Limiter {
       }
       this.#busy += 1
       const id = `${this.#deps.process}/${++this.#order}`
-      const wait = await this.#ask(lane, id)
+      const asked = await this.#ask(lane, id)
       // The first may be another by now, or none.
-      const waiter = wait === 0 ? lane.waiters.shift() : undefined
-      if (waiter) {
-        waiter.answer(this.#permit(lane, id))
+      const waiter = typeof asked === 'number' ? undefined : lane.waiters.shift()
+      if (waiter && typeof asked !== 'number') {
+        waiter.answer(this.#permit(lane, id, asked))
         continue
       }
       this.#busy -= 1
-      if (wait === 0) this.#giveBack(lane, id)
+      if (typeof asked !== 'number') this.#giveBack(lane, id, asked)
+      const wait = typeof asked === 'number' ? asked : 0
       const now = clock.now()
       lane.closed = true
       lane.waiters.sort(byPriority)
@@ -277,30 +188,43 @@ export class RedisLimiter implements Limiter {
     return this.#busy < concurrency + (priority <= 0 ? reserved : 0)
   }
 
-  /** ms to wait; 0: a place was taken under this id. */
-  async #ask(lane: Lane, id: string): Promise<number> {
-    const { clock, log, now } = this.#deps
-    await this.#told
-    const rules = lane.windows.flatMap(({ requests, windowMs }) => [String(requests), String(windowMs)])
-    const keys = [...this.#holds(lane), `${this.#deps.prefix}workers`, ...lane.windows.map(({ key }) => key)]
-    const args = [nowArgument(now), id, ...rules]
+  /** A place that was taken under this id, or ms to wait. */
+  async #ask(lane: Lane, id: string): Promise<Place | number> {
+    const { clock, log } = this.#deps
+    if (this.#awaySince !== null && clock.now() - this.#awaySince < AGAIN) return this.#takeAlone(lane)
+    const asking = this.#take(lane, id)
     try {
       const onTimeout = (): Error => new Error(`Redis did not answer within ${PATIENCE} ms`)
-      const asking = async (): Promise<unknown> => runScript(this.#deps.send, takeScript, keys, args)
-      const reply = await withDeadline({ clock, ms: PATIENCE, onTimeout }, asking)
-      const [wait, refused, workers] = reply as readonly [string, number, number]
-      this.#workers = Math.max(1, workers)
+      const { wait, refused } = await withDeadline({ clock, ms: PATIENCE, onTimeout }, async () => asking)
       lane.refused = refused > 0
-      if (this.#isLocal)
+      if (this.#awaySince !== null)
         log({ level: 'info', event: 'redis.limits_shared', message: 'limits are shared again' })
-      this.#isLocal = false
-      return Math.ceil(Number(wait))
+      this.#awaySince = null
+      return wait === 0 ? { of: 'server' } : wait
     } catch (error) {
-      const message = 'limits are not shared while Redis is away; each process keeps to its share'
-      if (!this.#isLocal) log({ level: 'warn', event: 'redis.limits_local', message, error })
-      this.#isLocal = true
-      return this.#local.take(lane.windows, clock.now(), this.#workers)
+      const message =
+        'limits are not shared while Redis is away; each process waits, and then keeps to its share'
+      if (this.#awaySince === null) log({ level: 'warn', event: 'redis.limits_local', message, error })
+      this.#awaySince = clock.now()
+      // A place that comes too late is not used.
+      asking.then(
+        ({ wait }) => wait === 0 && this.#giveBack(lane, id, { of: 'server' }),
+        () => {},
+      )
+      return this.#takeAlone(lane)
     }
+  }
+
+  async #take(lane: Lane, id: string): Promise<LimitAnswer> {
+    await this.#told
+    const keys = [...this.#holds(lane), ...lane.windows.map(({ key }) => key)]
+    return this.#deps.member.take(keys, id, rulesOf(lane))
+  }
+
+  #takeAlone(lane: Lane): Place | number {
+    const at = this.#deps.clock.now()
+    const wait = this.#deps.member.share.take(lane.windows, at)
+    return wait === 0 ? { of: 'share', at } : Math.min(wait, AGAIN)
   }
 
   #holds({ routeClass, target }: Lane): readonly string[] {
@@ -308,7 +232,7 @@ export class RedisLimiter implements Limiter {
     return [`${base}:hold:${target}`, `${base}:hold`, `${base}:refused`]
   }
 
-  #permit(lane: Lane, id: string): LimitPermit {
+  #permit(lane: Lane, id: string, place: Place): LimitPermit {
     let settled = false
     return {
       granted: true,
@@ -316,29 +240,33 @@ export class RedisLimiter implements Limiter {
         if (settled) return
         settled = true
         this.#busy -= 1
-        this.#settle(lane, id, outcome)
+        this.#settle(lane, id, place, outcome)
         for (const one of this.#lanes.values()) one.wake.now()
       },
     }
   }
 
-  #settle(lane: Lane, id: string, outcome: LimitOutcome): void {
-    if (outcome.kind === 'not_sent') this.#giveBack(lane, id)
-    else if (outcome.kind === 'limited') {
-      const args = [
-        nowArgument(this.#deps.now),
-        lane.target,
-        String(outcome.retryAfter ?? PAUSE),
-        String(SEVERAL),
-      ]
-      this.#tell(async () => runScript(this.#deps.send, holdScript, this.#holds(lane), args))
-    } else if (lane.refused) this.#tell(async () => this.#deps.send(['DEL', this.#holds(lane)[2]!]))
+  #settle(lane: Lane, id: string, place: Place, outcome: LimitOutcome): void {
+    const { send, time, countsFrom = 'grant' } = this.#deps
+    if (outcome.kind === 'not_sent') return this.#giveBack(lane, id, place)
+    if (countsFrom === 'answer') this.#end(lane, id, 'now')
+    if (outcome.kind === 'limited') {
+      const args = [lane.target, String(outcome.retryAfter ?? PAUSE), String(SEVERAL)]
+      this.#tell(async () => time.run(send, holdScript, this.#holds(lane), args))
+    } else if (lane.refused) this.#tell(async () => send(['DEL', this.#holds(lane)[2]!]))
   }
 
-  #giveBack(lane: Lane, id: string): void {
+  #giveBack(lane: Lane, id: string, place: Place): void {
+    if (place.of === 'server') return this.#end(lane, id, 'back')
     const keys = lane.windows.map(({ key }) => key)
-    this.#local.giveBack(keys)
-    if (keys.length > 0) this.#tell(async () => runScript(this.#deps.send, giveBackScript, keys, [id]))
+    this.#deps.member.share.giveBack(keys, place.at)
+  }
+
+  #end(lane: Lane, id: string, how: 'back' | 'now'): void {
+    const { send, time } = this.#deps
+    const keys = lane.windows.map(({ key }) => key)
+    if (keys.length === 0) return
+    this.#tell(async () => time.run(send, endScript, keys, [id, how, ...rulesOf(lane)]))
   }
 
   /** A report that fails costs an attempt, or lets one through too early. Who waits looks again afterwards. */
@@ -353,6 +281,10 @@ export class RedisLimiter implements Limiter {
 
 const nameOf = ({ routeClass, target }: Pick<LimitScope, 'routeClass' | 'target'>): string =>
   `${routeClass} ${target}`
+
+/** Requests and ms of each window. */
+const rulesOf = ({ windows }: Lane): readonly string[] =>
+  windows.flatMap(({ requests, windowMs }) => [String(requests), String(windowMs)])
 
 const byPriority = (one: Waiter, other: Waiter): number =>
   one.priority - other.priority || one.order - other.order

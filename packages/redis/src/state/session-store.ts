@@ -10,25 +10,26 @@ import { messageOf, sleep } from '@qqkit/core/internal'
 
 import type { SendCommand } from '../port/connection.js'
 import { RedisError } from '../port/errors.js'
-import { runScript, script, type Script } from '../queue/scripts.js'
+import { CLOCK, script, type Script } from '../queue/scripts.js'
+import type { ServerTime } from '../port/server-time.js'
 
 /**
- * Locks a session. KEYS: session. ARGV: token, ms, '1' to leave it where the server knows nothing of it. Returns 'open' and the
- * text, if there is one; 'busy', the holder, and the ms until its lock ends; or 'gone'.
+ * Locks a session. KEYS: clock, session. ARGV: clock, token, ms, '1' to leave it where the server knows nothing of it. Returns 'open' and the
+ * text, if there is one; 'busy', the holder, and the ms until its lock ends; or 'gone'; and the time.
  */
 export const openScript: Script = script(`
 local call = redis.call
-call('HDEL', KEYS[1], '')
-local time = call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local known = call('HMGET', KEYS[1], 'token', 'until', 'text')
-if known[1] and known[1] ~= ARGV[1] and tonumber(known[2]) > now then
-  return {'busy', known[1], string.format('%.0f', known[2] - now)}
+local session, token = KEYS[2], ARGV[2]
+call('HDEL', session, '')
+${CLOCK}
+local known = call('HMGET', session, 'token', 'until', 'text')
+if known[1] and known[1] ~= token and tonumber(known[2]) > now then
+  return {'busy', known[1], string.format('%.0f', known[2] - now), time}
 end
-if ARGV[3] == '1' and call('EXISTS', KEYS[1]) == 0 then return {'gone'} end
-call('HDEL', KEYS[1], 'closed')
-call('HSET', KEYS[1], 'token', ARGV[1], 'until', string.format('%.0f', now + ARGV[2]))
-return {'open', known[3]}
+if ARGV[4] == '1' and call('EXISTS', session) == 0 then return {'gone', time} end
+call('HDEL', session, 'closed')
+call('HSET', session, 'token', token, 'until', string.format('%.0f', now + ARGV[3]))
+return {'open', known[3], time}
 `)
 
 /** A session that is open, with its text; in use; or unknown to a server that knew its holder a moment ago. */
@@ -38,38 +39,44 @@ type Opened =
   | readonly [kind: 'gone']
 
 const openSession = async (
-  { send, lease }: SessionStoreDeps,
+  { send, time, lease }: SessionStoreDeps,
   { name, token, unlessGone = false }: { name: string; token: string; unlessGone?: boolean },
 ): Promise<Opened> => {
   const args = [token, String(lease), unlessGone ? '1' : '']
-  return (await runScript(send, openScript, [name], args)) as Opened
+  return (await time.run(send, openScript, [name], args)).reply as unknown as Opened
 }
 
 /**
- * Works on a session that a token has locked. KEYS: session. ARGV: token, what (`renew`, `save`, `clear`, `close`), ms or text. Returns
- * 'done', or the holder that has it now.
+ * Works on a session that a token has locked. KEYS: clock, session. ARGV: clock, token, what (`renew`, `save`, `clear`, `close`), ms or text.
+ * Returns 'done', or the holder that has it now; and the time.
  */
 export const useScript: Script = script(`
 local call = redis.call
-call('HDEL', KEYS[1], '')
-local token = call('HGET', KEYS[1], 'token')
-if token ~= ARGV[1] then return token or '' end
-if ARGV[2] == 'save' then call('HSET', KEYS[1], 'text', ARGV[3])
-elseif ARGV[2] == 'clear' then call('HDEL', KEYS[1], 'text')
-elseif ARGV[2] == 'close' then
-  call('HDEL', KEYS[1], 'token', 'until')
-  call('HSET', KEYS[1], 'closed', '1')
-else
-  local time = call('TIME')
-  local now = time[1] * 1000 + math.floor(time[2] / 1000)
-  call('HSET', KEYS[1], 'until', string.format('%.0f', now + ARGV[3]))
-end
-return 'done'
+local session, what = KEYS[2], ARGV[3]
+call('HDEL', session, '')
+${CLOCK}
+local token = call('HGET', session, 'token')
+if token ~= ARGV[2] then return {token or '', time} end
+if what == 'save' then call('HSET', session, 'text', ARGV[4])
+elseif what == 'clear' then call('HDEL', session, 'text')
+elseif what == 'close' then
+  call('HDEL', session, 'token', 'until')
+  call('HSET', session, 'closed', '1')
+else call('HSET', session, 'until', string.format('%.0f', now + ARGV[4])) end
+return {'done', time}
 `)
+
+const useSession = async (
+  { send, time }: SessionStoreDeps,
+  name: string,
+  args: readonly string[],
+): Promise<unknown> => (await time.run(send, useScript, [name], args)).reply[0]
 
 /** Dependencies of a {@link RedisSessionStore}. */
 export interface SessionStoreDeps {
   readonly send: SendCommand
+  /** By which locks run. */
+  readonly time: ServerTime
   readonly prefix: string
   readonly clock: Clock
   /** ms after which the session of a dead process is free. */
@@ -217,9 +224,9 @@ class RedisSlot implements SessionSlot {
   }
 
   async #use(what: 'renew' | 'save' | 'clear' | 'close', value: string): Promise<void> {
-    const { send, name, token, key } = this.#deps
+    const { name, token, key } = this.#deps
     if (this.#closed) throw new Error('the session was closed')
-    const holder = await this.#inTurn(async () => runScript(send, useScript, [name], [token, what, value]))
+    const holder = await this.#inTurn(async () => useSession(this.#deps, name, [token, what, value]))
     if (holder === 'done') return
     // Its keys were lost with it, or another process has it.
     if (holder === '' && (await this.#again())) return
@@ -231,10 +238,10 @@ class RedisSlot implements SessionSlot {
 
   /** Locks a session again that the server does not know any more, and writes it again. */
   async #again(): Promise<boolean> {
-    const { send, name, token } = this.#deps
+    const { name, token } = this.#deps
     const [answer] = await openSession(this.#deps, { name, token })
     if (answer !== 'open') return false
-    if (this.#text !== null) await runScript(send, useScript, [name], [token, 'save', this.#text])
+    if (this.#text !== null) await useSession(this.#deps, name, [token, 'save', this.#text])
     return true
   }
 

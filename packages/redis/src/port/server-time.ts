@@ -1,0 +1,85 @@
+import type { Clock } from '@qqkit/core'
+
+import { runScript, type Script } from '../queue/scripts.js'
+import type { SendCommand } from './connection.js'
+
+/** What a {@link ServerTime} works with. */
+export interface ServerTimeDeps {
+  /** The key of the time that all processes of a bot go by. */
+  readonly key: string
+  readonly clock: Clock
+  /** Wall ms that stand for the clock of the server; default: its own. */
+  readonly now?: (() => number) | undefined
+}
+
+/** The last time that was heard, and when the question left and the answer came, by the own clock. */
+interface Heard {
+  readonly time: number
+  readonly sentAt: number
+  readonly cameAt: number
+}
+
+/**
+ * Part by which two clocks may run apart, and ms that a command may take longer than the one before: less than the steps that daemons
+ * of the time make.
+ */
+const DRIFT = 0.0005
+const LATE = 100
+
+/**
+ * The time of the server, by which all processes of a bot count, also when somebody sets the clock of its host. Every process says
+ * how long it is by its own clock since the last time that it heard: a server whose clock says something else goes by that.
+ */
+export class ServerTime {
+  readonly key: string
+  readonly #deps: ServerTimeDeps
+  #heard: Heard | null = null
+
+  constructor(deps: ServerTimeDeps) {
+    this.key = deps.key
+    this.#deps = deps
+  }
+
+  /**
+   * Runs a script that begins with `CLOCK`, and ends its reply with the time.
+   *
+   * @returns the reply without the time, and the time
+   */
+  async run(
+    send: SendCommand,
+    script: Script,
+    keys: readonly string[],
+    args: readonly string[],
+  ): Promise<{ readonly reply: readonly unknown[]; readonly time: number }> {
+    const { clock } = this.#deps
+    const sentAt = clock.now()
+    const known = this.#argument(sentAt)
+    const all = (await runScript(send, script, [this.key, ...keys], [known, ...args])) as readonly unknown[]
+    const time = Number(all.at(-1))
+    const heard = { time, sentAt, cameAt: clock.now() }
+    // A slow answer says less than a fast one that is not old.
+    if (doubtOf(heard, heard.cameAt) <= doubtOf(this.#heard, heard.cameAt)) this.#heard = heard
+    return { reply: all.slice(0, -1), time }
+  }
+
+  /** ms that stand for the clock of the host, or ''. */
+  get host(): string {
+    const { now } = this.#deps
+    return now ? String(now()) : ''
+  }
+
+  /** What stands for the clock of the host, the time that was heard or '', the least and the most ms since then, and wall ms. */
+  #argument(now: number): string {
+    const { host } = this
+    const wall = this.#deps.clock.wall().toFixed(0)
+    if (!this.#heard) return `${host}  0 0 ${wall}`
+    const { time, sentAt, cameAt } = this.#heard
+    const least = (now - cameAt) * (1 - DRIFT)
+    const most = (now - sentAt) * (1 + DRIFT) + LATE
+    return `${host} ${time.toFixed(3)} ${least.toFixed(3)} ${most.toFixed(3)} ${wall}`
+  }
+}
+
+/** ms by which the time of now may be wrong that follows from what was heard. */
+const doubtOf = (heard: Heard | null, now: number): number =>
+  heard === null ? Infinity : heard.cameAt - heard.sentAt + (now - heard.cameAt) * 2 * DRIFT

@@ -1,0 +1,113 @@
+import { FORGET, LENT, SILENT } from '../decisions/lent-share.js'
+import { CLOCK, script, type Script } from '../queue/scripts.js'
+
+/** ms by which the clock of a host may be set forward without anything being forgotten early. */
+const KEEP = 7_200_000
+
+/** `forget(key, ms)`: an expiry goes by the clock of the host, which somebody may set. */
+const EXPIRE = `
+local function forget(key, ms) call('PEXPIRE', key, string.format('%.0f', ms + ${KEEP})) end
+`
+
+/**
+ * Takes a place in sliding windows, all or none. KEYS: clock, members, hold of the target, hold of the class, refused targets, then the log of
+ * each window. ARGV: clock, process, its share and when the server said so (or ''), id, then requests and ms of each window. Returns ms
+ * to wait (0: taken), how many targets were refused in a row, the share of the process, and the time.
+ *
+ * A member is when it called last, the time that it has heard, and the share that it may know of. The shares of all are never more than a
+ * part of every limit; those of members that may not have heard for long are kept free for them.
+ */
+export const takeScript: Script = script(`
+local call = redis.call
+call('SREM', KEYS[5], '')
+${CLOCK}
+${EXPIRE}
+local me, share, heard = ARGV[2], tonumber(ARGV[3]) or 0, tonumber(ARGV[4])
+local members, count, lent, kept, mine = call('HGETALL', KEYS[2]), 1, 0, {}
+for i = 1, #members, 2 do
+  local called, since, part = string.match(members[i + 1], '^(%S+) (%S+) (%S+)$')
+  called, since, part = tonumber(called), tonumber(since), tonumber(part)
+  if members[i] == me then mine = {since, part}
+  elseif now - called > ${FORGET} then call('HDEL', KEYS[2], members[i])
+  else
+    count = count + 1
+    lent = lent + part
+    if now - since > ${SILENT} then kept[#kept + 1] = part end
+  end
+end
+local told = math.max(0, math.min(${LENT} / count, ${LENT} - lent))
+told = math.floor(told * 1000000) / 1000000
+local since, part = heard or now, math.max(share, told)
+-- A call that was overtaken, or that has heard nothing new: it may still be told of the share before.
+if mine and (not heard or heard <= mine[1]) then since, part = mine[1], math.max(mine[2], part) end
+call('HSET', KEYS[2], me, time .. ' ' .. string.format('%.3f', since) .. ' ' .. string.format('%.6f', part))
+if now - since > ${SILENT} then kept[#kept + 1] = part end
+told = string.format('%.6f', told)
+local wait = 0
+for i = 3, 4 do
+  local till = call('GET', KEYS[i])
+  if till then wait = math.max(wait, string.match(till, '^%S+') - now) end
+end
+for i = 6, #KEYS do
+  local requests, window = tonumber(ARGV[2 * i - 6]), tonumber(ARGV[2 * i - 5])
+  local count, free = call('LLEN', KEYS[i]), requests
+  for _, one in ipairs(kept) do free = free - math.floor(requests * one) end
+  if count >= free then
+    local stamp = string.match(call('LINDEX', KEYS[i], count - free), '^%S+')
+    wait = math.max(wait, stamp + window - now)
+  end
+end
+local refused = call('SCARD', KEYS[5])
+-- Less than is printed would read as a place.
+if wait > 0 then return {string.format('%.3f', math.max(wait, 0.001)), refused, told, time} end
+for i = 6, #KEYS do
+  call('RPUSH', KEYS[i], string.format('%.3f', at) .. ' ' .. ARGV[5])
+  call('LTRIM', KEYS[i], -tonumber(ARGV[2 * i - 6]), -1)
+  forget(KEYS[i], ARGV[2 * i - 5])
+end
+return {'0', refused, told, time}
+`)
+
+/**
+ * Ends an attempt. KEYS: clock, then the log of each window. ARGV: clock, id, `back` for one that was not made or `now` for one that counts from now
+ * on, then requests and ms of each window. Returns the time.
+ */
+export const endScript: Script = script(`
+local call = redis.call
+call('LREM', KEYS[2], 0, '')
+${CLOCK}
+${EXPIRE}
+for i = 2, #KEYS do
+  for _, entry in ipairs(call('LRANGE', KEYS[i], 0, -1)) do
+    if string.match(entry, ' (.*)$') == ARGV[2] then call('LREM', KEYS[i], 1, entry) end
+  end
+  if ARGV[3] == 'now' then
+    call('RPUSH', KEYS[i], string.format('%.3f', at) .. ' ' .. ARGV[2])
+    call('LTRIM', KEYS[i], -tonumber(ARGV[2 * i]), -1)
+    forget(KEYS[i], ARGV[2 * i + 1])
+  end
+end
+return {time}
+`)
+
+/**
+ * Holds a target back, and its class after several targets in a row. KEYS: clock, hold of the target, hold of the class, refused
+ * targets. ARGV: clock, target, ms of the hold, how many are several. Returns the time.
+ */
+export const holdScript: Script = script(`
+local call = redis.call
+call('SREM', KEYS[4], '')
+${CLOCK}
+${EXPIRE}
+local function hold(key)
+  local known = call('GET', key)
+  if known and tonumber(string.match(known, '^%S+')) >= now + ARGV[3] then return end
+  call('SET', key, string.format('%.3f', now + ARGV[3]))
+  forget(key, ARGV[3])
+end
+call('SADD', KEYS[4], ARGV[2])
+call('PEXPIRE', KEYS[4], 600000)
+hold(KEYS[2])
+if ARGV[2] == '' or call('SCARD', KEYS[4]) >= tonumber(ARGV[4]) then hold(KEYS[3]) end
+return {time}
+`)

@@ -1,0 +1,197 @@
+import { SessionBusyError, systemClock } from '@qqkit/core'
+import { ManualClock } from '@qqkit/core/testing'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+
+import { Connection } from '../src/port/connection.js'
+import { ServerTime } from '../src/port/server-time.js'
+import { RedisQueue } from '../src/queue/event-queue.js'
+import { CLOCK, script } from '../src/queue/scripts.js'
+import { RedisIdentifyPermits } from '../src/state/identify-permits.js'
+import { RedisSessionStore } from '../src/state/session-store.js'
+import { CountingLink, passOn } from './support/counting-link.js'
+import { ports } from './support/port-of.js'
+import { RedisServer } from './support/redis-server.js'
+
+const HOUR = 3_600_000
+const LEASE = 15_000
+
+let server: RedisServer
+let connection: Connection
+beforeAll(async () => {
+  server = await RedisServer.start()
+})
+afterAll(async () => server.dispose())
+beforeEach(() => {
+  connection = new Connection({
+    port: ports.ioredis(server.socket),
+    clock: systemClock,
+    random: Math.random,
+    commandTimeout: 5000,
+  })
+})
+afterEach(() => connection.close())
+
+let bots = 0
+
+/** Processes of one bot, and a server whose clock somebody sets. */
+const stage = () => {
+  const prefix = `time${++bots}:`
+  const clock = new ManualClock()
+  const link = new CountingLink(connection.command)
+  const host = { set: 0 }
+  const start = () => new ServerTime({ key: `${prefix}clock`, clock, now: () => clock.wall() + host.set })
+  return { prefix, clock, link, host, start, send: link.send, pass: passOn(clock, link) }
+}
+
+const askScript = script(`local call = redis.call\n${CLOCK}\nreturn {time}`)
+
+describe('RD-45 the time of the server', () => {
+  for (const [name, set] of [
+    ['forward', HOUR],
+    ['back', -HOUR],
+  ] as const) {
+    it(`RD-45 goes on as before when the clock of the host is set ${name}, for who knew it and for who is new`, async () => {
+      const { clock, host, start, send } = stage()
+      const ask = async (of: ServerTime): Promise<number> => (await of.run(send, askScript, [], [])).time
+      const [first, second] = [start(), start()]
+      const begun = await ask(first)
+      await ask(second)
+      await clock.advance(1000)
+      host.set = set
+      // One that was not there: it knows its wall clock alone.
+      const newest = await ask(start())
+      expect(newest - begun).toBeLessThanOrEqual(1000)
+      for (const of of [second, first]) {
+        const passed = (await ask(of)) - begun
+        expect(passed).toBeGreaterThanOrEqual(998)
+        expect(passed).toBeLessThanOrEqual(1000)
+      }
+      await clock.advance(10_000)
+      const later = (await ask(second)) - begun
+      expect([later > 10_980, later <= 11_100]).toEqual([true, true])
+    })
+
+    it(`RD-45 leaves workers their leases when the clock is set ${name}, and ends those of the dead in time`, async () => {
+      const { prefix, clock, host, start, send } = stage()
+      const queues = [1, 2, 3].map(() => new RedisQueue(send, prefix, start()))
+      const [one, two] = queues as [RedisQueue, RedisQueue, RedisQueue]
+      await one.open('s', 'p', { again: false, mark: 0 })
+      const events = ['ann', 'bob', 'cid'].map((conversation) => ({
+        digest: '',
+        conversation,
+        body: conversation,
+      }))
+      await one.publish('s', 'p', { first: 1, most: 9, events })
+      for (const [index, queue] of queues.entries()) {
+        await queue.join(`w${index}`, `w${index}:1`, { ttl: LEASE, running: [] })
+        expect((await queue.work(`w${index}:1`, 1, [])).taken.length).toBe(1)
+      }
+      await clock.advance(4000)
+      host.set = set
+      const tick = async (index: number): Promise<string> =>
+        queues[index]!.tick(`w${index}:1`, { ttl: LEASE, reap: true })
+      expect([await tick(1), await tick(0), await tick(2)]).toEqual(['kept', 'kept', 'kept'])
+      expect([(await one.snapshot()).own.size, (await two.work('w1:1', 0, [])).live]).toEqual([3, true])
+      // The third one dies.
+      for (let turn = 0; turn < 4; turn += 1) {
+        await clock.advance(4000)
+        expect([await tick(0), await tick(1)]).toEqual(['kept', 'kept'])
+      }
+      const { own, ready } = await one.snapshot()
+      expect([own.size, [...ready.keys()]]).toEqual([2, ['cid']])
+    })
+
+    it(`RD-45 leaves a gateway its session when the clock is set ${name}, and gives it to a standby after its lease`, async () => {
+      const { prefix, clock, host, start, send, pass } = stage()
+      const store = (process: string, standby: boolean) =>
+        new RedisSessionStore({
+          send,
+          time: start(),
+          prefix,
+          clock,
+          lease: LEASE,
+          process,
+          standby,
+          log: () => {},
+        })
+      const key = { appId: 'bot', shard: { index: 0, total: 1 } }
+      const slot = await store('first', false).open(key)
+      await slot.save('text')
+      let taken: string | null = null
+      const standby = store('second', true)
+        .open(key)
+        .then(async (next) => {
+          taken = await next.load()
+          await next.close()
+        })
+      await pass(1000)
+      host.set = set
+      await pass(60_000)
+      expect(taken).toBe(null)
+      await slot.save('newer')
+      // It dies, and renews no more.
+      const other = store('third', false)
+      await expect(
+        (async () => {
+          const opening = other.open(key)
+          opening.catch(() => {})
+          await pass(20_000)
+          return opening
+        })(),
+      ).rejects.toBeInstanceOf(SessionBusyError)
+      await slot.close()
+      await pass(1000)
+      await standby
+      expect(taken).toBe('newer')
+    })
+  }
+
+  it('RD-45 keeps session starts within 5 s and within their day when the clock is set', async () => {
+    const { prefix, clock, link, host, start, send, pass } = stage()
+    const permits = ['p', 'q'].map(
+      (process) => new RedisIdentifyPermits({ send, time: start(), prefix, clock, process, log: () => {} }),
+    )
+    permits[0]!.update({ total: 100, remaining: 100, resetAfter: HOUR / 2, maxConcurrency: 2 })
+    await pass(0)
+    const grants: number[] = []
+    const signal = new AbortController().signal
+    const all = Array.from({ length: 24 }, async (_, index) => {
+      const permit = await permits[index % 2]!.acquire({ index, total: 24 }, signal)
+      grants.push(clock.now())
+      permit.release({ used: true })
+    })
+    for (let turn = 0; turn < 20; turn += 1) {
+      host.set = [0, HOUR, HOUR, -HOUR][turn % 4]!
+      await pass(3000)
+    }
+    await Promise.all(all)
+    for (const at of grants)
+      expect(grants.filter((one) => one > at - 5000 && one <= at).length).toBeLessThanOrEqual(2)
+    expect([grants.length, link.unanswered]).toEqual([24, 0])
+    expect(Number(await send(['HGET', `${prefix}permits:budget`, 'remaining']))).toBe(76)
+  })
+
+  it('RD-45 counts a session start that held its permit for longer than a minute', async () => {
+    const { prefix, clock, start, send, pass } = stage()
+    const permits = new RedisIdentifyPermits({
+      send,
+      time: start(),
+      prefix,
+      clock,
+      process: 'p',
+      log: () => {},
+    })
+    const signal = new AbortController().signal
+    const shard = { index: 0, total: 1 }
+    const slow = await permits.acquire(shard, signal)
+    await pass(61_000)
+    slow.release({ used: true })
+    await pass(0)
+    let granted = false
+    const next = permits.acquire(shard, signal).then(() => (granted = true))
+    await pass(4900)
+    expect(granted).toBe(false)
+    await pass(2000)
+    await next
+  })
+})
