@@ -1,4 +1,12 @@
-import type { Clock, IdentifyPermits, LogSink, SessionStore, ShardId, Transport } from '@qqkit/core'
+import type {
+  Clock,
+  CloseOptions,
+  IdentifyPermits,
+  LogSink,
+  SessionStore,
+  ShardId,
+  Transport,
+} from '@qqkit/core'
 import { DeadlineQueue, withDeadline } from '@qqkit/core/internal'
 
 import type { TrackerOptions } from './delivery/delivery-tracker.js'
@@ -125,9 +133,10 @@ export class GatewayRun implements ShardDeps, DriverDeps {
     this.#deps.fanout.drain()
   }
 
-  /** Waits for unfinished events, then begins to close every connection; all of it ends within `closeTimeout`. */
-  async close(resumable: boolean): Promise<void> {
-    await this.#drained()
+  /** Waits for unfinished events unless told not to, then begins to close every connection; all of it ends within `closeTimeout`. */
+  async close({ resumable = false, drain = true }: CloseOptions): Promise<void> {
+    if (drain) await this.#drained()
+    else this.drain()
     this.#stop(resumable)
   }
 

@@ -195,7 +195,7 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
   }
 
   /**
-   * Waits for events that are being handled, stores the session with `resumable: true`, closes all connections and ends
+   * Waits for events that are being handled (not with `drain: false`), stores the session with `resumable: true`, closes all connections and ends
    * `run()`. Never rejects; calls share one promise. A listener, a loop over `events()` or a consumer of `run()` that calls it
    * is not waited for, and its event counts as finished.
    *
@@ -208,7 +208,7 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
     const run = this.#run
     const result = this.#result
     if (!run || !result) return NOTHING_TO_CLOSE
-    this.#closing ??= run.close(options.resumable ?? false).then(() => result.ended)
+    this.#closing ??= run.close(options).then(() => result.ended)
     return this.#closing
   }
 

@@ -51,7 +51,7 @@ const KEEP = '60000'
 const CHANNEL = 'wake'
 
 /** What a process says of the time before it knows it. */
-const NEW = '  0 0 0'
+const NEW = '   0 0 0'
 
 /** Every script, with arguments that lead it through most of its commands. */
 export const TRIALS: readonly Trial[] = [
@@ -61,7 +61,7 @@ export const TRIALS: readonly Trial[] = [
   trial(tickScript, 'clock/workers/own/ready/tries', NEW, 'trial:1', KEEP, '1', CHANNEL),
   trial(
     workScript,
-    'workers/own/ready/ev/wait/tries/dead/clock/sends',
+    'workers/own/ready/ev/wait/tries/dead/clock/dd0/dd1/dd2/sends',
     'trial:1',
     '1',
     CHANNEL,

@@ -8,6 +8,7 @@ import { systemClock } from '@qqkit/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { Connection, type ConnectionDeps } from '../src/port/connection.js'
+import { greet } from '../src/port/greeting.js'
 import { RedisError } from '../src/port/errors.js'
 import { Listener } from '../src/port/listener.js'
 import { portOf, type RedisLink, type RedisPort } from '../src/port/port.js'
@@ -239,5 +240,42 @@ describe('RD-13 messages of channels', () => {
     await clock.advance(2000)
     listener.close()
     expect(seen).toEqual(['subscribes', 'early', 'hears', 'subscribes', 'early', 'hears'])
+  })
+})
+
+describe('RD-48 who greets a server', () => {
+  /** A primary as it answers `INFO`, and the facts that it holds: a replica holds those of its primary. */
+  const hello = async (
+    { run, history, facts }: { run: string; history: string; facts: Map<string, string> },
+    time: number,
+  ): Promise<readonly [passed: number, rewrites: number]> => {
+    let rewrites = 0
+    const info = `role:master\r\nrun_id:${run}\r\nmaster_replid:${history}\r\naof_enabled:1\r\nuptime_in_seconds:86400`
+    const passed = await greet(async ([name, , ...rest]) => {
+      if (name === 'INFO') return info
+      if (name === 'TIME') return [String(time), '0']
+      if (name === 'HMGET') return rest.map((field) => facts.get(field) ?? null)
+      if (name === 'BGREWRITEAOF') rewrites += 1
+      if (name === 'HSET') for (let at = 0; at < rest.length; at += 2) facts.set(rest[at]!, rest[at + 1]!)
+      return 'OK'
+    }, 'meta')
+    return [passed, rewrites]
+  }
+
+  it('RD-48 learns that it was promoted, also when it is not the first to see that, and how long ago', async () => {
+    const facts = new Map<string, string>()
+    expect(await hello({ run: 'a', history: '1', facts }, 100)).toEqual([Infinity, 1])
+    expect(await hello({ run: 'a', history: '1', facts }, 200)).toEqual([Infinity, 0])
+    // A replica that has run for a day takes the place.
+    expect(await hello({ run: 'b', history: '2', facts }, 300)).toEqual([0, 1])
+    expect(await hello({ run: 'b', history: '2', facts }, 301)).toEqual([1000, 0])
+    expect(await hello({ run: 'b', history: '2', facts }, 400)).toEqual([100_000, 0])
+    // And the first one again, without a restart, before anybody has seen another.
+    expect(await hello({ run: 'b', history: '3', facts }, 500)).toEqual([0, 0])
+    expect(await hello({ run: 'b', history: '3', facts }, 501)).toEqual([1000, 0])
+    // A restart.
+    expect(await hello({ run: 'c', history: '4', facts }, 600)).toEqual([0, 1])
+    // A clock that was set back says nothing about how long it is.
+    expect(await hello({ run: 'c', history: '4', facts }, 10)).toEqual([0, 0])
   })
 })

@@ -265,6 +265,8 @@ describe('RD-16 a publisher', () => {
     first.hand.push(message('three'))
     await expect(first.running).rejects.toMatchObject({ code: 'redis_fenced' })
     expect(first.hand.settled).toHaveLength(1)
+    // Nobody would settle what it waited for.
+    expect(first.hand.closedWith).toEqual([{ resumable: true, drain: false }])
   })
 
   it('RD-16 ends with what has come published', async () => {
@@ -342,6 +344,67 @@ describe('RD-17 copies', () => {
     next.hand.push(message('other', 'bob'))
     await stage.until(() => other.deliveries.length > 0 && next.hand.settled.length === 2, 'nothing comes')
     expect(other.texts()).toEqual(['other'])
+  })
+
+  const plain = (text: string, id: string) => ({
+    ...message(text, 'ann', id),
+    t: 'GROUP_MESSAGE_CREATE',
+    id: `GROUP_MESSAGE_CREATE:${id}`,
+  })
+  const isEmpty = async (): Promise<boolean> => (await stage.queue().snapshot()).bodies.size === 0
+
+  it.each(['before', 'after'] as const)(
+    'RD-17 that address the bot are handled when the event before them was declined, also if they come %s that, over publishers and restarts',
+    async (when) => {
+      const first = publish()
+      const worker = work()
+      first.hand.push(plain('hello', 'late'))
+      await stage.until(() => worker.deliveries.length === 1, 'it is not taken')
+      const next = publish()
+      next.hand.shard = null
+      const pushTwin = async (): Promise<void> => {
+        next.hand.push(message('hello', 'ann', 'late'))
+        const { length } = next.hand.settled
+        await stage.until(() => next.hand.settled.length > length, 'the twin is not published')
+      }
+      if (when === 'before') await pushTwin()
+      worker.deliveries[0]!.settle('declined')
+      if (when === 'after') {
+        await stage.until(isEmpty, 'it is not settled')
+        await first.publisher.close()
+        await worker.source.close()
+        await pushTwin()
+      }
+      const other = work()
+      const all = (): readonly Delivery[] => [...worker.deliveries.slice(1), ...other.deliveries]
+      await stage.until(() => all().length === 1, 'the twin is lost')
+      expect(all().map(({ frame }) => frame.t)).toEqual(['GROUP_AT_MESSAGE_CREATE'])
+      all()[0]!.settle('done')
+      // From now on both are copies.
+      next.hand.push(message('hello', 'ann', 'late'))
+      next.hand.push(plain('hello', 'late'))
+      next.hand.push(message('end', 'ann'))
+      await stage.until(() => all().length === 2, 'it is stuck')
+      expect(textOf(all()[1]!)).toBe('end')
+      all()[1]!.settle('done')
+      await stage.until(isEmpty, 'it is not empty')
+      expect(await stage.faults()).toEqual([])
+    },
+  )
+
+  it('RD-17 that address the bot are not handled when the event before them was, also if they come before its end', async () => {
+    const { hand } = publish()
+    const worker = work()
+    hand.push(plain('hello', 'had'))
+    await stage.until(() => worker.deliveries.length === 1, 'it is not taken')
+    hand.push(message('hello', 'ann', 'had'))
+    hand.push(message('end', 'ann'))
+    await stage.until(() => hand.settled.length === 3, 'they are not published')
+    worker.deliveries[0]!.settle('done')
+    await stage.until(() => worker.deliveries.length === 2, 'it is stuck')
+    expect(worker.texts()).toEqual(['hello', 'end'])
+    worker.deliveries[1]!.settle('done')
+    await stage.until(isEmpty, 'it is not empty')
   })
 
   it('RD-17 that differ in their index are no copies', async () => {

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 
 import { Connection } from '../src/port/connection.js'
 import { RedisIdentifyPermits } from '../src/state/identify-permits.js'
-import { ServerTime } from '../src/port/server-time.js'
+import { ServerTime } from '../src/queue/server-time.js'
 import { LimitMember } from '../src/state/limit-member.js'
 import { RedisLimiter, type RedisLimiterDeps } from '../src/state/limiter.js'
 import { CountingLink, passOn } from './support/counting-link.js'

@@ -44,13 +44,13 @@ describe('RD-08 the lease of a worker', () => {
       { conversation: 'a', id: '1' },
       { conversation: 'b', id: '2' },
     ]
-    expect(await membership.join([])).toEqual({ isFirst: true, lost: new Set() })
+    expect(await membership.join([])).toEqual(new Set())
     const first = membership.token
     expect([membership.isMember, membership.mayAct, membership.renewIn]).toEqual([true, true, LEASE / 3])
     link.lives = 2
     expect(membership.isMember).toBe(false)
     server.lost = [1]
-    expect(await membership.join([a, b])).toEqual({ isFirst: false, lost: new Set([b]) })
+    expect(await membership.join([a, b])).toEqual(new Set([b]))
     expect(membership.isMember).toBe(true)
     expect(membership.token).not.toBe(first)
   })
@@ -69,10 +69,10 @@ describe('RD-08 the lease of a worker', () => {
     expect(calls).toEqual(['join w:1', `tick w:1 ${LEASE}`, `tick w:1 ${LEASE} reap`])
   })
 
-  it('RD-08 a doubt that arises during a renewal is not forgotten, and one before the first join says nothing', async () => {
+  it('RD-08 a doubt that arises during a renewal is not forgotten, nor stops the first join', async () => {
     const { calls, server, membership } = open()
     membership.doubt()
-    expect((await membership.join([])).isFirst).toBe(true)
+    await membership.join([])
     server.before = () => membership.doubt()
     await membership.renew()
     expect([membership.isMember, membership.renewIn]).toEqual([false, 0])
@@ -81,7 +81,7 @@ describe('RD-08 the lease of a worker', () => {
     expect(calls).toHaveLength(2)
     server.before = () => {}
     server.tick = { kind: 'gone' }
-    expect((await membership.join([])).isFirst).toBe(false)
+    await membership.join([])
     await membership.renew()
     expect(membership.isMember).toBe(false)
   })

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Connection } from '../src/port/connection.js'
 import { greet, parseInfo } from '../src/port/greeting.js'
 import { audit } from '../src/queue/audit.js'
-import { type EventQueue, RedisQueue, type TakenEvent } from '../src/queue/event-queue.js'
+import { type EventQueue, type Outcome, RedisQueue, type TakenEvent } from '../src/queue/event-queue.js'
 import { ModelQueue } from './support/model-queue.js'
 import { ports } from './support/port-of.js'
 import { RedisServer } from './support/redis-server.js'
@@ -32,7 +32,7 @@ type Command =
       readonly do: 'work'
       readonly token: string
       readonly most: number
-      readonly settled: readonly { readonly which: number; readonly outcome: 'done' | 'back' | 'dead' }[]
+      readonly settled: readonly { readonly which: number; readonly outcome: Outcome }[]
     }
   | { readonly do: 'tick'; readonly token: string; readonly ttl: number; readonly reap: boolean }
   | {
@@ -76,7 +76,7 @@ const commands: fc.Arbitrary<readonly Command[]> = fc.array(
         token: source,
         back: fc.constantFrom(0, 0, 0, 1, 2, -1),
         most: fc.constantFrom(9, 9, 3),
-        events: fc.array(fc.record({ digest: fc.constantFrom('', '', 'd1', 'd2'), conversation }), {
+        events: fc.array(fc.record({ digest: fc.constantFrom('', '', 'd1', 'd2', '@d1'), conversation }), {
           minLength: 1,
           maxLength: 4,
         }),
@@ -89,7 +89,10 @@ const commands: fc.Arbitrary<readonly Command[]> = fc.array(
         token,
         most: fc.nat(3),
         settled: fc.array(
-          fc.record({ which: fc.nat(9), outcome: fc.constantFrom('done', 'done', 'back', 'dead') }),
+          fc.record({
+            which: fc.nat(9),
+            outcome: fc.constantFrom<Outcome>('done', 'done', 'back', 'dead', { declined: 'd1' }),
+          }),
           { maxLength: 3 },
         ),
       }),

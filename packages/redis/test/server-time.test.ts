@@ -3,7 +3,7 @@ import { ManualClock } from '@qqkit/core/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { Connection } from '../src/port/connection.js'
-import { ServerTime } from '../src/port/server-time.js'
+import { ServerTime } from '../src/queue/server-time.js'
 import { RedisQueue } from '../src/queue/event-queue.js'
 import { CLOCK, script } from '../src/queue/scripts.js'
 import { RedisIdentifyPermits } from '../src/state/identify-permits.js'
@@ -45,12 +45,12 @@ const stage = () => {
 
 const askScript = script(`local call = redis.call\n${CLOCK}\nreturn {time}`)
 
-describe('RD-45 the time of the server', () => {
+describe('RD-47 the time of the server', () => {
   for (const [name, set] of [
     ['forward', HOUR],
     ['back', -HOUR],
   ] as const) {
-    it(`RD-45 goes on as before when the clock of the host is set ${name}, for who knew it and for who is new`, async () => {
+    it(`RD-47 goes on as before when the clock of the host is set ${name}, for who knew it and for who is new`, async () => {
       const { clock, host, start, send } = stage()
       const ask = async (of: ServerTime): Promise<number> => (await of.run(send, askScript, [], [])).time
       const [first, second] = [start(), start()]
@@ -71,7 +71,7 @@ describe('RD-45 the time of the server', () => {
       expect([later > 10_980, later <= 11_100]).toEqual([true, true])
     })
 
-    it(`RD-45 leaves workers their leases when the clock is set ${name}, and ends those of the dead in time`, async () => {
+    it(`RD-47 leaves workers their leases when the clock is set ${name}, and ends those of the dead in time`, async () => {
       const { prefix, clock, host, start, send } = stage()
       const queues = [1, 2, 3].map(() => new RedisQueue(send, prefix, start()))
       const [one, two] = queues as [RedisQueue, RedisQueue, RedisQueue]
@@ -89,7 +89,7 @@ describe('RD-45 the time of the server', () => {
       await clock.advance(4000)
       host.set = set
       const tick = async (index: number): Promise<string> =>
-        queues[index]!.tick(`w${index}:1`, { ttl: LEASE, reap: true })
+        (await queues[index]!.tick(`w${index}:1`, { ttl: LEASE, reap: true })).kind
       expect([await tick(1), await tick(0), await tick(2)]).toEqual(['kept', 'kept', 'kept'])
       expect([(await one.snapshot()).own.size, (await two.work('w1:1', 0, [])).live]).toEqual([3, true])
       // The third one dies.
@@ -101,7 +101,7 @@ describe('RD-45 the time of the server', () => {
       expect([own.size, [...ready.keys()]]).toEqual([2, ['cid']])
     })
 
-    it(`RD-45 leaves a gateway its session when the clock is set ${name}, and gives it to a standby after its lease`, async () => {
+    it(`RD-47 leaves a gateway its session when the clock is set ${name}, and gives it to a standby after its lease`, async () => {
       const { prefix, clock, host, start, send, pass } = stage()
       const store = (process: string, standby: boolean) =>
         new RedisSessionStore({
@@ -146,7 +146,7 @@ describe('RD-45 the time of the server', () => {
     })
   }
 
-  it('RD-45 keeps session starts within 5 s and within their day when the clock is set', async () => {
+  it('RD-47 keeps session starts within 5 s and within their day when the clock is set', async () => {
     const { prefix, clock, link, host, start, send, pass } = stage()
     const permits = ['p', 'q'].map(
       (process) => new RedisIdentifyPermits({ send, time: start(), prefix, clock, process, log: () => {} }),
@@ -171,7 +171,7 @@ describe('RD-45 the time of the server', () => {
     expect(Number(await send(['HGET', `${prefix}permits:budget`, 'remaining']))).toBe(76)
   })
 
-  it('RD-45 counts a session start that held its permit for longer than a minute', async () => {
+  it('RD-47 counts a session start that held its permit for longer than a minute', async () => {
     const { prefix, clock, start, send, pass } = stage()
     const permits = new RedisIdentifyPermits({
       send,

@@ -264,6 +264,6 @@ export class Webhook implements Source<WebhookStatus> {
     const outcome = await Promise.race([settled, sleep(clock, ackTimeout, answered.signal).then(late, late)])
     answered.abort()
     // An abandoned event would hang again if it were pushed again.
-    return outcome === 'done' || outcome === 'abandoned' ? handled() : failed()
+    return outcome === 'failed' || outcome === 'late' ? failed() : handled()
   }
 }

@@ -136,8 +136,10 @@ export class MergedDelivery {
     this.unaddressed = null
     // Later copies of a click receive its code.
     if (this.#code === null) this.#event.forget(this, declined)
-    settle(first, outcome)
-    if (copies) for (const delivery of copies) settle(delivery, outcome)
+    // A source that several processes share lets a copy pass then, as this process does.
+    const told = declined && outcome === 'done' ? 'declined' : outcome
+    settle(first, told)
+    if (copies) for (const delivery of copies) settle(delivery, told)
   }
 
   get #deliveries(): readonly Delivery[] {

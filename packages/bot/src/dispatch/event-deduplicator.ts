@@ -108,7 +108,7 @@ export class EventDeduplicator {
     if (state === 'new' || (state === 'declined' && isAddressed(delivery)))
       return seen.begin(delivery, this.#run, false)
     if (typeof state === 'string') {
-      settle(delivery, 'done')
+      settle(delivery, state === 'declined' ? 'declined' : 'done')
       return null
     }
     if (state.isLeftOver) return seen.begin(delivery, this.#run, true)

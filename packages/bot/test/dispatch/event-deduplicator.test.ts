@@ -132,7 +132,7 @@ describe('SharedSettlement', () => {
     expect([second?.key, second?.restarted]).toEqual([first?.key, false])
     second?.finish('failed')
     expect(begin(settlements, late)).toBe(null)
-    expect(outcomesOf([plain, again, at, late])).toEqual([['done'], ['done'], ['failed'], ['done']])
+    expect(outcomesOf([plain, again, at, late])).toEqual([['declined'], ['declined'], ['failed'], ['done']])
   })
 
   it('WH-06 copies of a click get its code, also later ones', () => {

@@ -22,8 +22,12 @@ export interface ShardId {
   readonly total: number
 }
 
-/** How a delivery ended: handled, failed with an error, or given up after its deadline. */
-export type SettleOutcome = 'done' | 'failed' | 'abandoned'
+/**
+ * How a delivery ended: handled, failed with an error, given up after its deadline, or declined: no handler took a message that was not
+ * known to be for the bot, and an event that shows that it is may still be handled
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-3 §4.3}).
+ */
+export type SettleOutcome = 'done' | 'failed' | 'abandoned' | 'declined'
 
 /** The right of a process to an event that another process may get. */
 export interface DeliveryLease {
@@ -102,6 +106,11 @@ export interface SourceStatus {
 export interface CloseOptions {
   /** Keeps the session, so that the next process can resume it. Default `false`. */
   readonly resumable?: boolean
+  /**
+   * Whether events that are being handled are waited for. Default `true`; `false` leaves them to the next process, where they will not be
+   * settled here any more. Sources that never wait ignore it.
+   */
+  readonly drain?: boolean
 }
 
 /** Options of the run of a {@link Source}. */

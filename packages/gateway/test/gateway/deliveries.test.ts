@@ -445,6 +445,21 @@ describe('ST-05 close() from within', () => {
     expect(rig.socket.closes).toHaveLength(1)
   })
 
+  it('ST-05 a close that is told not to drain ends at once, and leaves what nobody settled to the next process', async () => {
+    const rig = new Rig()
+    void rig.gateway.run((delivery) => {
+      if (delivery.frame.s === 2) delivery.settle('done')
+    })
+    await rig.clock.settle()
+    await rig.identified()
+    rig.socket.serverIsReady().serverDispatches(2).serverDispatches(3)
+    void rig.gateway.close({ resumable: true, drain: false })
+    await rig.pass(0)
+    expect(rig.socket.closes).toHaveLength(1)
+    expect(rig.gateway.status().shards[0]).toMatchObject({ committed: 2, unsettled: 1 })
+    expect(rig.records.filter(({ event }) => event === 'gateway.drain_timeout')).toEqual([])
+  })
+
   it('ST-05 work that the gateway cannot know of is waited for until the drain ends, which says what to do', async () => {
     const rig = new Rig()
     void rig.gateway.run((delivery) => {

@@ -1,15 +1,17 @@
-/** ms for which a settlement is reported again after a reconnect, and for which others are asked. */
+/** ms for which a settlement is reported again after a reconnect. */
 const KEEP_MS = 60_000
+/** ms for which others are asked: as long as the server remembers what they told. An event may have to wait for a place as long. */
+const ASK_MS = 600_000
 /**
- * ms after a reconnect in which nothing is taken, so that the others can tell what they settled and run: longer than the longest pause
- * between two tries to connect.
+ * ms after a loss in which nothing is taken, so that the others can tell what they settled and run: twice the longest pause between two
+ * tries to connect.
  */
-const QUIET_MS = 2000
+const QUIET_MS = 3000
 
 /**
- * What this worker settled lately. After a reconnect the server may have lost it: every worker then tells the keys of the last minute,
- * takes nothing for two seconds, and asks about the keys of what it takes for a minute. So does a new worker after a restart of the
- * server. Pure.
+ * What this worker settled lately. A server that was restarted or promoted may have lost it: every worker tells the keys of the last minute
+ * when it connects again, takes nothing for three seconds after the loss, and asks about the keys of what it takes for ten minutes. So does a
+ * new worker. A connection that was cut loses nothing. Pure.
  */
 export class SettledTail {
   #settled: { readonly key: string; readonly at: number }[] = []
@@ -23,14 +25,8 @@ export class SettledTail {
     if (old >= 1000) this.#settled.splice(0, old)
   }
 
-  /** The worker has joined again. Returns the keys to tell. */
-  joined(now: number): readonly string[] {
-    this.#doubtSince = now
-    return this.recent(now)
-  }
-
-  /** The worker joins for the first time: it has lost nothing, but the others may, at the last restart of the server. */
-  begun(restartedAt: number): void {
+  /** The worker joins: the server may have lost something when it was last restarted or promoted, `-Infinity` for never. */
+  joined(restartedAt: number): void {
     this.#doubtSince = restartedAt
   }
 
@@ -46,6 +42,6 @@ export class SettledTail {
 
   /** Whether the others have to be asked about what is taken now. */
   asks(now: number): boolean {
-    return now - this.#doubtSince < QUIET_MS + KEEP_MS
+    return now - this.#doubtSince < ASK_MS
   }
 }

@@ -17,7 +17,12 @@ export interface Entry {
   /** The conversation whose queue an order of its person has passed; empty for other events. */
   readonly order: string
   readonly digest: string
+  /** Whether another event of its message came before, that was not known to be for the bot. */
+  readonly twin: boolean
 }
+
+/** Before the body of a twin, written by the queue. */
+const TWIN = '?'
 
 /** Serialises an event. */
 export const writeEntry = (
@@ -43,8 +48,12 @@ export const writeEntry = (
 
 /** The entry; `'newer'` for that of another version, `null` for a text that is none. */
 export const readEntry = (body: string): Entry | 'newer' | null => {
+  const twin = body.startsWith(TWIN)
   try {
-    const { v, k, s, r, a, c, o, g, f } = JSON.parse(body) as Record<string, unknown>
+    const { v, k, s, r, a, c, o, g, f } = JSON.parse(twin ? body.slice(TWIN.length) : body) as Record<
+      string,
+      unknown
+    >
     if (typeof v === 'number' && v !== VERSION) return 'newer'
     if (v !== VERSION || typeof k !== 'string' || typeof f !== 'object' || f === null) return null
     const [index, total] = Array.isArray(s) ? (s as readonly number[]) : []
@@ -57,6 +66,7 @@ export const readEntry = (body: string): Entry | 'newer' | null => {
       awaitsCode: c === 1,
       order: typeof o === 'string' ? o : '',
       digest: typeof g === 'string' ? g : '',
+      twin,
     }
   } catch {
     return null

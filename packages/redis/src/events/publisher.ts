@@ -349,7 +349,8 @@ export class Publisher {
     this.#watch.close()
     await this.#deps.leave()
     this.#reportLostClicks()
-    await source.close(options)
+    // What is left is not settled here any more.
+    await source.close({ ...options, drain: false })
   }
 
   /** A click that was answered is not pushed again. */

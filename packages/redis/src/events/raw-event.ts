@@ -103,13 +103,20 @@ const LENGTH = 16
 
 const hash = (value: string): string => createHash('sha1').update(value).digest('base64').slice(0, LENGTH)
 
-/** Equal for all events of one message, for all copies of a click, and for all copies of any other event. */
+/** Events that say themselves that their message is for the bot (§4.3, §4.6). */
+const ADDRESSED: ReadonlySet<unknown> = new Set(['GROUP_AT_MESSAGE_CREATE', 'AT_MESSAGE_CREATE'])
+
+/**
+ * Equal for all copies of an event, of a click, and of a message; with an `@` before it for the events of a message that say
+ * themselves that it is for the bot.
+ */
 export const digestOf = ({ frame, key }: Pick<Delivery, 'frame' | 'key'>): string => {
   const payload = fields(frame.d)
   const scene = MESSAGES.get(frame.t)
   const id = text(payload['id'])
   if (id === '') return hash(key)
-  if (scene !== undefined) return hash(`${scene} ${id} ${indexOf(payload)}`)
+  if (scene !== undefined)
+    return `${ADDRESSED.has(frame.t) ? '@' : ''}${hash(`${scene} ${id} ${indexOf(payload)}`)}`
   return hash(isClick(frame) ? `click ${id}` : key)
 }
 

@@ -14,7 +14,7 @@ export interface ConnectionDeps {
   readonly random: () => number
   /** ms that a command may take, and the opening of a link. */
   readonly commandTimeout: number
-  /** Called with each new link, before any other command. An error ends the link. */
+  /** Called with each new link, before any other command; ms since the server may have lost what it had confirmed. An error ends the link. */
   readonly greet?: ((send: SendCommand) => Promise<number>) | undefined
 }
 
@@ -203,8 +203,8 @@ export class Connection {
       const one = new OpenLink(await opening)
       opened.link = one
       if (opened.isOver) lost()
-      const uptime = (await greet?.((args) => one.command(args))) ?? Infinity
-      this.#restartedAt = clock.now() - uptime
+      const passed = (await greet?.((args) => one.command(args))) ?? Infinity
+      this.#restartedAt = clock.now() - passed
       return one
     }
     try {

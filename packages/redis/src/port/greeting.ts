@@ -13,12 +13,14 @@ export const parseInfo = (reply: unknown): ReadonlyMap<string, string> =>
   )
 
 /**
- * The first words on every link: only a primary that has loaded its data is used. A server that was started since anybody of this
+ * The first words on every link: only a primary that has loaded its data is used. One that was started since anybody of this
  * bot looked rewrites its append-only file before it gets more: where the file was cut inside of a transaction, what is
- * written next would be read as a part of it at the start after.
+ * written next would be read as a part of it at the start after. The first that sees another server, another start or a promotion
+ * writes down when: what was confirmed before may be lost.
  *
  * @param meta the key of the facts that the processes of a bot share
- * @returns ms for which a server runs that had events of this bot before, and may have lost the last ones; `Infinity` for any other
+ * @returns ms since a server that had events of this bot took the place of another, or was started or promoted again; `Infinity` where
+ *   that never was
  * @throws RedisError
  */
 export const greet = async (send: SendCommand, meta: string): Promise<number> => {
@@ -26,13 +28,18 @@ export const greet = async (send: SendCommand, meta: string): Promise<number> =>
   if (info.get('loading') === '1') throw new RedisError('redis_unavailable', 'it is loading its data')
   if (info.get('role') !== 'master') throw new RedisError('redis_replica')
   const runId = info.get('run_id') ?? ''
-  const [known, again] = (await send(['HMGET', meta, 'run_id', 'again'])) as readonly (string | null)[]
-  const isAgain = known === runId ? again === '1' : known !== null
-  const uptime = isAgain ? Number(info.get('uptime_in_seconds') ?? Infinity) * 1000 : Infinity
-  if (known === runId) return uptime
-  if (info.get('aof_enabled') === '1') await rewriteLog(send)
-  await send(['HSET', meta, 'run_id', runId, 'again', isAgain ? '1' : '0'])
-  return uptime
+  // A start makes another one, and so does a promotion.
+  const history = info.get('master_replid') ?? ''
+  const known = (await send(['HMGET', meta, 'run_id', 'history', 'since'])) as readonly (string | null)[]
+  const [knownRun = null, knownHistory = null, since = null] = known
+  const [seconds, micros] = (await send(['TIME'])) as readonly [string, string]
+  const now = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000)
+  if (knownRun === runId && knownHistory === history)
+    return since === null || since === '' ? Infinity : Math.max(0, now - Number(since))
+  const isFirst = knownRun === null
+  if (knownRun !== runId && info.get('aof_enabled') === '1') await rewriteLog(send)
+  await send(['HSET', meta, 'run_id', runId, 'history', history, 'since', isFirst ? '' : String(now)])
+  return isFirst ? Infinity : 0
 }
 
 const rewriteLog = async (send: SendCommand): Promise<void> => {

@@ -1,7 +1,7 @@
 import { systemClock } from '@qqkit/core'
 
 import type { SendCommand } from '../port/connection.js'
-import { ServerTime } from '../port/server-time.js'
+import { ServerTime } from './server-time.js'
 import type { QueueSnapshot } from './audit.js'
 import {
   joinScript,
@@ -45,9 +45,12 @@ export interface EventName {
   readonly id: string
 }
 
-/** How an event ends: handled, left to another worker, or given up. */
+/** How an event ends: handled, left to another worker, given up, or declined, so that a copy for the bot is no copy. */
+export type Outcome = 'done' | 'back' | 'dead' | { readonly declined: string }
+
+/** An event and how it ended; `declined` names its digest. */
 export interface Settled extends EventName {
-  readonly outcome: 'done' | 'back' | 'dead'
+  readonly outcome: Outcome
 }
 
 /** An event that a worker has taken. */
@@ -116,6 +119,8 @@ export interface EventQueue {
     token: string,
     options: { ttl: number; running: readonly EventName[] },
   ): Promise<JoinAnswer>
+  /** Which of these digests are known: events that came lately, and were not declined. */
+  seen(digests: readonly string[]): Promise<ReadonlySet<string>>
   /** Writes down what is sent for an event. */
   note(token: string, note: SendNote): Promise<NoteAnswer>
   /** Everything at one moment. */
@@ -234,11 +239,12 @@ export class RedisQueue implements EventQueue {
   }
 
   async work(token: string, most: number, settled: readonly Settled[]): Promise<WorkAnswer> {
-    const { workers, own, ready, ev, wait, tries, dead, wake, out } = this.#keys
+    const { workers, own, ready, ev, wait, tries, dead, wake, out, dd } = this.#keys
     const args = [token, String(most), wake, this.#time.host]
-    for (const { conversation, id, outcome } of settled) args.push(conversation, id, outcome)
+    for (const { conversation, id, outcome } of settled)
+      args.push(conversation, id, typeof outcome === 'string' ? outcome : `declined ${outcome.declined}`)
     const sends = settled.map(({ id }) => out + id)
-    const keys = [workers, own, ready, ev, wait, tries, dead, this.#time.key, ...sends]
+    const keys = [workers, own, ready, ev, wait, tries, dead, this.#time.key, ...dd, ...sends]
     const reply = await runScript(this.#send, workScript, keys, args)
     const [live, lost, flat] = reply as readonly [number, readonly unknown[], readonly unknown[]]
     const fields = texts(flat)
@@ -269,6 +275,13 @@ export class RedisQueue implements EventQueue {
     const { reply } = await this.#time.run(this.#send, joinScript, [workers, own, ready], args)
     const [count, lost] = reply as readonly [number, readonly unknown[]]
     return { workers: Number(count), lost: numbers(lost) }
+  }
+
+  async seen(digests: readonly string[]): Promise<ReadonlySet<string>> {
+    const sets = await Promise.all(
+      this.#keys.dd.map(async (key) => this.#send(['SMISMEMBER', key, ...digests])),
+    )
+    return new Set(digests.filter((_, index) => sets.some((found) => numbers(found)[index] === 1)))
   }
 
   async note(

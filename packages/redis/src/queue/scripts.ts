@@ -34,10 +34,10 @@ export const runScript = async (
  * After the first command of a script, which has a local `call`; the script ends its reply with the time.
  */
 export const CLOCK = `
-local now, at
+local now, at, time
 do
-  local own, known, least, most, wall = string.match(ARGV[1], '^(%S*) (%S*) (%S*) (%S*) (%S*)$')
-  local before = call('HMGET', KEYS[1], 'ahead', 'last', 'wall')
+  local own, known, latest, least, most, wall = string.match(ARGV[1], '^(%S*) (%S*) (%S*) (%S*) (%S*) (%S*)$')
+  local before = call('HMGET', KEYS[1], 'ahead', 'last', 'latest', 'wall')
   own = tonumber(own)
   if not own then
     local time = call('TIME')
@@ -46,18 +46,21 @@ do
   now = own + (tonumber(before[1]) or 0)
   local last = tonumber(before[2])
   if known ~= '' then
-    local low, high = known + least, known + most
-    if now < low or now > high then now, at = low, high end
+    -- A command may be late by 100 ms more than the one before: less than the steps that daemons of the time make.
+    if now < known + least or now > latest + most + 100 then
+      now, at = known + least, latest + most
+    else at = latest + least end
   elseif last then
-    at = last + math.max(0, wall - before[3])
+    at = before[3] + math.max(0, wall - before[4])
     now = math.min(now, at)
   end
   if last then now = math.max(now, last) end
   now = tonumber(string.format('%.3f', now))
   at = math.max(now, at or now)
-  call('HSET', KEYS[1], 'ahead', string.format('%.3f', now - own), 'last', string.format('%.3f', now), 'wall', wall)
+  local texts = {string.format('%.3f', now), string.format('%.3f', at)}
+  time = texts[1] .. ' ' .. texts[2]
+  call('HSET', KEYS[1], 'ahead', string.format('%.3f', now - own), 'last', texts[1], 'latest', texts[2], 'wall', wall)
 end
-local time = string.format('%.3f', now)
 `
 
 // Rules of every script: its first command writes nothing and yet counts as a write, so that a replica, a server without memory or
@@ -74,7 +77,8 @@ end
 /**
  * Appends events of one source. KEYS: ev ctr ready own wait src dd0 dd1 dd2. ARGV: token, number of the first event, most
  * events, channel, then digest, conversation and body of each event. Returns `fenced`; `gap` and the mark; or `taken`
- * and a letter for each event: `n`ew, `h`ad before, `d`uplicate. Events without a letter found no room.
+ * and a letter for each event: `n`ew, `h`ad before, `d`uplicate. Events without a letter found no room. A digest with an `@` after the same one without is
+ * new, with a `?` before its body: whether it is a copy depends on the outcome of the other.
  */
 export const publishScript: Script = script(`
 local call = redis.call
@@ -92,8 +96,14 @@ local bucket = math.floor(now / 600000000)
 local digests, before = KEYS[7 + bucket % 3], KEYS[7 + (bucket + 2) % 3]
 local seen, names, fates, woken, bodies, waiting, noted = {}, {}, {}, false, {}, {}, {}
 ${ALL}
+local function twinOf(digest)
+  return string.byte(digest) == 64 and string.sub(digest, 2) or '@' .. digest
+end
 for i = 5, #ARGV, 3 do
-  if ARGV[i] ~= '' then names[#names + 1] = ARGV[i] end
+  if ARGV[i] ~= '' then
+    names[#names + 1] = ARGV[i]
+    names[#names + 1] = twinOf(ARGV[i])
+  end
 end
 for first = 1, #names, 500 do
   for _, set in ipairs({digests, before}) do
@@ -105,9 +115,11 @@ for first = 1, #names, 500 do
 end
 for i = 5, #ARGV, 3 do
   local digest, conversation = ARGV[i], ARGV[i + 1]
+  local after = digest ~= '' and seen[twinOf(digest)]
+  local twin = after and string.byte(digest) == 64
   if n <= mark then
     fates[#fates + 1] = 'h'
-  elseif seen[digest] then
+  elseif seen[digest] or (after and not twin) then
     fates[#fates + 1] = 'd'
     mark = n
   elseif room <= 0 then
@@ -116,7 +128,7 @@ for i = 5, #ARGV, 3 do
     last = math.max(last + 1, now)
     local id = string.format('%.0f', last)
     bodies[#bodies + 1] = id
-    bodies[#bodies + 1] = ARGV[i + 2]
+    bodies[#bodies + 1] = (twin and '?' or '') .. ARGV[i + 2]
     if call('HEXISTS', own, conversation) == 1 or call('ZSCORE', ready, conversation) then
       waiting[#waiting + 1] = 0
       waiting[#waiting + 1] = conversation .. '\\0' .. id
@@ -145,15 +157,15 @@ return {'taken', table.concat(fates)}
 `)
 
 /**
- * Settles events and takes the next ones. KEYS: workers own ready ev wait tries dead clock, then the sends of each settled event. ARGV: token, how
- * many to take, channel, ms in place of the clock of the host or '', then conversation, id and outcome (`done`, `back`, `dead`) of each settled event. Only the owner settles; only a live lease takes.
+ * Settles events and takes the next ones. KEYS: workers own ready ev wait tries dead clock dd0 dd1 dd2, then the sends of each settled event. ARGV: token, how
+ * many to take, channel, ms in place of the clock of the host or '', then conversation, id and outcome (`done`, `back`, `dead`, or `declined` and the digest that is forgotten) of each settled event. Only the owner settles; only a live lease takes.
  * Returns whether the lease lives, the places of settlements that are lost, and conversation, id, lives and body of what was taken.
  */
 export const workScript: Script = script(`
 local call = redis.call
 local workers, own, ready, ev, wait, tries, dead = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 call('ZREM', workers, '')
-local token, lost, freed, gone, ended, left, sends = ARGV[1], {}, 0, {}, {}, {}, {}
+local token, lost, freed, gone, ended, left, sends, let = ARGV[1], {}, 0, {}, {}, {}, {}, {}
 local function unlink(list)
   for i = 1, #list, 500 do call('UNLINK', unpack(list, i, math.min(i + 499, #list))) end
 end
@@ -173,8 +185,9 @@ for i = 5, #ARGV, 3 do
         call('RPUSH', dead, call('HGET', ev, id) or '')
         call('LTRIM', dead, -1000, -1)
       end
+      let[#let + 1] = string.match(outcome, '^declined (.+)$')
       ended[#ended + 1] = id
-      sends[#sends + 1] = KEYS[9 + (i - 5) / 3]
+      sends[#sends + 1] = KEYS[12 + (i - 5) / 3]
       local next = call('ZRANGEBYLEX', wait, '[' .. c .. '\\0', '[' .. c .. '\\0:', 'LIMIT', 0, 1)[1]
       if next then
         call('ZREM', wait, next)
@@ -187,6 +200,7 @@ end
 all('HDEL', own, left)
 all('HDEL', ev, ended)
 all('HDEL', tries, ended)
+for i = 9, 11 do all('SREM', KEYS[i], let) end
 unlink(sends)
 local now = tonumber(ARGV[4])
 if not now then

@@ -3,7 +3,7 @@ import { abortable, onAbort } from '@qqkit/core/internal'
 
 import { Wake } from '../port/wake.js'
 import type { SendCommand } from '../port/connection.js'
-import type { ServerTime } from '../port/server-time.js'
+import type { ServerTime } from '../queue/server-time.js'
 import { CLOCK, script, type Script } from '../queue/scripts.js'
 
 /**

@@ -2,7 +2,7 @@ import type { CancelTimer, Clock } from '@qqkit/core'
 
 import { LentShare } from '../decisions/lent-share.js'
 import type { SendCommand } from '../port/connection.js'
-import type { ServerTime } from '../port/server-time.js'
+import type { ServerTime } from '../queue/server-time.js'
 import { takeScript } from './limit-scripts.js'
 
 /** Dependencies of a {@link LimitMember}. */

@@ -40,7 +40,7 @@ told = math.floor(told * 1000000) / 1000000
 local since, part = heard or now, math.max(share, told)
 -- A call that was overtaken, or that has heard nothing new: it may still be told of the share before.
 if mine and (not heard or heard <= mine[1]) then since, part = mine[1], math.max(mine[2], part) end
-call('HSET', KEYS[2], me, time .. ' ' .. string.format('%.3f', since) .. ' ' .. string.format('%.6f', part))
+call('HSET', KEYS[2], me, string.format('%.3f %.3f %.6f', now, since, part))
 if now - since > ${SILENT} then kept[#kept + 1] = part end
 told = string.format('%.6f', told)
 local wait = 0

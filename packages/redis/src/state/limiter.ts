@@ -12,7 +12,7 @@ import { onAbort, withDeadline } from '@qqkit/core/internal'
 import type { WindowRule } from '../decisions/lent-share.js'
 import { Wake } from '../port/wake.js'
 import type { SendCommand } from '../port/connection.js'
-import type { ServerTime } from '../port/server-time.js'
+import type { ServerTime } from '../queue/server-time.js'
 import type { LimitAnswer, LimitMember } from './limit-member.js'
 import { endScript, holdScript } from './limit-scripts.js'
 

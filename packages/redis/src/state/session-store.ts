@@ -11,7 +11,7 @@ import { messageOf, sleep } from '@qqkit/core/internal'
 import type { SendCommand } from '../port/connection.js'
 import { RedisError } from '../port/errors.js'
 import { CLOCK, script, type Script } from '../queue/scripts.js'
-import type { ServerTime } from '../port/server-time.js'
+import type { ServerTime } from '../queue/server-time.js'
 
 /**
  * Locks a session. KEYS: clock, session. ARGV: clock, token, ms, '1' to leave it where the server knows nothing of it. Returns 'open' and the

@@ -1,8 +1,5 @@
-import type { EventName, Settled } from '../queue/event-queue.js'
+import type { EventName, Outcome, Settled } from '../queue/event-queue.js'
 import type { QueueDelivery } from './queue-delivery.js'
-
-/** How an event ended, for a server that does not know it yet. */
-export type Outcome = Settled['outcome']
 
 /** The events that a worker owns on the server: those it handles, and those of which the server does not know the outcome yet. */
 export class HeldEvents {

@@ -1,4 +1,4 @@
-import type { Clock, Delivery, LogSink, SendLedger } from '@qqkit/core'
+import type { Clock, Delivery, LogSink, SendLedger, SettleOutcome } from '@qqkit/core'
 import { messageOf } from '@qqkit/core/internal'
 
 import { SettledTail } from '../decisions/settled-tail.js'
@@ -7,7 +7,7 @@ import { clickId } from '../events/raw-event.js'
 import type { Connection } from '../port/connection.js'
 import { RedisError } from '../port/errors.js'
 import { Wake } from '../port/wake.js'
-import type { EventQueue, TakenEvent } from '../queue/event-queue.js'
+import type { EventQueue, Settled, TakenEvent } from '../queue/event-queue.js'
 import { EventFence, EventLedger } from './fence.js'
 import { HeldEvents } from './held-events.js'
 import { Membership } from './membership.js'
@@ -175,12 +175,13 @@ export class LaneWork {
     const taken = await this.#held.send(async (outcomes) => {
       const answer = await queue.work(this.#membership.token, most, outcomes)
       if (!answer.live) this.#membership.doubt()
-      if (answer.lost.some((index) => outcomes[index]?.outcome === 'done')) this.#tellLate()
+      for (const index of answer.lost) this.#reportLate(outcomes[index]!)
       return answer.taken
     })
-    const verdicts = await judge(taken, async (digests) =>
-      this.#tail.asks(clock.now()) ? elsewhere.ask(digests) : new Set(),
-    )
+    const verdicts = await judge(taken, {
+      settled: async (digests) => (this.#tail.asks(clock.now()) ? elsewhere.ask(digests) : new Set()),
+      seen: async (digests) => queue.seen(digests),
+    })
     for (const verdict of verdicts) this.#execute(verdict)
     return taken.length
   }
@@ -241,36 +242,41 @@ export class LaneWork {
     this.#wake.now()
   }
 
-  readonly #onSettled = ({ event, digest }: QueueDelivery): void => {
-    // Also where the server never hears of it, or says that it is lost: it was handled.
-    this.#tail.add(digest, this.#deps.clock.now())
-    this.#held.end(event, 'done')
+  readonly #onSettled = ({ event, digest }: QueueDelivery, outcome: SettleOutcome): void => {
+    const declined = outcome === 'declined' && digest !== ''
+    // Also where the server never hears of it, or says that it is lost: it was handled. What was declined may come again.
+    if (!declined) this.#tail.add(digest, this.#deps.clock.now())
+    this.#held.end(event, declined ? { declined: digest } : 'done')
     this.#wake.now()
   }
 
   async #join(): Promise<void> {
-    const { clock, connection, log } = this.#deps
-    let isFirst = false
-    const dropped = await this.#held.compare(async (events) => {
-      const answer = await this.#membership.join(events)
-      ;({ isFirst } = answer)
-      return answer.lost
-    })
+    const { connection, log } = this.#deps
+    // Before the others may take what it has let go.
+    const told = await this.#tell(new Set())
+    const dropped = await this.#held.compare(async (events) => this.#membership.join(events))
     for (const delivery of dropped) {
       delivery.lose(new Error('another process handles this event now'))
       const message = 'an event was given to another process; its handler is ended here'
       log({ level: 'warn', event: 'redis.lease_lost', message, key: delivery.key })
     }
-    if (isFirst) return this.#tail.begun(connection.restartedAt)
-    const keys = this.#tail.joined(clock.now())
-    if (keys.length > 0) await this.#lane.elsewhere.tell(keys)
+    this.#tail.joined(connection.restartedAt)
+    // And what was settled while it joined.
+    await this.#tell(told)
+  }
+
+  /** Tells the others what was settled lately, but for what they know. */
+  async #tell(told: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+    const keys = this.#tail.recent(this.#deps.clock.now())
+    const news = keys.filter((key) => !told.has(key))
+    if (news.length > 0) await this.#lane.elsewhere.tell(news)
+    return new Set(keys)
   }
 
   /** Ends the lease at once. The others learn what was settled lately, since the server may still lose it. */
   async #leave(): Promise<void> {
     try {
-      const keys = this.#tail.recent(this.#deps.clock.now())
-      if (keys.length > 0) await this.#lane.elsewhere.tell(keys)
+      await this.#tell(new Set())
       await this.#membership.leave()
     } catch {
       // It runs out.
@@ -296,10 +302,11 @@ export class LaneWork {
   }
 
   /** What it handled went to another process before it could say so. */
-  #tellLate(): void {
+  #reportLate({ id, outcome }: Settled): void {
+    if (outcome !== 'done') return
     const message =
       'an event was handled here after its lease had ended, since this process was blocked; another one may handle it again'
-    this.#deps.log({ level: 'warn', event: 'redis.settled_late', message })
+    this.#deps.log({ level: 'warn', event: 'redis.settled_late', message, id })
   }
 
   #failed(error: unknown): void {

@@ -15,9 +15,8 @@ export interface MembershipDeps {
   readonly name: string
 }
 
-/** Whether the server knows the worker. `apart`: it did, and may have given its events to others. */
+/** Whether the server knows the worker. `apart`: not yet, or it may have given its events to others. */
 type Standing =
-  | { readonly kind: 'new' }
   | { readonly kind: 'apart' }
   | {
       readonly kind: 'member'
@@ -34,7 +33,7 @@ const RENEWALS = 3
 export class Membership {
   readonly #deps: MembershipDeps
   readonly #gate: LeaseGate
-  #standing: Standing = { kind: 'new' }
+  #standing: Standing = { kind: 'apart' }
   #joins = 0
 
   constructor(deps: MembershipDeps) {
@@ -70,19 +69,16 @@ export class Membership {
 
   /** It has to join before anything else. */
   doubt(): void {
-    if (this.#standing.kind === 'member') this.#standing = { kind: 'apart' }
+    this.#standing = { kind: 'apart' }
   }
 
   /**
    * Begins a lease under a new token.
    *
-   * @returns whether it is the first one, and which of the events belong to others now
+   * @returns which of the events belong to others now
    */
-  async join<T extends EventName>(
-    events: readonly T[],
-  ): Promise<{ readonly isFirst: boolean; readonly lost: ReadonlySet<T> }> {
+  async join<T extends EventName>(events: readonly T[]): Promise<ReadonlySet<T>> {
     const { clock, connection, queue, lease, name } = this.#deps
-    const isFirst = this.#standing.kind === 'new'
     const startedAt = clock.now()
     this.#joins += 1
     const { lost, workers } = await queue.join(name, this.token, { ttl: lease, running: events })
@@ -90,7 +86,7 @@ export class Membership {
     const { lives: link } = connection
     const renewAt = startedAt + lease / RENEWALS
     this.#standing = { kind: 'member', link, since: clock.now(), renewAt, workers }
-    return { isFirst, lost: new Set(events.filter((_, index) => lost.includes(index))) }
+    return new Set(events.filter((_, index) => lost.includes(index)))
   }
 
   /** Renews the lease, and lets events of ended leases go to others. Where the server knows of none, it has to join. */

@@ -1,4 +1,4 @@
-import type { Delivery, DeliveryOrder, SendLedger, ShardId, WireFrame } from '@qqkit/core'
+import type { Delivery, DeliveryOrder, SendLedger, SettleOutcome, ShardId, WireFrame } from '@qqkit/core'
 
 import type { Entry } from '../events/entry.js'
 import type { TakenEvent } from '../queue/event-queue.js'
@@ -13,7 +13,7 @@ export interface QueueDeliveryDeps {
   readonly tellCode: ((code: number) => void) | null
   readonly fenceOf: (delivery: QueueDelivery, lost: AbortSignal) => EventFence
   readonly ledgerOf: (fence: EventFence) => SendLedger
-  readonly onSettled: (delivery: QueueDelivery) => void
+  readonly onSettled: (delivery: QueueDelivery, outcome: SettleOutcome) => void
 }
 
 /** An event in the hands of the consumer. */
@@ -31,7 +31,7 @@ export class QueueDelivery implements Delivery {
   readonly order?: DeliveryOrder
   readonly #tellCode: ((code: number) => void) | null
   readonly #lost = new AbortController()
-  readonly #onSettled: (delivery: QueueDelivery) => void
+  readonly #onSettled: QueueDeliveryDeps['onSettled']
   #open = true
 
   constructor(event: TakenEvent, entry: Entry, deps: QueueDeliveryDeps) {
@@ -56,10 +56,10 @@ export class QueueDelivery implements Delivery {
     return this.#open
   }
 
-  settle(): void {
+  settle(outcome: SettleOutcome): void {
     if (!this.#open) return
     this.#open = false
-    this.#onSettled(this)
+    this.#onSettled(this, outcome)
   }
 
   /**

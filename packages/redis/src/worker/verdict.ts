@@ -1,6 +1,5 @@
 import { type Entry, readEntry } from '../events/entry.js'
-import type { TakenEvent } from '../queue/event-queue.js'
-import type { Outcome } from './held-events.js'
+import type { Outcome, TakenEvent } from '../queue/event-queue.js'
 
 /**
  * How a worker proceeds with an event that it has taken. `done`: another one has handled it; `newer`: a publisher of a newer version wrote
@@ -21,24 +20,32 @@ export const OUTCOMES: Readonly<Record<Exclude<Verdict['kind'], 'handle'>, Outco
 /** Workers that died with an event before it is given up. */
 const LIVES = 3
 
+/** The digest of the event that came before a twin. */
+const plainOf = ({ digest }: Entry): string => digest.slice(1)
+
 /**
  * Judges what was taken, in its order.
  *
- * @param settled returns which of the digests were settled by others
+ * @param asks which of the digests others have settled, and which the queue has seen and no bot declined
  */
 export const judge = async (
   taken: readonly TakenEvent[],
-  settled: (digests: readonly string[]) => Promise<ReadonlySet<string>>,
+  asks: Readonly<Record<'settled' | 'seen', (digests: readonly string[]) => Promise<ReadonlySet<string>>>>,
 ): Promise<readonly Verdict[]> => {
   const read = taken.map((event) => ({ event, entry: readEntry(event.body) }))
   const digests = read.flatMap(({ entry }) =>
     entry === null || entry === 'newer' || entry.digest === '' ? [] : [entry.digest],
   )
-  const known = digests.length > 0 ? await settled(digests) : new Set()
+  const known = digests.length > 0 ? await asks.settled(digests) : new Set()
+  const twins = read.flatMap(({ entry }) =>
+    entry !== null && entry !== 'newer' && entry.twin ? [plainOf(entry)] : [],
+  )
+  const had = twins.length > 0 ? await asks.seen(twins) : new Set()
   return read.map(({ event, entry }): Verdict => {
     if (entry === 'newer') return { kind: 'newer', event }
     if (entry === null) return { kind: 'damaged', event }
-    if (known.has(entry.digest)) return { kind: 'done', event, entry }
+    if (known.has(entry.digest) || (entry.twin && had.has(plainOf(entry))))
+      return { kind: 'done', event, entry }
     return { kind: event.lives >= LIVES ? 'deadly' : 'handle', event, entry }
   })
 }

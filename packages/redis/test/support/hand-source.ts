@@ -5,6 +5,7 @@ import { deliveryKey } from '@qqkit/core/internal'
 export class HandSource implements Source {
   readonly settled: string[] = []
   readonly acknowledged: number[] = []
+  readonly closedWith: CloseOptions[] = []
   /** Whether it carries the codes of clicks, as a webhook does. */
   carriesCodes = false
   shard: ShardId | null = { index: 0, total: 1 }
@@ -42,7 +43,8 @@ export class HandSource implements Source {
     return { state: this.#state, reason: 'by hand' }
   }
 
-  async close(_options?: CloseOptions): Promise<void> {
+  async close(options: CloseOptions = {}): Promise<void> {
+    this.closedWith.push(options)
     this.#state = 'stopped'
     this.#end?.()
   }

@@ -2,7 +2,7 @@ import { ManualClock } from '@qqkit/core/testing'
 import fc from 'fast-check'
 
 import type { SendCommand } from '../../src/port/connection.js'
-import { ServerTime } from '../../src/port/server-time.js'
+import { ServerTime } from '../../src/queue/server-time.js'
 import { LimitMember } from '../../src/state/limit-member.js'
 import { RedisLimiter } from '../../src/state/limiter.js'
 import { type CountingLink, passOn } from './counting-link.js'

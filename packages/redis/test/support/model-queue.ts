@@ -93,11 +93,13 @@ export class ModelQueue {
         fates.push('had')
         continue
       }
-      if (digest !== '' && state.digests.has(digest)) fates.push('duplicate')
+      const isAddressed = digest.startsWith('@')
+      const after = digest !== '' && state.digests.has(isAddressed ? digest.slice(1) : `@${digest}`)
+      if (digest !== '' && (state.digests.has(digest) || (after && !isAddressed))) fates.push('duplicate')
       else if (state.bodies.size >= most) break
       else {
         state.last = Math.max(state.last + 1, this.now * 1000)
-        state.bodies.set(String(state.last), body)
+        state.bodies.set(String(state.last), `${after ? '?' : ''}${body}`)
         if (state.own.has(conversation) || state.ready.has(conversation))
           state.wait.set(conversation, [...(state.wait.get(conversation) ?? []), state.last])
         else state.ready.set(conversation, state.last)
@@ -126,7 +128,7 @@ export class ModelQueue {
   }
 
   #settle(token: string, { conversation, id, outcome }: Settled): boolean {
-    const { own, ready, bodies, tries, wait, dead, sends } = this.#state
+    const { own, ready, bodies, tries, wait, dead, sends, digests } = this.#state
     const owner = own.get(conversation)
     if (owner?.token !== token || String(owner.id) !== id) return false
     own.delete(conversation)
@@ -135,6 +137,7 @@ export class ModelQueue {
       return true
     }
     if (outcome === 'dead') dead.push(bodies.get(id) ?? '')
+    if (typeof outcome === 'object') digests.delete(outcome.declined)
     bodies.delete(id)
     tries.delete(id)
     sends.delete(id)
@@ -206,6 +209,10 @@ export class ModelQueue {
     return { kind: 'kept' }
   }
 
+  seen(digests: readonly string[]): ReadonlySet<string> {
+    return new Set(digests.filter((one) => this.#state.digests.has(one)))
+  }
+
   /** The notes about an event. */
   notesOf(id: string): ReadonlyMap<string, string> {
     return this.#state.sends.get(id) ?? new Map()
@@ -239,6 +246,7 @@ export class ModelQueue {
       work: async (...args) => this.work(...args),
       tick: async (...args) => this.tick(...args),
       join: async (...args) => this.join(...args),
+      seen: async (...args) => this.seen(...args),
       note: async (...args) => this.note(...args),
       snapshot: async () => this.snapshot(),
     }

@@ -1,7 +1,7 @@
 import type { Clock } from '@qqkit/core'
 
-import { runScript, type Script } from '../queue/scripts.js'
-import type { SendCommand } from './connection.js'
+import { runScript, type Script } from './scripts.js'
+import type { SendCommand } from '../port/connection.js'
 
 /** What a {@link ServerTime} works with. */
 export interface ServerTimeDeps {
@@ -15,16 +15,14 @@ export interface ServerTimeDeps {
 /** The last time that was heard, and when the question left and the answer came, by the own clock. */
 interface Heard {
   readonly time: number
+  /** The latest that it can have been. */
+  readonly latest: number
   readonly sentAt: number
   readonly cameAt: number
 }
 
-/**
- * Part by which two clocks may run apart, and ms that a command may take longer than the one before: less than the steps that daemons
- * of the time make.
- */
+/** Part by which two clocks may run apart. */
 const DRIFT = 0.0005
-const LATE = 100
 
 /**
  * The time of the server, by which all processes of a bot count, also when somebody sets the clock of its host. Every process says
@@ -55,8 +53,8 @@ export class ServerTime {
     const sentAt = clock.now()
     const known = this.#argument(sentAt)
     const all = (await runScript(send, script, [this.key, ...keys], [known, ...args])) as readonly unknown[]
-    const time = Number(all.at(-1))
-    const heard = { time, sentAt, cameAt: clock.now() }
+    const [time = 0, latest = 0] = String(all.at(-1)).split(' ').map(Number)
+    const heard = { time, latest, sentAt, cameAt: clock.now() }
     // A slow answer says less than a fast one that is not old.
     if (doubtOf(heard, heard.cameAt) <= doubtOf(this.#heard, heard.cameAt)) this.#heard = heard
     return { reply: all.slice(0, -1), time }
@@ -68,18 +66,20 @@ export class ServerTime {
     return now ? String(now()) : ''
   }
 
-  /** What stands for the clock of the host, the time that was heard or '', the least and the most ms since then, and wall ms. */
+  /** What stands for the clock of the host, the time that was heard or '' and its latest, the least and the most ms since then, and wall ms. */
   #argument(now: number): string {
     const { host } = this
     const wall = this.#deps.clock.wall().toFixed(0)
-    if (!this.#heard) return `${host}  0 0 ${wall}`
-    const { time, sentAt, cameAt } = this.#heard
+    if (!this.#heard) return `${host}   0 0 ${wall}`
+    const { time, latest, sentAt, cameAt } = this.#heard
     const least = (now - cameAt) * (1 - DRIFT)
-    const most = (now - sentAt) * (1 + DRIFT) + LATE
-    return `${host} ${time.toFixed(3)} ${least.toFixed(3)} ${most.toFixed(3)} ${wall}`
+    const most = (now - sentAt) * (1 + DRIFT)
+    return `${host} ${time.toFixed(3)} ${latest.toFixed(3)} ${least.toFixed(3)} ${most.toFixed(3)} ${wall}`
   }
 }
 
 /** ms by which the time of now may be wrong that follows from what was heard. */
 const doubtOf = (heard: Heard | null, now: number): number =>
-  heard === null ? Infinity : heard.cameAt - heard.sentAt + (now - heard.cameAt) * 2 * DRIFT
+  heard === null
+    ? Infinity
+    : heard.latest - heard.time + heard.cameAt - heard.sentAt + (now - heard.cameAt) * 2 * DRIFT
