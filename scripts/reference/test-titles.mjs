@@ -3,9 +3,9 @@ import { ts } from '../typescript.cjs'
 
 const ID = /\b[A-Z]{2}-\d{2,}\b/g
 const LEADING = /^[A-Z]{2}-\d{2,}\b/
-/** Test files of the product, and the contract suites that packages share. */
+/** Test files of the product and its guides, and the contract suites that packages share. */
 const TESTS =
-  /^(?:packages|apps|benchmarks)\/.*(?:\/(?:test|soak|testing)\/.*\.[cm]?[jt]sx?|\.test\.[cm]?[jt]sx?)$/
+  /^(?:(?:packages|apps|benchmarks)\/.*(?:\/(?:test|soak|testing)\/.*\.[cm]?[jt]sx?|\.test\.[cm]?[jt]sx?)|scripts\/test\/guides\/.*\.test\.ts)$/
 /** Doc comments are not parsed. */
 const PARSING = {
   languageVersion: ts.ScriptTarget.Latest,

@@ -8,7 +8,7 @@ import { startDesk, type Desk } from '@qqkit/simulator/testing'
 import { type Span, trace, type Tracer } from '@opentelemetry/api'
 import { transformSync } from 'esbuild'
 import { register } from 'prom-client'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 
 /** Blocks of code that a hidden comment marks: they run, in their order, and `desk` stands for the people. */
 const RUNS = /^<!-- runs -->\n+(?:<!-- given: (?<given>[^\n]*?) -->\n+)?```ts\n(?<code>[\s\S]*?)^```$/gm
@@ -44,7 +44,9 @@ const givenFor = () => ({
 })
 
 const IMPORT = /^import (.+) from '([^']+)'.*$/gm
-const CONSTANT = /^const (\w+)(?=[ :])/gm
+const CONSTANT = /^(?:export )?const (\w+)(?=[ :])/gm
+/** What a block says that it prints. */
+const PRINTED = /console\.log\(.*\) \/\/ '(.*)'$/gm
 
 const imported = pages.flatMap(({ blocks }) =>
   blocks.flatMap((code) => [...code.matchAll(IMPORT)].map(([, , from = '']) => from)),
@@ -60,12 +62,14 @@ type Values = Readonly<Record<string, unknown>>
 const runBlock = async (code: string, values: Values): Promise<Values> => {
   const made = [...code.matchAll(CONSTANT)].map(([, name = '']) => name)
   const loaded: string[] = []
-  const plain = code.replaceAll(IMPORT, (_, names: string, from: string) => {
-    if (names.startsWith('type ')) return ''
-    const wanted = names.replace('* as ', '').replaceAll(/\btype \w+,? ?/g, '')
-    loaded.push(...(wanted.match(/\w+/g) ?? []))
-    return `const ${wanted} = load('${from}')`
-  })
+  const plain = code
+    .replaceAll(IMPORT, (_, names: string, from: string) => {
+      if (names.startsWith('type ')) return ''
+      const wanted = names.replace('* as ', '').replaceAll(/\btype \w+,? ?/g, '')
+      loaded.push(...(wanted.match(/\w+/g) ?? []))
+      return `const ${wanted} = load('${from}')`
+    })
+    .replaceAll(/^export /gm, '')
   const given = Object.keys(values).filter((name) => !made.includes(name) && !loaded.includes(name))
   const { code: script } = transformSync(
     `export const run = async ({ ${given.join(', ')}, load }) => {\n${plain}\nreturn { ${made.join(', ')} } }`,
@@ -85,7 +89,8 @@ const runBlock = async (code: string, values: Values): Promise<Values> => {
   return constants ?? {}
 }
 
-const isSpoken = (code: string): boolean => code.includes('desk.')
+/** A block in which people talk, or something happens to the platform; any other one adds to the bot. */
+const isSpoken = (code: string): boolean => /\b(?:desk|sim)\./.test(code)
 /** Blocks that make the bot come first: the handlers of all others are for it. */
 const byMaker = (one: string, other: string): number =>
   Number(other.includes('const bot =')) - Number(one.includes('const bot ='))
@@ -117,7 +122,14 @@ const runPage = async ({ blocks }: (typeof pages)[number]): Promise<number> => {
     register.clear()
   })
   const spoken = blocks.filter(isSpoken)
-  for (const code of spoken) await runBlock(code, { ...values, desk, createBot })
+  const log = vi.spyOn(console, 'log').mockImplementation(() => {})
+  onTestFinished(() => log.mockRestore())
+  for (const code of spoken) {
+    log.mockClear()
+    await runBlock(code, { ...values, desk, sim: desk.sim, createBot })
+    const printed = log.mock.calls.map(([text]) => String(text))
+    expect(printed).toEqual(Array.from(code.matchAll(PRINTED), ([, text = '']) => text))
+  }
   return spoken.length
 }
 

@@ -5,8 +5,8 @@ import type { SocketSimulator } from '../sockets/start-simulator.js'
 import type { CommandLine } from './command-line.js'
 
 const PAGES: Readonly<Record<Language, string>> = {
-  en: 'https://github.com/qqkit/qqkit/blob/main/packages/simulator/README.md#other-clients-and-languages',
-  zh: 'https://github.com/qqkit/qqkit/blob/main/packages/simulator/README.zh-CN.md#其他客户端与语言',
+  en: 'https://github.com/qqkit/qqkit/blob/main/docs/guides/simulator.md#other-clients-and-languages',
+  zh: 'https://github.com/qqkit/qqkit/blob/main/docs/guides/simulator.zh-CN.md#其他客户端与语言',
 }
 
 const titles: Readonly<

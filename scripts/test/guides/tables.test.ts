@@ -2,12 +2,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
+import { faults, incidents, liveSwitches } from '@qqkit/simulator'
 import { fallbackRules, retryTable, type Situation } from '@qqkit/rest'
 import { describe, expect, it } from 'vitest'
 
 const ENDINGS = ['.md', '.zh-CN.md'] as const
 
-const folder = path.join(import.meta.dirname, '..', '..', 'docs', 'guides')
+const folder = path.join(import.meta.dirname, '..', '..', '..', 'docs', 'guides')
 const guide = (name: string): string => readFileSync(path.join(folder, name), 'utf8')
 
 /** Cells of the table rows that begin with a name in code. */
@@ -39,6 +40,29 @@ describe.each(ENDINGS)('retries-and-fallbacks%s', (ending) => {
   })
 })
 
+describe.each(ENDINGS)('faults-and-incidents%s', (ending) => {
+  const text = guide(`faults-and-incidents${ending}`)
+  const isChinese = ending.includes('zh')
+
+  it('names every fault and every incident', () => {
+    for (const fault of Object.keys(faults)) expect(text).toContain(`\`${fault}\``)
+    for (const incident of Object.keys(incidents)) expect(text).toContain(`| \`${incident}\` `)
+  })
+
+  it('SM-07 names every live switch with its values, default first, and its section', () => {
+    for (const [live, { values, number, section, what }] of Object.entries(liveSwitches)) {
+      const row = text.split('\n').find((line) => line.startsWith(`| \`${live}\``)) ?? ''
+      const cells = row.split('|').map((cell) => cell.trim())
+      const quoted = values.map((value) => `\`${value}\``).join(isChinese ? '、' : ', ')
+      expect(cells[2]).toBe(
+        number === null ? quoted : `${quoted}${isChinese ? '、字节数' : ', a number of bytes'}`,
+      )
+      expect(cells[3]).toBe(isChinese ? what.zh : what.en)
+      expect(cells[4]).toMatch(`[${section}](../protocol/`)
+    }
+  })
+})
+
 it('the webhook guide has the same lines for frameworks in both languages', () => {
   const lines = (ending: string): readonly string[] =>
     Array.from(
@@ -50,9 +74,10 @@ it('the webhook guide has the same lines for frameworks in both languages', () =
 })
 
 it('the tables of all guides name the same things of code in both languages', () => {
+  /** First cells that have nothing but code. */
   const names = (name: string): readonly string[] =>
-    [...guide(name).matchAll(/^\| (`[^|]*)\|/gm)].map(
-      ([, cell = '']) => cell.match(/`[^`]+`/g)?.join(' ') ?? '',
+    Array.from(guide(name).matchAll(/^\| ((?:`[^`]+`[\s,、]*)+)\|/gm), ([, cell = '']) =>
+      cell.trim().replaceAll('、', ', '),
     )
   const english = readdirSync(folder).filter((name) => !name.endsWith('.zh-CN.md'))
   for (const name of english) expect(names(name.replace('.md', '.zh-CN.md')), name).toEqual(names(name))
