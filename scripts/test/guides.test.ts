@@ -90,7 +90,7 @@ const runBlock = async (code: string, values: Values): Promise<Values> => {
 }
 
 /** A block in which people talk, or something happens to the platform; any other one adds to the bot. */
-const isSpoken = (code: string): boolean => /\b(?:desk|sim)\./.test(code)
+const isSpoken = (code: string): boolean => /\b(?:desk|sim)\.|startDesk\(/.test(code)
 /** Blocks that make the bot come first: the handlers of all others are for it. */
 const byMaker = (one: string, other: string): number =>
   Number(other.includes('const bot =')) - Number(one.includes('const bot ='))
@@ -112,7 +112,8 @@ const runPage = async ({ blocks }: (typeof pages)[number]): Promise<number> => {
   const told = blocks.filter((code) => !isSpoken(code)).sort(byMaker)
   let values: Values = givenFor()
   const createBot = async (options: BotOptions): Promise<Bot> => {
-    values = { ...values, options, bot: new Bot(options) }
+    const bot = new Bot(options)
+    values = { ...values, options, bot, bots: [bot] }
     for (const code of told) values = { ...values, ...(await runBlock(code, values)) }
     return (values['bot'] as Bot).command('ping', (ctx) => ctx.reply('pong'))
   }
