@@ -126,6 +126,7 @@ describe('a number on the wrong event', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40, size: 'max' }), (steps) => {
         const line = new Line()
+        const ahead: (readonly number[])[] = []
         let odd = false
         for (const how of steps) {
           if (how.kind === 'say') for (let count = 0; count < how.count; count += 1) line.say()
@@ -134,9 +135,11 @@ describe('a number on the wrong event', () => {
           if (how.kind === 'far' && !odd) line.say(line.seq + 1 + how.by)
           if (how.kind === 'low') line.say(Math.min(how.to, line.seq))
           odd = how.kind === 'far'
-          expect(line.tracker.received).toBeLessThanOrEqual(line.seq)
-          expect(line.tracker.checkpoint()?.committed).toBeLessThanOrEqual(line.seq)
+          const received = line.tracker.received ?? Infinity
+          const committed = line.tracker.checkpoint()?.committed ?? Infinity
+          if (received > line.seq || committed > line.seq) ahead.push([received, committed, line.seq])
         }
+        expect(ahead).toEqual([])
         line.resume()
         expect(line.got.toSorted((a, b) => a - b)).toEqual(line.log.map(({ s }) => s))
       }),

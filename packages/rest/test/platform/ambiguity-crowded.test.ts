@@ -16,7 +16,7 @@ import {
   type Round,
 } from '../support/ambiguity.js'
 
-const SEEDS = process.env['QQKIT_SOAK'] ? 200 : 50
+const SEEDS = process.env['QQKIT_SOAK'] ? 200 : 30
 const ROUNDS = process.env['QQKIT_SOAK'] ? 2000 : 50
 const MINUTE = 60_000
 const WINDOW = 4000

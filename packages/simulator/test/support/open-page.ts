@@ -19,6 +19,11 @@ const ARGS = [
 export const launchChromium = async (): Promise<Browser> =>
   chromium.launch({ executablePath: findChromium(), args: [...ARGS] })
 
+let shared: Promise<Browser> | undefined
+
+/** One browser for all test files of a worker, whose end ends it. */
+export const sharedChromium = (): Promise<Browser> => (shared ??= launchChromium())
+
 /** A page in a fresh browser profile, with records of forbidden incidents. */
 export interface OpenPage {
   readonly page: Page

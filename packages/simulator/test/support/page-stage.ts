@@ -3,13 +3,13 @@ import { afterAll, beforeAll, onTestFinished } from 'vitest'
 
 import { startSimulator, type SocketSimulator } from '../../src/index.js'
 import { buildPage } from './build-page.js'
-import { launchChromium, openPage, type OpenPage } from './open-page.js'
+import { openPage, sharedChromium, type OpenPage } from './open-page.js'
 import { startScriptedBot, type Heard, type ScriptedBot } from './scripted-bot.js'
 
 /** The widths at which every feature of the page must work: a desktop and a phone. */
 export const WIDTHS = [1280, 390] as const
 
-/** One browser, one simulator, one bot and one page for a whole file, since starting them costs more than a test. */
+/** One simulator, one bot and one page for a whole file, since starting them costs more than a test. */
 export interface PageStage {
   readonly sim: SocketSimulator
   readonly bot: ScriptedBot
@@ -43,7 +43,7 @@ export const pageStage = (
   let opened: OpenPage
 
   beforeAll(async () => {
-    ;[browser, assets] = await Promise.all([launchChromium(), buildPage()])
+    ;[browser, assets] = await Promise.all([sharedChromium(), buildPage()])
     sim = await startSimulator({ page: { assets }, ...options })
     bot = await startScriptedBot(sim, answer)
     opened = await openPage(browser, sim.url, context)
@@ -53,7 +53,6 @@ export const pageStage = (
     await opened.close()
     await bot.close()
     await sim.close()
-    await browser.close()
   })
 
   const isNarrow = (): boolean => (opened.page.viewportSize()?.width ?? 0) <= 820
