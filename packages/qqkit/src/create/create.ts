@@ -5,6 +5,7 @@ import { CommandError } from '@qqkit/core/internal'
 
 import type { Around } from '../terminal/around.js'
 import { type AnyCommand, command } from '../terminal/command.js'
+import { checkTypescriptPath } from '../terminal/typescript-path.js'
 import { install, packageManagerOf } from './install.js'
 import { nameFor, writeProject } from './write-project.js'
 
@@ -93,6 +94,7 @@ export const createCommand = (templates: string): AnyCommand =>
     run: async (dir = DEFAULT_FOLDER, options, around) => {
       const folder = path.resolve(around.cwd, dir)
       const template = templateIn(templates, options)
+      if (!options.js) checkTypescriptPath(folder)
       const name = nameFor(folder)
       writeProject(template, { folder, name })
       const manager = packageManagerOf(around.env)

@@ -3,6 +3,8 @@ import path from 'node:path'
 
 import { CommandError } from '@qqkit/core/internal'
 
+import { checkTypescriptPath } from '../terminal/typescript-path.js'
+
 /** A file that runs on Node. */
 const FOR_NODE = /\.[cm]?[jt]s$/
 const TYPED = /\.[cm]?ts$/
@@ -80,6 +82,7 @@ export const botFileIn = (cwd: string, named = '.'): BotFile | null => {
   if (!FOR_NODE.test(file)) return null
   const project = projectOf(path.dirname(file))
   const typed = TYPED.test(file)
+  if (typed) checkTypescriptPath(file)
   // Without a package.json the folder may be anything, such as a home with all that is in it.
   return project === null
     ? { file, project: path.dirname(file), typed, depth: 0 }

@@ -107,6 +107,12 @@ describe('create', () => {
       /npm refuses the name "My Bot".*e\.g\. my-bot/,
       /npm 不接受名称“My Bot”/,
     ],
+    [
+      'a path where TypeScript does not run',
+      ['what?/bot'],
+      /question mark: .*what\?.*Rename/,
+      /路径中含有问号/,
+    ],
     ['a name of Node', ['http'], /npm refuses the name "http".*e\.g\. qq-bot/, /npm 不接受名称“http”/],
     [
       'a template that is not there',

@@ -178,6 +178,7 @@ await import(${JSON.stringify(pathToFileURL(file).href)})
 
   it.each([
     ['no file', [], /no bot is in this folder.*qqkit dev src\/main\.ts/, /没有找到机器人/],
+    ['TypeScript under a path with "?"', ['wh?t/bot.ts'], /question mark: .*wh\?t.*Rename/, /路径中含有问号/],
     ['a file that is not there', ['src/bto.ts'], /there is no file src\/bto\.ts/, /没有文件 src\/bto\.ts/],
     ['a wrong port', ['--port', '99999'], /--port: give a port/, /--port：请给出/],
   ])('CL-05 answers %s with one line', async (_, args, en, zh) => {
@@ -185,7 +186,7 @@ await import(${JSON.stringify(pathToFileURL(file).href)})
       ['en', en],
       ['zh', zh],
     ] as const)
-      expect(await runCommand(['dev', ...args], { cwd: place(), language })).toEqual({
+      expect(await runCommand(['dev', ...args], { cwd: place({ 'wh?t/bot.ts': '' }), language })).toEqual({
         code: 1,
         lines: [],
         complaints: [expect.stringMatching(pattern)],
