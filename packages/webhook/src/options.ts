@@ -61,6 +61,11 @@ export interface ResolvedWebhookOptions {
   readonly clock: Clock
 }
 
+const isClock = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  ['now', 'wall', 'setTimer'].every((name) => typeof Reflect.get(value, name) === 'function')
+
 /** The defaults of {@link WebhookOptions}. */
 export const webhookDefaults: Readonly<
   Pick<
@@ -115,7 +120,7 @@ const schema = v.strictObject(
     rememberFor: v.optional(duration),
     rememberAtMost: v.optional(count),
     log: v.optional(v.function('a function that takes log records')),
-    clock: v.optional(v.looseObject({}, 'a Clock')),
+    clock: v.optional(v.custom<Clock>(isClock, 'a Clock')),
   },
   (issue) => (issue.expected === 'never' ? 'there is no such option' : 'an object of options'),
 )

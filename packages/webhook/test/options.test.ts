@@ -19,6 +19,8 @@ it('names the wrong option and the right values', () => {
     [{ ...good, rememberFor: Number.POSITIVE_INFINITY }, 'rememberFor'],
     [{ ...good, rememberAtMost: 0 }, 'rememberAtMost'],
     [{ ...good, log: 'console' }, 'log'],
+    [{ ...good, clock: {} }, 'clock'],
+    [{ ...good, clock: { now: () => 0 } }, 'clock'],
     [{ ...good, port: 80 }, 'port'],
     [null as unknown as object, ''],
   ]

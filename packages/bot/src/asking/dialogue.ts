@@ -17,6 +17,7 @@ import {
   texts as textsOf,
 } from '../middleware/check.js'
 import type { StateStore } from '../middleware/state-store.js'
+import { timedStore } from '../middleware/timed-store.js'
 import type { OutgoingMessage } from '../reply/platform-client.js'
 import type { IntakeHost } from '../routing/intake.js'
 import type { Middleware, Next } from '../routing/layers.js'
@@ -122,6 +123,7 @@ const hashOf = (text: string): string => createHash('sha256').update(text).diges
 export class Dialogue<A extends object = object> implements Feature {
   readonly #name: string
   readonly #options: DialogueOptions
+  readonly #store: StateStore<DialogueState>
   readonly #steps: Step[] = []
   readonly #isCancelled: (text: string) => boolean
   /** The bots that use it, by the events whose turn has come. */
@@ -137,6 +139,7 @@ export class Dialogue<A extends object = object> implements Feature {
   constructor(name: string, options: DialogueOptions) {
     this.#name = name
     this.#options = options
+    this.#store = timedStore(options.store, options.clock ?? systemClock)
     this.#isCancelled = isWordOf(options.cancel ?? [])
   }
 
@@ -203,7 +206,7 @@ export class Dialogue<A extends object = object> implements Feature {
   }
 
   #checkStore(ctx: Context): void {
-    const { store } = this.#options
+    const store = this.#store
     const { shared, lease } = BaseContext.deliveryOf(ctx)
     const host = this.#hosts.get(ctx)
     // A lease keeps the events of a conversation in order over all processes.
@@ -478,7 +481,7 @@ export class Dialogue<A extends object = object> implements Feature {
   }
 
   #placeOf(ctx: Context): StatePlace {
-    return { store: this.#options.store, key: this.#keyOf(ctx), ctx }
+    return { store: this.#store, key: this.#keyOf(ctx), ctx }
   }
 
   async #load(ctx: Context): Promise<StoredState> {

@@ -1,9 +1,13 @@
 import { type Advice, QqkitError, type QqkitErrorInit } from '@qqkit/core'
+import { describeValue } from '@qqkit/core/internal'
 
 /** Message and advice of a mistake. */
 interface MisuseTexts extends Advice {
   readonly message: string
 }
+
+/** A name that was given, as part of a message; of what is no name, what it is. */
+export const nameIn = (given: unknown): string => (typeof given === 'string' ? given : describeValue(given))
 
 /** The fields of an error with a code of a table; `detail` is appended to its message. */
 export const misuse = <C extends string>(
@@ -163,6 +167,16 @@ const MISUSES = {
     message: 'the store of parked replies timed out',
     en: 'Check the store in parking.store. Until it answers again, undeliverable replies throw.',
     zh: '请检查 parking.store 所用的存储；在其恢复之前，无法送达的回复会抛出错误。',
+  },
+  park_store_odd: {
+    message: 'the store of parked replies gave something else than replies',
+    en: 'Check the store in parking.store: put() and close() resolve with a list of replies, take() with a reply or null.',
+    zh: '请检查 parking.store：put() 与 close() 应返回回复列表，take() 应返回一条回复或 null。',
+  },
+  store_slow: {
+    message: 'a store did not answer in time',
+    en: 'Check the database behind the store, and give its client a timeout. The event failed; the next one of the conversation asks the store again.',
+    zh: '请检查 store 背后的数据库，并为其客户端设置超时。该事件已失败；同一会话的下一个事件会重新访问 store。',
   },
   handler_timeout: {
     message: 'a handler did not finish in time and was given up',

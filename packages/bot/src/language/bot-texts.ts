@@ -52,6 +52,8 @@ export const botTexts: Texts = [
   ['with code {}', 'code 为 {}'],
   ['a reply failed, and no code awaited it', '一条回复失败，且没有代码等待其结果'],
   ['this event has no session state', '此事件没有会话状态'],
+  ['the store of parked replies gave something else than replies', '暂存回复的存储返回了无法识别的内容'],
+  ['a store did not answer in time', 'store 未在限定时间内响应'],
   ['the store of parked replies timed out', '暂存回复的存储超时'],
   ['a handler did not finish in time and was given up', '处理函数超时，已放弃'],
   [

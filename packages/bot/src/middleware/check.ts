@@ -25,7 +25,10 @@ export const texts = (hint: string): v.GenericSchema<string[]> =>
 /** Anything that has a clock's methods. */
 export const clock: v.GenericSchema<object | undefined> = v.optional(
   v.custom<object>(
-    (value) => typeof value === 'object' && value !== null && 'now' in value && 'setTimer' in value,
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      ['now', 'wall', 'setTimer'].every((name) => typeof Reflect.get(value, name) === 'function'),
     'must be a Clock',
   ),
 )

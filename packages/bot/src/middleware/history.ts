@@ -12,6 +12,7 @@ import type { OutgoingMessage } from '../reply/platform-client.js'
 import type { Middleware } from '../routing/layers.js'
 import { checkMiddlewareOptions, clock as clockSchema, count, duration } from './check.js'
 import { type StateStore, StoredValues, storeSchema } from './state-store.js'
+import { timedStore } from './timed-store.js'
 
 /** One message of a chat. */
 export interface HistoryEntry {
@@ -64,6 +65,15 @@ const inMemory = (maxPlaces: number): StateStore<readonly HistoryRecord[]> => {
   }
 }
 
+const areRecords = (stored: readonly HistoryRecord[]): boolean =>
+  Array.isArray(stored) &&
+  stored.every(
+    (one: Partial<HistoryRecord> | null) =>
+      typeof one?.event === 'string' &&
+      typeof one.entry?.text === 'string' &&
+      typeof one.entry.at === 'number',
+  )
+
 const textOf = (message: OutgoingMessage): string =>
   typeof message === 'string' ? message : (message.markdown?.content ?? message.content ?? '')
 
@@ -91,7 +101,8 @@ export const history = (options: HistoryOptions = {}): ChatHistory => {
     options,
   )
   const { limit = 20, maxAge = Infinity, maxPlaces = 1000, scenes, clock = systemClock } = options
-  const places = new StoredValues(options.store ?? inMemory(maxPlaces))
+  const { store } = options
+  const places = new StoredValues(store ? timedStore(store, clock) : inMemory(maxPlaces), areRecords)
   /** The history of each event at its arrival. */
   const before = new WeakMap<Context, readonly HistoryEntry[]>()
   /** Messages that were recalled, by place and event: they may still wait for their turn. */

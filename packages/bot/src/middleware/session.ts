@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '@qqkit/core'
 import * as v from 'valibot'
 
 import { BotError } from '../common/errors.js'
@@ -7,8 +8,9 @@ import { BaseContext } from '../context/base-context.js'
 import type { Context } from '../context/context.js'
 import { conversationKey, keyOfBot } from '../context/conversation.js'
 import type { Middleware } from '../routing/layers.js'
-import { checkMiddlewareOptions, fn } from './check.js'
+import { checkMiddlewareOptions, clock as clockSchema, fn } from './check.js'
 import { memoryStateStore, type StateStore, storeSchema } from './state-store.js'
+import { timedStore } from './timed-store.js'
 
 /** Options of {@link session}. */
 export interface StateOptions<T> {
@@ -18,6 +20,7 @@ export interface StateOptions<T> {
   readonly key?: (ctx: Context) => string | null
   /** Default: {@link memoryStateStore}. Several bots can share a store: each has its own conversations in it. */
   readonly store?: StateStore<T>
+  readonly clock?: Clock
 }
 
 /** Middleware with the state of each conversation. */
@@ -62,10 +65,12 @@ export const session = <T>(options: StateOptions<T>): ConversationState<T> => {
       initial: fn('must be a function that makes the state of a new conversation'),
       key: v.optional(fn('must be a function that gives a key')),
       store: storeSchema,
+      clock: clockSchema,
     },
     options,
   )
-  const { initial, key: conversationOf = conversationKey, store = memoryStateStore<T>() } = options
+  const { initial, key: conversationOf = conversationKey, clock = systemClock } = options
+  const store = options.store ? timedStore(options.store, clock) : memoryStateStore<T>()
   const keyOf = (ctx: Context): string | null => {
     const key = requireSync(conversationOf(ctx), 'key')
     return key === null ? null : keyOfBot(ctx, key)

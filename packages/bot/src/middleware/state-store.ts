@@ -71,11 +71,20 @@ export const storeSchema: v.GenericSchema = v.optional(
  */
 export class StoredValues<T> {
   readonly #store: StateStore<T>
+  readonly #isValue: (stored: T) => boolean
   /** The last change of each key that has not ended. */
   readonly #last = new Map<string, Promise<unknown>>()
 
-  constructor(store: StateStore<T>) {
+  /** @param isValue whether what a store gives is one of ours; what is not, e.g. of another version, counts as none */
+  constructor(store: StateStore<T>, isValue: (stored: T) => boolean) {
     this.#store = store
+    this.#isValue = isValue
+  }
+
+  /** @throws the error of the store */
+  async load(key: string): Promise<T | undefined> {
+    const stored = (await this.#store.load(key)) ?? undefined
+    return stored !== undefined && this.#isValue(stored) ? stored : undefined
   }
 
   /**
@@ -91,7 +100,7 @@ export class StoredValues<T> {
     ctx?: Context,
   ): Promise<R> {
     return this.#inTurn(key, async () => {
-      const { save, result } = work((await this.#store.load(key)) ?? undefined)
+      const { save, result } = work(await this.load(key))
       if (save !== undefined) await this.#put(key, save, ctx)
       return result
     })

@@ -10,6 +10,7 @@ import { withReplyKind } from '../reply/reply-kind.js'
 import type { Middleware } from '../routing/layers.js'
 import { checkMiddlewareOptions, clock as clockSchema, count, duration, fn, orReply } from './check.js'
 import { type StateStore, StoredValues, storeSchema } from './state-store.js'
+import { timedStore } from './timed-store.js'
 import { sayTo } from './texts.js'
 
 /** The events that are counted together. */
@@ -64,6 +65,12 @@ const inMemory = (maxKeys: number): StateStore<ThrottleRow> => {
   }
 }
 
+const isRow = ({ passed }: Partial<ThrottleRow>): boolean =>
+  Array.isArray(passed) &&
+  passed.every(
+    (one: unknown) => Array.isArray(one) && typeof one[0] === 'string' && typeof one[1] === 'number',
+  )
+
 /** The decision on one event: it passes, is dropped, or is the first beyond the limit, for which `onLimit` is called. */
 type Verdict =
   | { readonly kind: 'pass' }
@@ -98,7 +105,8 @@ export const throttle = (options: ThrottleOptions): Middleware<Context> => {
   )
   const { limit, window, by = 'sender', onLimit, maxKeys = 10_000, clock = systemClock } = options
   const keyOf = typeof by === 'function' ? by : KEYS[by]
-  const rows = new StoredValues(options.store ?? inMemory(maxKeys))
+  const { store } = options
+  const rows = new StoredValues(store ? timedStore(store, clock) : inMemory(maxKeys), isRow)
   // Processes share only the wall clock.
   const time = (): number => (options.store ? clock.wall() : clock.now())
 

@@ -4,10 +4,12 @@ import { RestError, type SendResult } from '@qqkit/rest'
 import * as v from 'valibot'
 
 import type { Bot } from '../bot.js'
+import { nameIn } from '../common/errors.js'
 import { keyOfBot } from '../context/conversation.js'
 import type { Target } from '../events/message.js'
 import { checkMiddlewareOptions, count, fn } from '../middleware/check.js'
 import type { StateStore } from '../middleware/state-store.js'
+import { timedStore } from '../middleware/timed-store.js'
 import { quietly } from '../middleware/warn-process.js'
 import type { OutgoingMessage } from '../reply/platform-client.js'
 import { renderForTarget } from '../reply/render-for-target.js'
@@ -104,7 +106,7 @@ const isMany = (targets: unknown): targets is Iterable<Target> | AsyncIterable<T
 const collect = async (targets: BroadcastTargets): Promise<readonly Target[]> => {
   if (typeof targets === 'object' && targets !== null && isPlaces(targets))
     return (await targets.list()).map(({ target }) => target)
-  if (!isMany(targets)) throw new ProactiveError('bad_target', String(targets))
+  if (!isMany(targets)) throw new ProactiveError('bad_target', nameIn(targets))
   const found: Target[] = []
   for await (const target of targets) found.push(checkTarget(target))
   return found
@@ -324,7 +326,10 @@ export const broadcast = async (
   checkMiddlewareOptions('broadcast', entries, options)
   if (typeof message !== 'function') checkOutgoing(message)
   const make = typeof message === 'function' ? message : (): OutgoingMessage => message
-  const { id, store } = options.resume ?? { id: '', store: memoryRecordStore<BroadcastRecord>() }
+  const { id } = options.resume ?? { id: '' }
+  const store = options.resume
+    ? timedStore(options.resume.store, clock)
+    : memoryRecordStore<BroadcastRecord>()
   const ids = running.get(bot) ?? new Set()
   running.set(bot, ids)
   if (options.resume && ids.has(id)) throw new ProactiveError('broadcast_running', id)

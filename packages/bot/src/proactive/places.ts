@@ -9,6 +9,7 @@ import { fields, parseTimestamp, textOrNull } from '../events/fields.js'
 import type { Scene, Target } from '../events/message.js'
 import { checkMiddlewareOptions, fn } from '../middleware/check.js'
 import { StoredValues } from '../middleware/state-store.js'
+import { timedStore } from '../middleware/timed-store.js'
 import { quietly } from '../middleware/warn-process.js'
 import type { Middleware } from '../routing/layers.js'
 import { scene } from '../routing/scene.js'
@@ -93,6 +94,9 @@ const keyOf = (appId: string, target: Target): string => {
   return keyOfBot({ appId }, `${scene}:${id}`)
 }
 
+const isPlace = ({ target }: Partial<Place>): boolean =>
+  typeof target?.id === 'string' && ALL_SCENES.includes(target.scene)
+
 const newsOf = (ctx: Context): News | null =>
   ctx.event === 'message' || ctx.event === 'interaction'
     ? 'seen'
@@ -137,7 +141,7 @@ export class KnownPlaces implements Places {
     this.#clock = clock
     this.#store = store
     this.#scenes = scenes
-    this.#values = new StoredValues(store)
+    this.#values = new StoredValues(timedStore(store, clock), isPlace)
   }
 
   async list(): Promise<readonly Place[]> {
@@ -147,11 +151,11 @@ export class KnownPlaces implements Places {
   /** By scene: a store may hold other records of the bot, such as broadcasts. */
   async #listOf(scenes: readonly Scene[]): Promise<readonly Place[]> {
     const lists = scenes.map(async (scene) => this.#store.list(keyOfBot({ appId: this.#appId }, `${scene}:`)))
-    return (await Promise.all(lists)).flat()
+    return (await Promise.all(lists)).flat().filter(isPlace)
   }
 
   async get(target: Target): Promise<Place | null> {
-    return (await this.#store.load(keyOf(this.#appId, target))) ?? null
+    return (await this.#values.load(keyOf(this.#appId, target))) ?? null
   }
 
   of(...scenes: readonly Scene[]): PlaceList {

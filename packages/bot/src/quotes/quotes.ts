@@ -9,6 +9,7 @@ import type { Author, Message, Quote, Target } from '../events/message.js'
 import { recalledMessage } from '../events/recalled-message.js'
 import { checkMiddlewareOptions, count, duration } from '../middleware/check.js'
 import { StoredValues, storeSchema } from '../middleware/state-store.js'
+import { timedStore } from '../middleware/timed-store.js'
 import { quietly } from '../middleware/warn-process.js'
 import { checkTarget, factsOf, ProactiveError } from '../proactive/errors.js'
 import type { Middleware } from '../routing/layers.js'
@@ -63,6 +64,9 @@ const inMemory = (limit: number): StateStore<RememberedMessage> => {
   }
 }
 
+const isRemembered = ({ text, attachments, at }: Partial<RememberedMessage>): boolean =>
+  typeof text === 'string' && Array.isArray(attachments) && typeof at === 'number'
+
 /** What is known of a quoted message. */
 const merged = (quote: Quote, known: RememberedMessage | null): QuotedMessage => ({
   id: quote.id,
@@ -95,8 +99,8 @@ export const rememberQuotes = (bot: Bot, options: QuotesOptions = {}): Quotes =>
     options,
   )
   const { limit = 1000, maxAge = DAY } = options
-  const store = options.store ?? inMemory(limit)
-  const values = new StoredValues(store)
+  const { store } = options
+  const values = new StoredValues(store ? timedStore(store, clock) : inMemory(limit), isRemembered)
   const quoted = new WeakMap<Context, QuotedMessage>()
   /** By what messages are quoted, by their ids: in private chats and groups the two differ, and a recall names the id (§5.6). */
   const references = new BoundedMap<string>({ limit: NAMED })
@@ -111,7 +115,7 @@ export const rememberQuotes = (bot: Bot, options: QuotesOptions = {}): Quotes =>
   const find = async (target: Target, id: string): Promise<RememberedMessage | null> => {
     checkTarget(target)
     if (typeof id !== 'string') throw new ProactiveError('bad_target', 'the id of the message is missing')
-    const known = await store.load(keyOf(target, id))
+    const known = await values.load(keyOf(target, id))
     return known && clock.wall() - known.at < maxAge ? known : null
   }
 

@@ -1,5 +1,6 @@
 import type { RestError, RestStep, SendResult } from '@qqkit/rest'
 
+import { BotError } from '../common/errors.js'
 import type { Target } from '../events/message.js'
 import type { OutgoingMessage } from './platform-client.js'
 
@@ -34,3 +35,23 @@ export type ReplyResult = SendResult | ParkedResult
 
 /** The key of a bot's parked replies to one place: several bots can share a store. */
 export const parkingPlaceOf = (appId: string, { scene, id }: Target): string => `${appId}:${scene}:${id}`
+
+const isReply = (stored: Partial<ParkedReply> | null | undefined): boolean =>
+  typeof stored?.id === 'string' &&
+  typeof stored.target?.id === 'string' &&
+  typeof stored.attempts === 'number' &&
+  (typeof stored.message === 'string' || (typeof stored.message === 'object' && stored.message !== null))
+
+/** A reply as a store gives it; `null` for none. @throws BotError `park_store_odd` */
+export const replyFrom = (stored: ParkedReply | null): ParkedReply | null => {
+  if (stored === null || stored === undefined) return null
+  if (!isReply(stored)) throw new BotError('park_store_odd')
+  return stored
+}
+
+/** A list of replies as a store gives it. @throws BotError `park_store_odd` */
+export const repliesFrom = (stored: readonly ParkedReply[]): readonly ParkedReply[] => {
+  if (stored === null || stored === undefined) return []
+  if (!Array.isArray(stored) || !stored.every(isReply)) throw new BotError('park_store_odd')
+  return stored
+}

@@ -5,7 +5,13 @@ import { failureMeans, RestError } from '@qqkit/rest'
 import { BotError } from '../common/errors.js'
 import type { Target } from '../events/message.js'
 import type { ParkStore } from './park-store.js'
-import { parkingPlaceOf, type ParkedReply, type ParkedResult } from './parked-reply.js'
+import {
+  parkingPlaceOf,
+  type ParkedReply,
+  type ParkedResult,
+  repliesFrom,
+  replyFrom,
+} from './parked-reply.js'
 import type { OutgoingMessage } from './platform-client.js'
 
 /** What a {@link ParkingLot} works with. */
@@ -106,7 +112,7 @@ export class ParkingLot {
 
   /** Closes the store, and tells how many replies end with the process. */
   async close(): Promise<void> {
-    const volatile = await this.#onStore(async (store) => store.close())
+    const volatile = await this.#onStore(async (store) => repliesFrom(await store.close()))
     const count = volatile?.length ?? 0
     if (count === 0) return
     this.#deps.log({
@@ -152,7 +158,9 @@ export class ParkingLot {
 
   /** Returns whether the store took it. */
   async #put(reply: ParkedReply): Promise<boolean> {
-    const dropped = await this.#onStore(async (store) => store.put(this.#placeOf(reply.target), reply))
+    const dropped = await this.#onStore(async (store) =>
+      repliesFrom(await store.put(this.#placeOf(reply.target), reply)),
+    )
     for (const one of dropped ?? [])
       this.#recordDrop('warn', 'too many replies are parked; the oldest was dropped', one)
     return dropped !== null
@@ -164,7 +172,7 @@ export class ParkingLot {
 
   async #take(target: Target): Promise<ParkedReply | null> {
     return this.#onStore(
-      async (store) => store.take(this.#placeOf(target)),
+      async (store) => replyFrom(await store.take(this.#placeOf(target))),
       // It came after the timeout, so no event sends it: it goes back into the store.
       (late) => void (late && this.#put(late)),
     )

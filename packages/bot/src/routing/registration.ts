@@ -1,6 +1,6 @@
-import { didYouMean } from '@qqkit/core/internal'
+import { describeValue, didYouMean } from '@qqkit/core/internal'
 
-import { BotError } from '../common/errors.js'
+import { BotError, nameIn } from '../common/errors.js'
 import type { Context, ContextMap, EventName } from '../context/context.js'
 import type { MessageContext } from '../context/message-context.js'
 import {
@@ -119,7 +119,7 @@ const checkFunctions = (...handlers: readonly unknown[]): void => {
 const checkName = (name: unknown): void => {
   // Words with one blank between them: a command and its sub-commands.
   if (typeof name !== 'string' || !/^\S+(?: \S+)*$/.test(name))
-    throw new BotError('bad_command_name', JSON.stringify(name))
+    throw new BotError('bad_command_name', describeValue(name))
 }
 
 /** A second handler would be left out silently. @throws BotError `one_handler` */
@@ -138,7 +138,7 @@ const patternsOf = (given: unknown, code: 'bad_pattern' | 'bad_button'): readonl
     (typeof one === 'string' && one !== '') || one instanceof RegExp
   const wrong = patterns.find((one) => !isRight(one))
   if (wrong !== undefined || patterns.length === 0 || patterns.includes(undefined))
-    throw new BotError(code, String(wrong))
+    throw new BotError(code, describeValue(wrong))
   return patterns as readonly Pattern[]
 }
 
@@ -187,7 +187,7 @@ export const registerEvent = <E extends EventName>(
   run: Middleware<ContextMap[E]>,
 ): Registration => {
   const name: unknown = event
-  if (!canHandle(event)) throw new BotError('unknown_event', String(name) + didYouMean(name, handledNames()))
+  if (!canHandle(event)) throw new BotError('unknown_event', nameIn(name) + didYouMean(name, handledNames()))
   checkFunctions(run)
   return {
     interest: { event, scenes: scenesOf(filter) },

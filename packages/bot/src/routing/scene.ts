@@ -1,6 +1,6 @@
 import { didYouMean } from '@qqkit/core/internal'
 
-import { BotError } from '../common/errors.js'
+import { BotError, nameIn } from '../common/errors.js'
 import type { MessageContext } from '../context/message-context.js'
 import type { Scene } from '../events/message.js'
 
@@ -23,7 +23,7 @@ export const scene = <S extends Scene>(...scenes: readonly S[]): SceneFilter<S> 
   if (scenes.length === 0) throw new BotError('unknown_scene', 'none given')
   const known: ReadonlySet<unknown> = new Set(SCENES)
   for (const one of scenes as readonly unknown[])
-    if (!known.has(one)) throw new BotError('unknown_scene', String(one) + didYouMean(one, SCENES))
+    if (!known.has(one)) throw new BotError('unknown_scene', nameIn(one) + didYouMean(one, SCENES))
   const accepts = (ctx: MessageContext): ctx is MessageContext<S> =>
     (scenes as readonly Scene[]).includes(ctx.scene)
   return Object.assign(accepts, { scenes })

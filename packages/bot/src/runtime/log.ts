@@ -13,6 +13,7 @@ import {
 import {
   checkOptions,
   createLog,
+  cutText,
   fromLevel,
   guardedSink,
   isError,
@@ -119,14 +120,26 @@ const describeFields = (fields: Readonly<Record<string, unknown>>): string =>
 const isAdvice = (value: unknown): value is Advice =>
   typeof value === 'object' && value !== null && 'en' in value && 'zh' in value
 
-const onOneLine = (text: string): string =>
-  text.includes('\n')
+/** What a terminal would obey instead of showing it: people can write it to a bot, and it comes back in errors. */
+// oxlint-disable-next-line no-control-regex -- these are meant
+const COMMANDS = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g
+
+const shown = (character: string): string =>
+  character === '\t' ? ' ' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+
+/** Characters of a line; one error can carry a whole document. */
+const LONGEST = 10_000
+
+const onOneLine = (text: string): string => {
+  const line = text.includes('\n')
     ? text
         .split('\n')
-        .map((line) => line.trim())
-        .filter((line) => line !== '')
+        .map((one) => one.trim())
+        .filter((one) => one !== '')
         .join(' ')
     : text
+  return cutText(line.replace(COMMANDS, shown), LONGEST)
+}
 
 /** A record as one line for people. */
 const formatRecord = (record: LogRecord, language: Language): string => {

@@ -55,6 +55,36 @@ describe('a mistake in registering is reported at once, with advice:', () => {
     })
   })
 
+  it('whatever stands in the place of a name, and it is never shown as [object Object]', () => {
+    const circle: Record<string, unknown> = {}
+    circle.self = circle
+    const odd: readonly unknown[] = [
+      {},
+      Object.create(null),
+      circle,
+      1n,
+      Symbol('x'),
+      NaN,
+      [circle],
+      () => {},
+    ]
+    for (const given of odd) {
+      const bot = (): Loose => new Bot(credentials) as unknown as Loose
+      const codes = {
+        unknown_event: () => bot().on(given, nothing),
+        bad_command_name: () => bot().command(given, nothing),
+        bad_pattern: () => bot().hears(given, nothing),
+        bad_button: () => bot().button(given, nothing),
+        unknown_scene: () => scene(given as never),
+      }
+      for (const [code, register] of Object.entries(codes)) {
+        const error = thrownBy(register)
+        expect(error).toMatchObject({ code })
+        expect(String(error)).not.toContain('[object')
+      }
+    }
+  })
+
   it.each<[string, object, string, RegExp]>([
     ['an option that does not exist', { alias: 'p' }, 'alias', /aliases/],
     ['a text for a list', { aliases: 'p' }, 'aliases', /list/],

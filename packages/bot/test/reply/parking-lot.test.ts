@@ -40,6 +40,18 @@ const refuse =
   (): Promise<never> =>
     Promise.reject(refusal(delivered))
 
+it('BT-65 a store of parked replies that gives something else is reported, and costs no answer', async () => {
+  for (const odd of ['x', 7, {}, { id: 1 }, [null], [{}], { id: 'a', target: null }]) {
+    const give = async (): Promise<never> => odd as never
+    const { lot, records, sent, spareReplies } = setUp({ put: give, take: give, close: give })
+    await lot.release(spareReplies())
+    await lot.close()
+    expect(sent).toEqual([])
+    expect(records.map(({ event }) => event)).toEqual(['bot.park_store_failed', 'bot.park_store_failed'])
+    expect(records[0]?.error).toMatchObject({ code: 'park_store_odd' })
+  }
+})
+
 describe('ParkingLot', () => {
   it('sends what waits, in order, as far as there is capacity, once', async () => {
     const { lot, sent, spareReplies, park } = setUp()

@@ -96,6 +96,18 @@ describe('stderrSink', () => {
     )
   })
 
+  it('MT-12 shows what a terminal would obey, and cuts a line at 10 000 characters', () => {
+    const said = '\u001B[2J\u001B]0;title\u0007 a\rb\tc\u202Ed\u009B1m 天气 😀'
+    const [line] = lines({}, { level: 'error', event: 'e', message: 'failed', error: said })
+    expect(line).toBe(
+      'qqkit error: failed: \\u001b[2J\\u001b]0;title\\u0007 a\\u000db c\\u202ed\\u009b1m 天气 😀\n',
+    )
+    const [long = ''] = lines({}, { level: 'error', event: 'e', error: new Error('😀'.repeat(100_000)) })
+    expect(long.length).toBeLessThan(10_002)
+    expect(() => encodeURIComponent(long)).not.toThrow()
+    expect(long.endsWith('\n')).toBe(true)
+  })
+
   it('takes whatever was thrown', () => {
     expect(lines({}, { level: 'error', event: 'e', error: 'just text' })).toEqual([
       'qqkit error: e: just text\n',

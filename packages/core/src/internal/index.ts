@@ -21,7 +21,7 @@ export { GenerationalMap, type GenerationalMapOptions } from './generational-map
 export { RecentTexts, type Named, type RecentTextsDeps } from './recent-texts.js'
 
 // Options.
-export { checkOptions, didYouMean } from './options.js'
+export { checkOptions, describeValue, didYouMean } from './options.js'
 
 // Sentences in both languages.
 export { redisFindingTexts } from './redis-finding-texts.js'

@@ -8,7 +8,7 @@ import { SECRET_PLACEHOLDER } from './logging.js'
 const LONGEST_QUOTE = 60
 
 /** Describes a value in an error message: short plain values by their content, all others by their type. */
-const describeValue = (value: unknown): string => {
+export const describeValue = (value: unknown): string => {
   switch (typeof value) {
     case 'string':
       return value.length > LONGEST_QUOTE ? `a string of ${value.length} characters` : JSON.stringify(value)
