@@ -223,6 +223,24 @@ it.each([
   expect(dispatcher.seen).toHaveLength(0)
 })
 
+it.each<[string, object, object, string]>([
+  ['a number whose digits are lost', { scene: 'channel', id: 144_115_218_760_174_240 }, {}, 'target.id'],
+  ['half a number', { scene: 'c2c', id: 5.5 }, {}, 'target.id'],
+  ['no number', { scene: 'c2c', id: Number.NaN }, {}, 'target.id'],
+  ['an anchor of another name', C2C, { anchor: { messageId: 'm' } }, 'anchor'],
+  ['an id for an anchor', C2C, { anchor: 'm' }, 'anchor'],
+  ['no anchor where one is meant', C2C, { anchor: null }, 'anchor'],
+  ['an anchor that lost its digits', C2C, { anchor: { msgId: 2 ** 60 } }, 'msg_id'],
+])('RS-64 %s → a typed error with the path, before any request', async (_, target, options, path) => {
+  const { rest, dispatcher } = restHarness([sent()])
+  await expect(rest.send(target as never, 'hi', options)).rejects.toMatchObject({
+    code: 'invalid_request',
+    path,
+    delivered: 'no',
+  })
+  expect(dispatcher.seen).toHaveLength(0)
+})
+
 it('what JSON cannot carry in a message → a typed error with the path, before any request', async () => {
   const { rest, dispatcher } = restHarness([sent()])
   const message = { markdown: { content: 'x', process_msg: { n: 5n } } } as WireMessage

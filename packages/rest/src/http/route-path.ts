@@ -36,6 +36,12 @@ const encode = (text: string): string =>
  */
 export const checkId = (path: string, value: unknown): string => {
   if (typeof value === 'string' && HARMLESS.test(value)) return value
+  if (typeof value === 'number' && !Number.isSafeInteger(value))
+    throw new InvalidRequestError({
+      path,
+      hint: 'give the id as text: a number of this size has lost digits, and is the id of something else',
+      received: value,
+    })
   const text = typeof value === 'number' ? String(value) : value
   if (typeof text !== 'string' || text === '')
     throw new InvalidRequestError({ path, hint: 'give the id as a non-empty string', received: value })

@@ -23,8 +23,8 @@ export interface Draft {
   readonly nameOf: NameOf | undefined
 }
 
-const refuse = (path: string, hint: string): never => {
-  throw new InvalidRequestError({ path, hint })
+const refuse = (path: string, hint: string, received?: unknown): never => {
+  throw new InvalidRequestError({ path, hint, ...(received !== undefined && { received }) })
 }
 
 /** The anchor, given as option or in the message. An anchor without an id is an error, not a proactive message. */
@@ -33,6 +33,8 @@ const anchorOf = (message: WireMessage, given: Anchor | undefined): Anchor | nul
   if (given === undefined && !inMessage) return null
   if (given !== undefined && inMessage)
     refuse('anchor', 'is given in the message (msg_id, event_id) and as anchor: use one of them')
+  if (given !== undefined && given?.msgId === undefined && given?.eventId === undefined)
+    refuse('anchor', 'give { msgId } or { eventId } of what it replies to', given)
   const msgId = given ? given.msgId : message.msg_id
   const eventId = given ? given.eventId : message.event_id
   if (msgId !== undefined && eventId !== undefined)

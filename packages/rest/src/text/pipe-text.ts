@@ -84,11 +84,21 @@ const written = (text: unknown): string => {
   })
 }
 
+/** What an iterator that is written by hand gives may be none. */
+const resultOf = <T>(given: IteratorResult<T> | null | undefined): IteratorResult<T> => {
+  if (typeof given === 'object' && given !== null) return given
+  throw new InvalidRequestError({
+    path: 'source',
+    hint: 'its next() must give { done, value }',
+    received: given,
+  })
+}
+
 const writeAll = async <T, R>(iterator: Pieces<T>, sink: TextSink<R>, textOf: TextOf<T>): Promise<void> => {
   let exhausted = false
   try {
     for (;;) {
-      const { done, value } = await abortable(Promise.resolve(iterator.next()), sink.stopped)
+      const { done, value } = resultOf(await abortable(Promise.resolve(iterator.next()), sink.stopped))
       exhausted = done === true
       if (done === true) return
       sink.write(written(textOf(value)))

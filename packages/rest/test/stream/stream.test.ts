@@ -421,6 +421,16 @@ describe('what is wrong with a stream', () => {
     expect(stage.calls).toEqual([])
   })
 
+  it.each([null, undefined, 5])('BT-06 is an iterator that gives %s instead of a result', async (given) => {
+    const stage = restHarness([taken()])
+    const source = { [Symbol.asyncIterator]: () => ({ next: async () => given as never }) }
+    await expect(stage.settle(stage.rest.stream(C2C, source, OPTIONS))).rejects.toMatchObject({
+      code: 'invalid_request',
+      path: 'source',
+    })
+    expect(stage.calls).toEqual([])
+  })
+
   it('BT-06 only strings can be written', () => {
     const stream = restHarness([taken()]).rest.openStream(C2C, OPTIONS)
     expect(() => stream.write(undefined as never)).toThrow(/strings/)
