@@ -45,7 +45,7 @@ const WORDS = {
     numbers: 'Numbers of the platform',
     own: 'Codes of qqkit',
     ownIntro: 'The words in `error.code`, by package:',
-    columns: ['code', 'package', 'meaning'],
+    columns: ['code', 'meaning'],
   },
   zh: {
     gap: '',
@@ -66,7 +66,7 @@ const WORDS = {
     numbers: '对应的平台数字',
     own: 'qqkit 的错误码',
     ownIntro: '`error.code` 中的文字，按所属的包排列：',
-    columns: ['code', '包', '含义'],
+    columns: ['code', '含义'],
   },
 }
 
@@ -242,13 +242,13 @@ export const ownErrorPages = (sections, language) =>
  */
 export const ownErrorList = (sections, language) => {
   const words = WORDS[language]
-  const rows = [...sections].flatMap(([home, all]) =>
-    all.map(({ code, what }) => [
+  const tables = [...sections].map(([home, all]) => {
+    const rows = all.map(({ code, what }) => [
       `[\`${code}\`](./${home}#${code.toLowerCase()})`,
-      `@qqkit/${home}`,
       plain(what[0]?.[language] ?? ''),
-    ]),
-  )
-  const table = [words.columns, ['--', '--', '--'], ...rows].map((cells) => `| ${cells.join(' | ')} |`)
-  return [`## ${words.own}`, words.ownIntro, table.join('\n')].join('\n\n')
+    ])
+    const table = [words.columns, ['--', '--'], ...rows].map((cells) => `| ${cells.join(' | ')} |`)
+    return `### @qqkit/${home}\n\n${table.join('\n')}`
+  })
+  return [`## ${words.own}`, words.ownIntro, ...tables].join('\n\n')
 }
