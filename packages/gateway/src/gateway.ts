@@ -182,6 +182,11 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
   }
 
   /** A snapshot: the state of each shard, and why. */
+  /** The intents that were asked for, a bit mask. */
+  get intents(): number {
+    return this.#options.intents
+  }
+
   status(): GatewayStatus {
     return this.#run ? aggregate(this.#run.statuses()) : this.#last
   }

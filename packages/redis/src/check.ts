@@ -104,7 +104,7 @@ const COMMANDS: readonly (readonly [name: string, key: string, ...rest: readonly
   ['HMGET', 'hash', 'field'],
   ['HINCRBY', 'hash', 'count', '1'],
   ['ZADD', 'zset', '1', 'one'],
-  ['ZCOUNT', 'zset', '0', '+inf'],
+  ['ZRANGEBYSCORE', 'zset', '0', '+inf'],
   ['ZREMRANGEBYSCORE', 'zset', '-inf', '1'],
   ['ZREM', 'zset', 'one'],
   ['ZCARD', 'zset'],

@@ -50,6 +50,7 @@ import { RedisTokens } from './state/shared-tokens.js'
 import { mediaCache, states, type RedisStates, type RedisStatesOptions } from './state/stores.js'
 import { redisTexts } from './texts.js'
 import type { WorkerLane } from './worker/lane-work.js'
+import { missingOf } from './worker/missing.js'
 import { RedisSource } from './worker/redis-source.js'
 import { settledElsewhere } from './worker/settled-elsewhere.js'
 
@@ -227,6 +228,7 @@ export class QqkitRedis implements AsyncDisposable {
     if (hint !== null)
       throw new OptionsError({ subject: 'qqkitRedis', path: 'conversation', received: 'a function', hint })
     this.#publishes = true
+    const peer = { process: this.#process, intents: source.intents ?? null }
     return new Publisher({
       source,
       connection: this.#connection,
@@ -243,13 +245,13 @@ export class QqkitRedis implements AsyncDisposable {
       backlog: this.#backlog,
       conversationOf: this.#conversation,
       look: async () => {
-        await this.#peers.beat(this.#process)
+        await this.#peers.beat(peer)
         const status = await this.status()
         this.#log({ level: 'debug', event: 'redis.status', ...status })
         const message = 'no worker takes the events of the queue'
         return status.events.workers === 0 ? { code: 'redis_no_workers', message } : null
       },
-      leave: async () => this.#peers.leave(this.#process).catch(() => {}),
+      leave: async () => this.#peers.leave(peer).catch(() => {}),
       onRewound: () => void this.#peers.rewound().catch(() => {}),
       controlWords: options.controlWords ?? CONTROL_WORDS,
       listenToCodes:
@@ -288,10 +290,7 @@ export class QqkitRedis implements AsyncDisposable {
       connection,
       examine: this.#examiner.pass,
       lanes: [lane(events), lane(clicks)],
-      look: async () => {
-        const message = 'no gateway and no webhook publishes events'
-        return (await this.#peers.count()) === 0 ? { code: 'redis_no_publisher', message } : null
-      },
+      look: async (unheard) => missingOf(await this.#peers.all(), unheard),
       orders: {
         leaveOut: async (event) => events.leaveOut(event),
         owner: async (conversation) => events.owner(conversation),
@@ -388,10 +387,10 @@ export class QqkitRedis implements AsyncDisposable {
     const [ofEvents, ofClicks, publishers, rewinds] = await Promise.all([
       events.status(),
       clicks.status(),
-      this.#peers.count(),
+      this.#peers.all(),
       this.#peers.rewinds(),
     ])
-    return { events: ofEvents, clicks: ofClicks, publishers, rewinds }
+    return { events: ofEvents, clicks: ofClicks, publishers: publishers.length, rewinds }
   }
 
   /**

@@ -5,7 +5,9 @@ import { ManualClock } from '@qqkit/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { type Missing, PeerWatch } from '../src/events/peer-watch.js'
+import { missingOf } from '../src/worker/missing.js'
 import { HandSource } from './support/hand-source.js'
+import { peersOf } from '../src/queue/peers.js'
 import { RedisServer } from './support/redis-server.js'
 import { RedisStage } from './support/redis-stage.js'
 
@@ -64,6 +66,46 @@ describe('RD-36 the other side of the queue', () => {
       server = await RedisServer.start()
     })
     afterAll(async () => server.dispose())
+
+    it('RD-36 tells a worker which events no gateway receives, as its own one would', async () => {
+      const stage = new RedisStage(server)
+      const seen: (Missing | null)[] = []
+      const unheard = (intents: number) =>
+        (intents & 2) === 0 ? [{ event: 'interaction', intent: 'INTERACTION' }] : []
+      const publish = (intents?: number) => {
+        const hand = new HandSource()
+        const publisher = stage
+          .process()
+          .publish(Object.assign(hand, intents === undefined ? {} : { intents }))
+        const running = publisher.run()
+        return async () => {
+          await publisher.close()
+          await running
+        }
+      }
+      const peers = peersOf(stage.command, `qqkit:{${stage.appId}}:`)
+      const look = async (count: number): Promise<void> => {
+        await stage.until(async () => (await peers.all()).length === count, `not ${count}`)
+        seen.push(missingOf(await peers.all(), unheard))
+      }
+      await look(0)
+      const close = [publish(1)]
+      await look(1)
+      close.push(publish(2))
+      await look(2)
+      await close.pop()!()
+      close.push(publish())
+      await look(2)
+      expect(seen.map((one) => one?.code ?? null)).toEqual([
+        'redis_no_publisher',
+        'redis_intents',
+        null,
+        null,
+      ])
+      expect(seen[1]?.message).toContain('INTERACTION')
+      for (const one of close) await one()
+      await stage.dispose()
+    })
 
     it('RD-36 is counted: publishers while they run, and the diagnostics channel gets the status', async () => {
       const stage = new RedisStage(server)

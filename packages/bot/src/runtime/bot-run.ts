@@ -1,5 +1,6 @@
 import type { Clock, Delivery, LogSink, Source } from '@qqkit/core'
 import { withDeadline } from '@qqkit/core/internal'
+import { intentNames } from '@qqkit/protocol'
 import type { Rest } from '@qqkit/rest'
 
 import { BotError } from '../common/errors.js'
@@ -12,6 +13,7 @@ import { EventDispatcher } from '../dispatch/event-dispatcher.js'
 import type { ParkingLot } from '../reply/parking-lot.js'
 import { replyWindows } from '../reply/reply-window.js'
 import type { Handlers } from '../routing/handlers.js'
+import { unheardWith } from '../routing/intents.js'
 import type { EventTakers, Turn } from '../routing/intake.js'
 import type { ResolvedBotOptions } from './options.js'
 import { RestPlatform } from './platform.js'
@@ -216,10 +218,13 @@ export class BotRun {
     this.#settle(last)
   }
 
+  readonly #unheard = (intents: number): ReturnType<typeof unheardWith> =>
+    unheardWith(intentNames(intents), this.#deps.handlers.interests)
+
   /** Without a frame of its own that waits for the whole run. */
   #runSource(source: Source): Promise<void> {
     try {
-      return source.run(this.#deliver)
+      return source.run(this.#deliver, { unheard: this.#unheard })
     } catch (error) {
       return Promise.reject(error)
     }

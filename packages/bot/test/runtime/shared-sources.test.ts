@@ -1,3 +1,4 @@
+import { Intent } from '@qqkit/protocol'
 import { describe, expect, it } from 'vitest'
 
 import { Bot, BotError } from '../../src/index.js'
@@ -58,5 +59,17 @@ describe('BT-50 a source that several processes share', () => {
       await running
     }
     expect([shared.runs, own.runs]).toEqual([1, 1])
+  })
+
+  it('BT-50 is told for which handlers no event comes by given intents', async () => {
+    const source = new SharedSource()
+    const bot = new Bot({ appId: '1', secret: 'x'.repeat(32), source, log: () => {} })
+    bot.on('message', () => {}).on('interaction', () => {})
+    const running = bot.start()
+    await bot.stop()
+    await running
+    const { unheard } = source.ranWith
+    expect(unheard?.(Intent.GROUP_AND_C2C_EVENT)).toEqual([{ event: 'interaction', intent: 'INTERACTION' }])
+    expect(unheard?.(Intent.GROUP_AND_C2C_EVENT | Intent.INTERACTION)).toEqual([])
   })
 })

@@ -122,6 +122,15 @@ export interface SourceRunOptions {
    * up for its age.
    */
   readonly relays?: boolean | undefined
+  /**
+   * Which events the handlers wait for that come by none of these intents, each with an intent to add. A source whose events another process
+   * receives warns of them.
+   *
+   * @param intents a bit mask ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/03-websocket-gateway.md#3-8 §3.8})
+   */
+  readonly unheard?:
+    | ((intents: number) => readonly { readonly event: string; readonly intent: string }[])
+    | undefined
 }
 
 /**
@@ -136,6 +145,8 @@ export interface SourceRunOptions {
 export interface Source<S extends SourceStatus = SourceStatus> {
   /** Whether another process may get the next event of a conversation: what this one remembers of it is then not enough. */
   readonly shared?: boolean
+  /** The intents by which the platform sends its events, a bit mask. Absent where all events come, or it is unknown. */
+  readonly intents?: number
   /** Delivers events. Resolves after `close()` or an abort of the signal, and rejects when no more events can come. */
   run(deliver: (delivery: Delivery) => void, options?: SourceRunOptions): Promise<void>
   status(): S

@@ -3,6 +3,10 @@ import type { Texts } from './translation.js'
 /** Sentences about a Redis server, for the log of a bot and for the command, which do not know each other. */
 export const redisFindingTexts: Texts = [
   ['no worker takes the events of the queue', '没有 worker 处理队列中的事件'],
+  [
+    'no gateway receives the events that handlers of {} wait for: its intents lack {}',
+    '没有 gateway 接收 {} 处理函数等待的事件：其 intents 缺少 {}',
+  ],
   ['no gateway and no webhook publishes events', '没有 gateway 或 webhook 发布事件'],
   ['the server is a replica', '该服务器是副本'],
   ['the server is Redis {}', '服务器版本为 Redis {}'],

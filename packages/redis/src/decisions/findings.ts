@@ -34,6 +34,7 @@ export type RedisFindingCode =
   | 'redis_emptied'
   | 'redis_no_workers'
   | 'redis_no_publisher'
+  | 'redis_intents'
   | 'redis_far'
   | 'redis_clock'
 
@@ -161,6 +162,13 @@ const rows: Readonly<Record<RedisFindingCode, Row>> = {
     advice: {
       en: 'Start a gateway or a webhook front (QQKIT_ROLE=gateway) with the same AppID, server and database: no events come without one.',
       zh: '请启动使用相同 AppID、服务器和数据库的 gateway 或 webhook 前端（QQKIT_ROLE=gateway）；否则不会有事件。',
+    },
+  },
+  redis_intents: {
+    level: 'warning',
+    advice: {
+      en: 'Add the intent to the option intents of the gateway that publishes; some need a permission of the platform. Or remove the handler.',
+      zh: '请在发布事件的 gateway 的 intents 选项中加入该 intent（部分 intent 需要平台授权），或移除该处理函数。',
     },
   },
   redis_far: {

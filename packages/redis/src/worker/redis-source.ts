@@ -1,4 +1,4 @@
-import type { CloseOptions, Delivery, Source, SourceStatus } from '@qqkit/core'
+import type { CloseOptions, Delivery, Source, SourceRunOptions, SourceStatus } from '@qqkit/core'
 import { messageOf, onAbort } from '@qqkit/core/internal'
 
 import { passExamination } from '../events/examination.js'
@@ -15,7 +15,7 @@ export interface RedisSourceDeps extends LaneWorkDeps {
   readonly lanes: readonly WorkerLane[]
   readonly subscribe: Connection['subscribe']
   /** Looks for publishers. */
-  readonly look: () => Promise<Missing | null>
+  readonly look: (unheard: SourceRunOptions['unheard']) => Promise<Missing | null>
 }
 
 /**
@@ -33,19 +33,21 @@ export class RedisSource implements Source {
   #problem: string | null = null
   readonly #end: Wake
   readonly #watch: PeerWatch
+  #unheard: SourceRunOptions['unheard']
 
   constructor(deps: RedisSourceDeps) {
     this.#deps = deps
     this.#end = new Wake(deps.clock)
-    this.#watch = new PeerWatch(deps)
+    const look = async (): Promise<Missing | null> => deps.look(this.#unheard)
+    this.#watch = new PeerWatch({ ...deps, look })
   }
 
   /** @throws RedisError `redis_unfit` for a server that would lose events, `redis_closed` */
   async run(
     deliver: (delivery: Delivery) => void,
-    options: { readonly signal?: AbortSignal } = {},
+    { signal, unheard }: SourceRunOptions = {},
   ): Promise<void> {
-    const { signal } = options
+    this.#unheard = unheard
     if (signal?.aborted || this.#closing) return
     const leave = signal && onAbort(signal, () => void this.close({ resumable: true }))
     this.#state = 'connecting'
