@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 
 import { type Clock, QqkitError, systemClock } from '@qqkit/core'
+import { addTexts, type Texts } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
 import { BaseContext } from '../context/base-context.js'
@@ -104,6 +105,9 @@ const NO_SWAP = {
     zh: '请为 store 实现 swap()（@qqkit/redis 的 store 已具备）；若没有其他进程接收事件，请设置 webhook: { processes: "one" }。',
   },
 } as const
+const SWAP_TEXTS: Texts = [
+  [NO_SWAP.message, '若有两个回答同时到达，对话（dialogue）可能丢失其中一个：其 store 没有 swap()'],
+]
 
 /** Short, since several are in the data of a button. */
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 10)
@@ -212,6 +216,7 @@ export class Dialogue<A extends object = object> implements Feature {
     // A lease keeps the events of a conversation in order over all processes.
     if (store.swap || !shared || lease || !host || this.#told.has(host)) return
     this.#told.add(host)
+    addTexts(SWAP_TEXTS)
     host.log({ level: 'warn', event: 'bot.dialogue_without_swap', ...NO_SWAP, name: this.#name })
   }
 

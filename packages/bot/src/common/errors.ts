@@ -170,13 +170,8 @@ const MISUSES = {
   },
   park_store_odd: {
     message: 'the store of parked replies gave something else than replies',
-    en: 'Check the store in parking.store: put() and close() resolve with a list of replies, take() with a reply or null.',
-    zh: '请检查 parking.store：put() 与 close() 应返回回复列表，take() 应返回一条回复或 null。',
-  },
-  store_slow: {
-    message: 'a store did not answer in time',
-    en: 'Check the database behind the store, and give its client a timeout. The event failed; the next one of the conversation asks the store again.',
-    zh: '请检查 store 背后的数据库，并为其客户端设置超时。该事件已失败；同一会话的下一个事件会重新访问 store。',
+    en: 'In parking.store, put() and close() give a list of replies, take() one or null.',
+    zh: 'parking.store 的 put() 与 close() 应返回回复列表，take() 应返回一条回复或 null。',
   },
   handler_timeout: {
     message: 'a handler did not finish in time and was given up',

@@ -53,7 +53,6 @@ export const botTexts: Texts = [
   ['a reply failed, and no code awaited it', '一条回复失败，且没有代码等待其结果'],
   ['this event has no session state', '此事件没有会话状态'],
   ['the store of parked replies gave something else than replies', '暂存回复的存储返回了无法识别的内容'],
-  ['a store did not answer in time', 'store 未在限定时间内响应'],
   ['the store of parked replies timed out', '暂存回复的存储超时'],
   ['a handler did not finish in time and was given up', '处理函数超时，已放弃'],
   [
@@ -67,10 +66,6 @@ export const botTexts: Texts = [
   [
     'a control word came after what it should stop, since the publisher does not know it',
     '控制词在它要停止的任务之后才到达，因为发布者不认识它',
-  ],
-  [
-    'of two answers at the same moment a dialogue may lose one: its store has no swap()',
-    '若有两个回答同时到达，对话（dialogue）可能丢失其中一个：其 store 没有 swap()',
   ],
   ['another process handles this event now', '该事件现由另一个进程处理'],
   ['the bot is stopping and this handler did not finish in time', '机器人正在停止，该处理函数未能按时结束'],

@@ -1,18 +1,30 @@
-import type { Clock, StateStore } from '@qqkit/core'
-import { isThenable, withDeadline } from '@qqkit/core/internal'
-
-import { BotError } from '../common/errors.js'
+import { type Clock, QqkitError, type StateStore } from '@qqkit/core'
+import { addTexts, isThenable, type Texts, withDeadline } from '@qqkit/core/internal'
 
 /** ms that one call of a store may take: the handler waits for it, and what comes later in its conversation. */
 const STORE_TIMEOUT = 10_000
 
-const onTimeout = (): BotError => new BotError('store_slow', `${STORE_TIMEOUT} ms`)
+const SLOW = 'a store did not answer in time'
+
+const texts: Texts = [[SLOW, 'store 未在限定时间内响应']]
+
+const onTimeout = (): QqkitError => {
+  addTexts(texts)
+  return new QqkitError({
+    code: 'store_slow',
+    message: `${SLOW}: ${STORE_TIMEOUT} ms`,
+    advice: {
+      en: 'Check the database behind the store, and give its client a timeout. This event failed; the next one asks the store again.',
+      zh: '请检查 store 背后的数据库，并为其客户端设置超时。本次事件已失败，下一个事件会重新访问 store。',
+    },
+  })
+}
 
 /**
  * A store of the user's whose calls end in time. Without a deadline one answer that never comes, as from a connection that died, would
  * hold up a conversation for ever: its changes run one after another.
  *
- * @throws each call, BotError `store_slow`
+ * @throws each call, QqkitError `store_slow`
  */
 export const timedStore = <T>(store: StateStore<T>, clock: Clock): StateStore<T> => {
   const inTime = <R>(result: R | Promise<R>): R | Promise<R> =>
