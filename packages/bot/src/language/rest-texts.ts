@@ -65,14 +65,8 @@ export const restTexts: Texts = [
   ['give a JSON value: no BigInt, no circular reference', '应为 JSON 值：不能含 BigInt 或循环引用'],
   ['give a JSON value', '应为 JSON 值'],
   ['give the id as a non-empty string', 'id 应为非空文本'],
-  [
-    'give the id as text: a number of this size has lost digits, and is the id of something else',
-    '请以字符串形式提供 id：数字过大时会丢失精度，变成别的 id',
-  ],
-  [
-    'give { msgId } or { eventId } of what it replies to',
-    '请提供所回复消息或事件的 { msgId } 或 { eventId }',
-  ],
+  ['give the id as text: this number has lost digits', '请以文本提供 id：该数字已丢失精度'],
+  ['give { msgId } or { eventId }', '请提供 { msgId } 或 { eventId }'],
   ['use the id exactly as the event carried it', '请原样使用事件中的 id'],
   ['no id is longer than {} characters', 'id 不会超过 {} 个字符'],
   ['give a text, a number or a boolean', '应为文本、数字或布尔值'],

@@ -39,7 +39,7 @@ export const checkId = (path: string, value: unknown): string => {
   if (typeof value === 'number' && !Number.isSafeInteger(value))
     throw new InvalidRequestError({
       path,
-      hint: 'give the id as text: a number of this size has lost digits, and is the id of something else',
+      hint: 'give the id as text: this number has lost digits',
       received: value,
     })
   const text = typeof value === 'number' ? String(value) : value

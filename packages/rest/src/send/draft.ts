@@ -34,7 +34,7 @@ const anchorOf = (message: WireMessage, given: Anchor | undefined): Anchor | nul
   if (given !== undefined && inMessage)
     refuse('anchor', 'is given in the message (msg_id, event_id) and as anchor: use one of them')
   if (given !== undefined && given?.msgId === undefined && given?.eventId === undefined)
-    refuse('anchor', 'give { msgId } or { eventId } of what it replies to', given)
+    refuse('anchor', 'give { msgId } or { eventId }', given)
   const msgId = given ? given.msgId : message.msg_id
   const eventId = given ? given.eventId : message.event_id
   if (msgId !== undefined && eventId !== undefined)
