@@ -1,4 +1,5 @@
 import type { Delivery, LogSink, SettleOutcome } from '@qqkit/core'
+import { isThenable } from '@qqkit/core/internal'
 
 import type { Click } from './click.js'
 
@@ -47,17 +48,7 @@ export class WebhookRun {
         click?.endUnanswered()
       }
       this.#open.add(release)
-      try {
-        this.consumer({
-          ...event,
-          shard: null,
-          settle,
-          acknowledge: (code) => click?.answer(code) ?? false,
-          get acknowledged() {
-            return click?.answered ?? false
-          },
-        })
-      } catch (error) {
+      const onFailed = (error: unknown): void => {
         this.#log({
           level: 'error',
           event: 'webhook.consumer_threw',
@@ -66,6 +57,21 @@ export class WebhookRun {
           error,
         })
         release()
+      }
+      try {
+        const result: unknown = this.consumer({
+          ...event,
+          shard: null,
+          settle,
+          acknowledge: (code) => click?.answer(code) ?? false,
+          get acknowledged() {
+            return click?.answered ?? false
+          },
+        })
+        // Its type takes async functions too. It settles the event itself; one that rejects no longer can.
+        if (isThenable(result)) void Promise.resolve(result).catch(onFailed)
+      } catch (error) {
+        onFailed(error)
       }
     })
   }

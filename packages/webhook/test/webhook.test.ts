@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 
-import type { LogRecord } from '@qqkit/core'
+import type { Delivery, LogRecord } from '@qqkit/core'
 import { describe, expect, it } from 'vitest'
 
 import { Webhook } from '../src/index.js'
@@ -109,6 +109,30 @@ describe('an event', () => {
     expect((await broken.fetch(pushed(clock))).status).toBe(503)
     expect(records.map(({ event }) => event)).toEqual(['webhook.consumer_threw'])
   })
+
+  it.each([false, true])(
+    'whose consumer rejects counts as failed, unless it was settled (%s)',
+    async (settles) => {
+      const records: LogRecord[] = []
+      const { clock, webhook } = listening()
+      await webhook.close()
+      const broken = new Webhook({
+        appId: APP_ID,
+        secret: SECRET,
+        clock,
+        log: (record) => records.push(record),
+      })
+      const rejects = async (delivery: Delivery): Promise<void> => {
+        if (settles) delivery.settle('done')
+        await Promise.resolve()
+        throw new Error('boom')
+      }
+      // oxlint-disable-next-line typescript/no-misused-promises -- users of JavaScript have no compiler
+      void broken.run(rejects)
+      expect((await broken.fetch(pushed(clock))).status).toBe(settles ? 200 : 503)
+      expect(records.map(({ event }) => event)).toEqual(['webhook.consumer_threw'])
+    },
+  )
 })
 
 describe('WH-04 acknowledging', () => {

@@ -1,5 +1,5 @@
 import type { Clock, Delivery, LogSink, SendLedger, SettleOutcome } from '@qqkit/core'
-import { messageOf } from '@qqkit/core/internal'
+import { isThenable, messageOf } from '@qqkit/core/internal'
 
 import { SettledTail } from '../decisions/settled-tail.js'
 import type { Entry } from '../events/entry.js'
@@ -208,11 +208,14 @@ export class LaneWork {
       onSettled: this.#onSettled,
     })
     this.#held.begin(delivery)
-    try {
-      this.#deliver(delivery)
-    } catch (error) {
-      // The event stays open, as the consumer may have begun with it.
+    // The event stays open, as the consumer may have begun with it.
+    const onFailed = (error: unknown): void =>
       log({ level: 'error', event: 'redis.consumer_failed', message: 'the consumer of run() failed', error })
+    try {
+      const result: unknown = this.#deliver(delivery)
+      if (isThenable(result)) void Promise.resolve(result).catch(onFailed)
+    } catch (error) {
+      onFailed(error)
     }
   }
 

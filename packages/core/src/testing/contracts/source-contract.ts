@@ -171,6 +171,20 @@ const cases: Readonly<
     await consumer.until(() => consumer.texts().includes('two'), 'the second event does not come')
     assert.deepEqual([consumer.ended, consumer.source.status().state], [undefined, 'ready'])
   },
+  'survives a consumer that rejects': async (subject, consumer) => {
+    // oxlint-disable-next-line typescript/no-misused-promises -- users of JavaScript have no compiler
+    await consumer.ready(undefined, async (delivery) => {
+      consumer.deliveries.push(delivery)
+      await Promise.resolve()
+      throw new Error('a bug of the consumer')
+    })
+    subject.say('one')
+    subject.say('two')
+    await consumer.until(() => consumer.texts().includes('two'), 'the second event does not come')
+    await consumer.quiet()
+    assert.deepEqual([consumer.ended, consumer.source.status().state], [undefined, 'ready'])
+  },
+
   'WH-06 accepts no code for an event that is not a click': async (subject, consumer) => {
     consumer.outcome = null
     await consumer.ready()
