@@ -3,19 +3,15 @@ import { systemClock } from '@qqkit/core'
 import { Gateway } from '@qqkit/gateway'
 import { Rest } from '@qqkit/rest'
 import { createMemorySimulator } from '@qqkit/simulator'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
-import { RedisServer } from './support/redis-server.js'
+import { redisOfTests } from './support/redis-of-tests.js'
 import { RedisStage } from './support/redis-stage.js'
 
 const LEASE = 900
 
 describe('RD-19 a bot in several processes', () => {
-  let server: RedisServer
-  beforeAll(async () => {
-    server = await RedisServer.start()
-  })
-  afterAll(async () => server.dispose())
+  const { server } = redisOfTests()
 
   const open = async () => {
     const sim = createMemorySimulator({ clock: systemClock, seed: 1 })

@@ -4,15 +4,15 @@ import { systemClock } from '@qqkit/core'
 import { ManualClock } from '@qqkit/core/testing'
 import { Redis } from 'ioredis'
 import { createClient } from 'redis'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import { TRIALS } from '../src/check.js'
 import { findingsOf, type ServerFacts } from '../src/decisions/findings.js'
 import { parseInfo } from '../src/port/greeting.js'
 import { portOf, type RedisPort } from '../src/port/port.js'
 import { ports } from './support/port-of.js'
+import { redisOfTests } from './support/redis-of-tests.js'
 import { RedisServer } from './support/redis-server.js'
-import { RedisStage } from './support/redis-stage.js'
 
 const GOOD = [
   'redis_version:7.0.15',
@@ -145,16 +145,7 @@ const saying = (
 })
 
 describe('RD-26 on a server', () => {
-  let server: RedisServer
-  let stage: RedisStage
-  beforeAll(async () => {
-    server = await RedisServer.start('--appendonly', 'yes', '--aof-load-truncated', 'no')
-  })
-  afterAll(async () => server.dispose())
-  beforeEach(() => {
-    stage = new RedisStage(server)
-  })
-  afterEach(async () => stage.dispose())
+  const { server, stage } = redisOfTests('--appendonly', 'yes', '--aof-load-truncated', 'no')
 
   const codes = async (redis = stage.process()): Promise<readonly string[]> =>
     (await redis.check()).map(({ level, code }) => `${level} ${code}`)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 import { ManualClock } from '@qqkit/core/testing'
 import { systemClock } from '@qqkit/core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import { Connection, type ConnectionDeps } from '../src/port/connection.js'
 import { greet } from '../src/port/greeting.js'
@@ -13,6 +13,7 @@ import { RedisError } from '../src/port/errors.js'
 import { Listener } from '../src/port/listener.js'
 import { portOf, type RedisLink, type RedisPort } from '../src/port/port.js'
 import { ports } from './support/port-of.js'
+import { redisOfTests } from './support/redis-of-tests.js'
 import { RedisServer } from './support/redis-server.js'
 
 const connect = (port: RedisPort, more: Partial<ConnectionDeps> = {}): Connection =>
@@ -43,11 +44,7 @@ describe('a server of a test', () => {
 })
 
 describe.each(Object.entries(ports))('RD-01 a connection over %s', (_, makePort) => {
-  let server: RedisServer
-  beforeAll(async () => {
-    server = await RedisServer.start()
-  })
-  afterAll(async () => server.dispose())
+  const { server } = redisOfTests()
 
   it('RD-01 gives the replies of RESP 2, whatever the client prefers', async () => {
     const { command, close } = connect(makePort(server.socket))

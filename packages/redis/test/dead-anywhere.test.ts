@@ -5,11 +5,11 @@ import { systemClock } from '@qqkit/core'
 import { Gateway } from '@qqkit/gateway'
 import { Rest, RestError } from '@qqkit/rest'
 import { createMemorySimulator, type MemorySimulator } from '@qqkit/simulator'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import { type Death, MortalPort } from './support/mortal-port.js'
 import { ports } from './support/port-of.js'
-import { RedisServer } from './support/redis-server.js'
+import { redisOfTests } from './support/redis-of-tests.js'
 import { RedisStage } from './support/redis-stage.js'
 
 const LEASE = 500
@@ -86,11 +86,7 @@ const plays: Readonly<Record<string, Play>> = {
 }
 
 describe('RD-42 a process that dies at any command', () => {
-  let server: RedisServer
-  beforeAll(async () => {
-    server = await RedisServer.start()
-  })
-  afterAll(async () => server.dispose())
+  const { server } = redisOfTests()
 
   let bots = 0
 

@@ -2,12 +2,13 @@ import { cpSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 import type { Delivery, LogRecord } from '@qqkit/core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 
 import { writeEntry } from '../src/events/entry.js'
 import type { QqkitRedisOptions } from '../src/options.js'
 import type { QqkitRedis } from '../src/qqkit-redis.js'
 import { HandSource, message } from './support/hand-source.js'
+import { redisOfTests } from './support/redis-of-tests.js'
 import { RedisServer } from './support/redis-server.js'
 import { RedisStage } from './support/redis-stage.js'
 
@@ -16,16 +17,7 @@ const LEASE = 900
 
 const textOf = ({ frame }: Delivery): string => String((frame.d as { readonly content?: unknown }).content)
 
-let server: RedisServer
-let stage: RedisStage
-beforeAll(async () => {
-  server = await RedisServer.start()
-})
-afterAll(async () => server.dispose())
-beforeEach(() => {
-  stage = new RedisStage(server)
-})
-afterEach(async () => stage.dispose())
+const { stage } = redisOfTests()
 
 const records: LogRecord[] = []
 const log = (record: LogRecord): void => void records.push(record)

@@ -7,9 +7,10 @@ import { systemClock } from '@qqkit/core'
 import { createMemorySimulator } from '@qqkit/simulator'
 import { Webhook } from '@qqkit/webhook'
 import { Redis } from 'ioredis'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 
 import { HandSource } from './support/hand-source.js'
+import { redisOfTests } from './support/redis-of-tests.js'
 import { RedisServer } from './support/redis-server.js'
 import { RedisStage } from './support/redis-stage.js'
 
@@ -51,18 +52,11 @@ const pushOf = (id: string): Request => {
   })
 }
 
-let server: RedisServer
-let stage: RedisStage
+const { stage } = redisOfTests()
 const records: LogRecord[] = []
-beforeAll(async () => {
-  server = await RedisServer.start()
-})
-afterAll(async () => server.dispose())
 beforeEach(() => {
-  stage = new RedisStage(server)
   records.length = 0
 })
-afterEach(async () => stage.dispose())
 
 const log = (record: LogRecord): void => void records.push(record)
 

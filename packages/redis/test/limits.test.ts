@@ -5,7 +5,7 @@ import { identifyPermitsContract, limiterContract, ManualClock, seededRandom } f
 import { Rest } from '@qqkit/rest'
 import { createMemorySimulator } from '@qqkit/simulator'
 import fc from 'fast-check'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { Connection } from '../src/port/connection.js'
 import { RedisIdentifyPermits } from '../src/state/identify-permits.js'
@@ -14,16 +14,13 @@ import { LimitMember } from '../src/state/limit-member.js'
 import { RedisLimiter, type RedisLimiterDeps } from '../src/state/limiter.js'
 import { CountingLink, passOn } from './support/counting-link.js'
 import { ports } from './support/port-of.js'
+import { redisOfTests } from './support/redis-of-tests.js'
 import { RedisServer } from './support/redis-server.js'
 import { RedisStage } from './support/redis-stage.js'
 import { limiterNights, LimiterNight, type LimiterStep } from './support/limiter-night.js'
 
-let server: RedisServer
+const { server } = redisOfTests()
 let connections: Connection[] = []
-beforeAll(async () => {
-  server = await RedisServer.start()
-})
-afterAll(async () => server.dispose())
 
 const connect = (to: RedisServer = server): Connection => {
   const connection = new Connection({

@@ -3,22 +3,12 @@ import { Bot } from '@qqkit/bot'
 import { control } from '@qqkit/bot/control'
 import { type Delivery, type LogRecord, systemClock } from '@qqkit/core'
 import { createMemorySimulator } from '@qqkit/simulator'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import { HandSource, message } from './support/hand-source.js'
-import { RedisServer } from './support/redis-server.js'
-import { RedisStage } from './support/redis-stage.js'
+import { redisOfTests } from './support/redis-of-tests.js'
 
-let server: RedisServer
-let stage: RedisStage
-beforeAll(async () => {
-  server = await RedisServer.start()
-})
-afterAll(async () => server.dispose())
-beforeEach(() => {
-  stage = new RedisStage(server)
-})
-afterEach(async () => stage.dispose())
+const { stage } = redisOfTests()
 
 const publish = (options = {}) => {
   const hand = new HandSource()

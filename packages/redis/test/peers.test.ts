@@ -2,13 +2,13 @@ import { channel } from 'node:diagnostics_channel'
 
 import type { LogRecord } from '@qqkit/core'
 import { ManualClock } from '@qqkit/core/testing'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import { type Missing, PeerWatch } from '../src/events/peer-watch.js'
 import { missingOf } from '../src/worker/missing.js'
 import { HandSource } from './support/hand-source.js'
 import { peersOf } from '../src/queue/peers.js'
-import { RedisServer } from './support/redis-server.js'
+import { redisOfTests } from './support/redis-of-tests.js'
 import { RedisStage } from './support/redis-stage.js'
 
 const NO_WORKERS: Missing = { code: 'redis_no_workers', message: 'no worker takes the events of the queue' }
@@ -61,11 +61,7 @@ describe('RD-36 the other side of the queue', () => {
   })
 
   describe('on a server', () => {
-    let server: RedisServer
-    beforeAll(async () => {
-      server = await RedisServer.start()
-    })
-    afterAll(async () => server.dispose())
+    const { server } = redisOfTests()
 
     it('RD-36 tells a worker which events no gateway receives, as its own one would', async () => {
       const stage = new RedisStage(server)

@@ -2,25 +2,15 @@ import process from 'node:process'
 
 import type { Delivery, Source } from '@qqkit/core'
 import { Redis } from 'ioredis'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import { installedClient } from '../src/port/port.js'
 import { qqkitRedis } from '../src/qqkit-redis.js'
 import { type Role, roleOf, type RoleWorker } from '../src/roles.js'
 import { HandSource, message } from './support/hand-source.js'
-import { RedisServer } from './support/redis-server.js'
-import { RedisStage } from './support/redis-stage.js'
+import { redisOfTests } from './support/redis-of-tests.js'
 
-let server: RedisServer
-let stage: RedisStage
-beforeAll(async () => {
-  server = await RedisServer.start()
-})
-afterAll(async () => server.dispose())
-beforeEach(() => {
-  stage = new RedisStage(server)
-})
-afterEach(async () => stage.dispose())
+const { server, stage } = redisOfTests()
 
 /** The one program of a bot, in a role. */
 const program = (role: Role | undefined, more: { readonly signal?: AbortSignal } = {}) => {

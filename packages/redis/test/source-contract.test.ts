@@ -1,16 +1,12 @@
 import { sourceContract, type SourceSubject } from '@qqkit/core/testing'
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { describe, it } from 'vitest'
 
 import { HandSource, message } from './support/hand-source.js'
-import { RedisServer } from './support/redis-server.js'
+import { redisOfTests } from './support/redis-of-tests.js'
 import { RedisStage } from './support/redis-stage.js'
 
 describe('RD-12 a worker is a source like any other', () => {
-  let server: RedisServer
-  beforeAll(async () => {
-    server = await RedisServer.start()
-  })
-  afterAll(async () => server.dispose())
+  const { server } = redisOfTests()
 
   const make = (): SourceSubject => {
     const stage = new RedisStage(server)

@@ -4,26 +4,18 @@ import { join } from 'node:path'
 
 import type { LogRecord } from '@qqkit/core'
 import { Redis } from 'ioredis'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import type { RedisError } from '../src/port/errors.js'
 import { HandSource, message } from './support/hand-source.js'
+import { redisOfTests } from './support/redis-of-tests.js'
 import { RedisServer } from './support/redis-server.js'
 import { RedisStage } from './support/redis-stage.js'
 
 /** A server about which there is nothing to say. */
 const WELL = ['--appendonly', 'yes', '--aof-load-truncated', 'no']
 
-let server: RedisServer
-let stage: RedisStage
-beforeAll(async () => {
-  server = await RedisServer.start(...WELL)
-})
-afterAll(async () => server.dispose())
-beforeEach(() => {
-  stage = new RedisStage(server)
-})
-afterEach(async () => stage.dispose())
+const { stage } = redisOfTests(...WELL)
 
 interface Failed {
   readonly error: RedisError | null

@@ -2,34 +2,26 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import { memoryParkStore } from '@qqkit/bot'
 import { memoryStateStore } from '@qqkit/bot/middleware'
 import { type LogRecord, type SharedToken, systemClock } from '@qqkit/core'
 import {
   mediaCacheContract,
+  parkStoreContract,
   quotaStoreContract,
   sessionStoreContract,
   sharedTokensContract,
   stateStoreContract,
 } from '@qqkit/core/testing'
 import { Rest } from '@qqkit/rest'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 
+import { redisOfTests } from './support/redis-of-tests.js'
 import { RedisServer } from './support/redis-server.js'
 import { RedisStage } from './support/redis-stage.js'
 
 const LEASE = 300
 
-let server: RedisServer
-let stage: RedisStage
-beforeAll(async () => {
-  server = await RedisServer.start()
-})
-afterAll(async () => server.dispose())
-beforeEach(() => {
-  stage = new RedisStage(server)
-})
-afterEach(async () => stage.dispose())
+const { stage } = redisOfTests()
 
 /** Moves the expiries of all keys, since the time of a server does not pass by hand. */
 const pass = async (ms: number): Promise<void> => {
@@ -214,47 +206,13 @@ describe('RD-23 parked replies', () => {
     expiresAt: 1,
     attempts: 0,
   })
-  for (const { name, run } of stateStoreContract(() => stage.process().states())) it(`RD-22 ${name}`, run)
-
-  const stores = {
-    'in memory': () => memoryParkStore(limits),
-    'on the server': () => stage.process().parking(limits),
-  }
-  it.each(Object.entries(stores))('RD-23 are taken once, the lowest id first, %s', async (_, make) => {
-    const store = make()
-    expect(await store.take('p')).toBe(null)
-    for (const id of ['2', '1']) expect(await store.put('p', reply(id))).toEqual([])
-    expect(await store.put('q', reply('3'))).toEqual([])
-    expect([await store.take('p'), await store.take('p'), await store.take('p')]).toEqual([
-      reply('1'),
-      reply('2'),
-      null,
-    ])
-    expect(await store.take('q')).toEqual(reply('3'))
-  })
-
-  it.each(Object.entries(stores))('RD-23 give way to newer ones beyond the limits, %s', async (_, make) => {
-    const store = make()
-    await store.put('p', reply('2'))
-    await store.put('p', reply('3'))
-    // Of a place: the lowest id, even if it is the new one.
-    expect(await store.put('p', reply('4'))).toEqual([reply('2')])
-    expect(await store.put('p', reply('1'))).toEqual([reply('1')])
-    await store.put('q', reply('5'))
-    // Of all places.
-    expect(await store.put('r', reply('6'))).toEqual([reply('3')])
-    expect(await store.take('p')).toEqual(reply('4'))
-  })
-
-  it('RD-23 are taken by one process only, and stay when a process closes its store', async () => {
-    const [one, other] = [stage.process().parking(), stage.process().parking()]
-    for (let id = 10; id < 30; id += 1) await one.put(`p${id % 2}`, reply(String(id)))
-    expect(await one.close()).toEqual([])
-    const taken = await Promise.all(
-      Array.from({ length: 20 }, async (_, turn) => (turn % 3 === 0 ? one : other).take(`p${turn % 2}`)),
-    )
-    expect(new Set(taken.map((parked) => parked?.id)).size).toBe(20)
-  })
+  for (const { name, run } of parkStoreContract(() => ({
+    store: stage.process().parking(limits),
+    again: () => stage.process().parking(limits),
+    beside: () => stage.process().parking(limits),
+    reply,
+  })))
+    it(name, run)
 })
 
 describe('RD-30 the access token', () => {

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
+import { parkStoreContract } from '@qqkit/core/testing'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
@@ -29,51 +30,23 @@ afterEach(async () => {
 const file = (): string => path.join(directory, 'parked.json')
 
 const stores = {
-  memory: (limits: ParkLimits) => memoryParkStore(limits),
-  file: (limits: ParkLimits) => fileParkStore({ path: file(), ...limits }),
+  memory: (limits: ParkLimits, _name: string) => memoryParkStore(limits),
+  file: (limits: ParkLimits, name: string) => fileParkStore({ path: path.join(directory, name), ...limits }),
 }
 
-describe.each(Object.entries(stores))('a store of parked replies in %s', (_name, make) => {
-  it('returns the replies of each place once, in the order of ids', async () => {
-    const store = make({})
-    for (const id of ['2', '1', '3']) expect(await store.put('c2c:A1', reply(id))).toEqual([])
-    await store.put('c2c:A2', reply('0'))
-    const first = await store.take('c2c:A1')
-    expect(first).toEqual(reply('1'))
-    await store.put('c2c:A1', { ...reply('1'), attempts: 1 })
-    expect(await store.take('c2c:A1')).toEqual({ ...reply('1'), attempts: 1 })
-    expect((await store.take('c2c:A1'))?.id).toBe('2')
-    expect((await store.take('c2c:A1'))?.id).toBe('3')
-    expect(await store.take('c2c:A1')).toBeNull()
-    expect((await store.take('c2c:A2'))?.id).toBe('0')
-    expect(await store.take('group:B1')).toBeNull()
-    expect(await store.close()).toEqual([])
-  })
-
-  it('lets the oldest give way, in a place and in all of them', async () => {
-    const store = make({ perPlace: 2, total: 3 })
-    await store.put('a', reply('1'))
-    await store.put('a', reply('2'))
-    expect(await store.put('a', reply('3'))).toEqual([reply('1')])
-    await store.put('b', reply('0'))
-    expect(await store.put('b', reply('4'))).toEqual([reply('0')])
-    expect(await store.put('c', reply('5'))).toEqual([reply('2')])
-    expect((await store.take('a'))?.id).toBe('3')
-    await store.close()
-  })
-
-  it('gives each reply to one caller under concurrent use', async () => {
-    const store = make({ perPlace: 100, total: 100 })
-    const ids = Array.from({ length: 20 }, (_, n) => String(n).padStart(2, '0'))
-    await Promise.all(ids.map(async (id) => store.put('a', reply(id))))
-    const taken = await Promise.all(ids.map(async () => store.take('a')))
-    expect(taken.map((one) => one?.id ?? '').toSorted()).toEqual(ids)
-    await store.close()
-  })
+describe.each(Object.entries(stores))('a store of parked replies in %s', (kind, make) => {
+  const limits = { perPlace: 2, total: 3 }
+  let folders = 0
+  for (const { name, run } of parkStoreContract(() => {
+    folders += 1
+    const open = (): ParkStore => make(limits, `${folders}.json`)
+    return { store: open(), ...(kind === 'file' && { again: open }), reply }
+  }))
+    it(name, run)
 
   it('refuses limits that are none', () => {
-    expect(thrownBy(() => make({ total: 0 }))).toMatchObject({ path: 'total' })
-    expect(thrownBy(() => make({ totl: 1 } as ParkLimits))).toMatchObject({ path: 'totl' })
+    expect(thrownBy(() => make({ total: 0 }, 'x.json'))).toMatchObject({ path: 'total' })
+    expect(thrownBy(() => make({ totl: 1 } as ParkLimits, 'x.json'))).toMatchObject({ path: 'totl' })
   })
 })
 

@@ -33,15 +33,26 @@ process.once('exit', () => {
 
 /** A server on a socket in a folder of its own. */
 export class RedisServer {
-  readonly folder: string
-  readonly socket: string
   readonly #options: readonly string[]
+  #folder: string | null = null
   #child: ChildProcess | null = null
 
   private constructor(options: readonly string[]) {
-    this.folder = mkdtempSync(join(tmpdir(), 'qqkit-redis-'))
-    this.socket = join(this.folder, 's')
     this.#options = options
+  }
+
+  /** One that is not started yet: whoever starts it disposes of it. */
+  static make(...options: readonly string[]): RedisServer {
+    return new RedisServer(options)
+  }
+
+  /** Made when it is needed: no test, no folder. */
+  get folder(): string {
+    return (this.#folder ??= mkdtempSync(join(tmpdir(), 'qqkit-redis-')))
+  }
+
+  get socket(): string {
+    return join(this.folder, 's')
   }
 
   /**
@@ -111,7 +122,7 @@ export class RedisServer {
     await this.kill('SIGCONT')
     // Not killed: a child that rewrites the log would outlive it, and go on writing.
     await this.kill('SIGTERM')
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 })
+    if (this.#folder !== null) rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 })
   }
 }
 

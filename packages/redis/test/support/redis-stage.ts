@@ -16,19 +16,17 @@ let bots = 0
 
 /** The processes of one bot on a server. */
 export class RedisStage {
-  readonly appId: string = `bot${++bots}`
+  #appId: string = `bot${++bots}`
   readonly #server: RedisServer
-  readonly #processes: QqkitRedis[] = []
-  readonly #connection: Connection
+  #processes: QqkitRedis[] = []
+  #connection: Connection | null = null
 
   constructor(server: RedisServer) {
     this.#server = server
-    this.#connection = new Connection({
-      port: ports.redis(server.socket),
-      clock: systemClock,
-      random: Math.random,
-      commandTimeout: 5000,
-    })
+  }
+
+  get appId(): string {
+    return this.#appId
   }
 
   /** Another process of the bot. */
@@ -41,6 +39,12 @@ export class RedisStage {
 
   /** A command of a stranger. */
   get command(): SendCommand {
+    this.#connection ??= new Connection({
+      port: ports.redis(this.#server.socket),
+      clock: systemClock,
+      random: Math.random,
+      commandTimeout: 5000,
+    })
     return this.#connection.command
   }
 
@@ -72,8 +76,17 @@ export class RedisStage {
     return audit(await this.queue().snapshot())
   }
 
+  /** Closes all processes; the next ones are of another bot. */
+  async renew(): Promise<void> {
+    const before = this.#processes
+    this.#processes = []
+    this.#appId = `bot${++bots}`
+    await Promise.all(before.map(async (one) => one.close()))
+  }
+
   async dispose(): Promise<void> {
-    await Promise.all(this.#processes.map(async (one) => one.close()))
-    this.#connection.close()
+    await this.renew()
+    this.#connection?.close()
+    this.#connection = null
   }
 }

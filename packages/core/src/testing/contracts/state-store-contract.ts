@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 
+import type { DeliveryLease } from '../../contracts/source.js'
 import type { StateStore } from '../../contracts/state-store.js'
 import type { ContractCase } from './contract.js'
 
@@ -124,3 +125,52 @@ export const stateStoreContract = (
     },
   },
 ]
+
+/** A store of values under test, and an event that this process owns. */
+export interface LeasedStateStoreSubject {
+  readonly store: StateStore<unknown>
+  readonly lease: DeliveryLease
+  /** The event goes to another process; this one does not know. */
+  readonly lose: () => Promise<void>
+  readonly dispose: () => Promise<void>
+}
+
+/** The contract suite of a {@link StateStore} that knows the owners of events, as one for several processes should. */
+export const leasedStateStoreContract = (
+  make: () => LeasedStateStoreSubject | Promise<LeasedStateStoreSubject>,
+): readonly ContractCase[] =>
+  Object.entries(leased).map(([name, test]) => ({
+    name,
+    run: async () => {
+      const subject = await make()
+      try {
+        await test(subject)
+      } finally {
+        await subject.dispose()
+      }
+    },
+  }))
+
+const leased: Readonly<Record<string, (subject: LeasedStateStoreSubject) => Promise<void>>> = {
+  'RD-43 a store of values saves and removes for the owner of an event': async ({ store, lease }) => {
+    await store.save('a', VALUE, lease)
+    await store.save('b', { n: 2 })
+    await store.remove('b', lease)
+    assert.deepEqual([await store.load('a'), (await store.load('b')) ?? null], [VALUE, null])
+  },
+  'RD-43 a store of values refuses a process that has lost the event, whatever that believes': async ({
+    store,
+    lease,
+    lose,
+  }) => {
+    await store.save('a', { n: 1 }, lease)
+    await lose()
+    await assert.rejects(async () => store.save('a', { n: 2 }, lease))
+    await assert.rejects(async () => store.save('b', { n: 2 }, lease))
+    await assert.rejects(async () => store.remove('a', lease))
+    assert.deepEqual([await store.load('a'), (await store.load('b')) ?? null], [{ n: 1 }, null])
+    // What is saved for no event has no owner.
+    await store.save('a', { n: 3 })
+    assert.deepEqual(await store.load('a'), { n: 3 })
+  },
+}
