@@ -9,7 +9,7 @@ export default defineProject({
   ...shared,
   test: {
     ...shared.test,
-    include: ['test/**/*.soak.ts', 'test/process/night.test.ts'],
+    include: ['test/**/*.soak.ts', 'test/process/night.test.ts', 'test/chaos.test.ts'],
     testTimeout: 180_000,
   },
 })

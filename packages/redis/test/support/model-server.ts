@@ -1,0 +1,203 @@
+import type { Clock } from '@qqkit/core'
+import { sleep } from '@qqkit/core/internal'
+
+import { RedisError } from '../../src/port/errors.js'
+import type { EventQueue } from '../../src/queue/event-queue.js'
+import type { SettledElsewhere } from '../../src/worker/settled-elsewhere.js'
+import { ModelQueue } from './model-queue.js'
+
+/** ms between two moments to which a server may fall back: it writes its log that often. */
+const WRITTEN_EVERY = 1000
+/** ms that a command is on its way at most, and as long back. */
+const WAY = 3
+
+/** What the server finds when it returns. */
+interface Written {
+  readonly at: number
+  readonly events: unknown
+  readonly clicks: unknown
+  readonly told: ReadonlySet<string>
+}
+
+/** A server that dies and returns without its last moments, in the time of a test. */
+export class ModelServer {
+  isUp = true
+  startedAt = -Infinity
+  readonly events = new ModelQueue()
+  readonly clicks = new ModelQueue()
+  readonly #clock: Clock
+  readonly #random: () => number
+  readonly #links = new Set<ModelLink>()
+  readonly #listeners = new Set<() => void>()
+  #told = new Set<string>()
+  #written: Written
+
+  constructor(clock: Clock, random: () => number) {
+    this.#clock = clock
+    this.#random = random
+    this.#written = this.#all
+  }
+
+  /** The way of another process. */
+  link(): ModelLink {
+    const link = new ModelLink(this, this.#clock, this.#random)
+    this.#links.add(link)
+    return link
+  }
+
+  die(): void {
+    this.isUp = false
+    this.cutAll()
+  }
+
+  /** What was not written is lost. */
+  return(): void {
+    this.events.restore(this.#written.events)
+    this.clicks.restore(this.#written.clicks)
+    this.#told = new Set(this.#written.told)
+    this.isUp = true
+    this.startedAt = this.#clock.now()
+  }
+
+  cutAll(): void {
+    for (const link of this.#links) link.cut()
+  }
+
+  forget(link: ModelLink): void {
+    this.#links.delete(link)
+    link.close()
+  }
+
+  execute<T>(work: () => T): T {
+    if (this.#clock.now() - this.#written.at >= WRITTEN_EVERY) this.#written = this.#all
+    this.events.now = this.#clock.wall()
+    this.clicks.now = this.#clock.wall()
+    return work()
+  }
+
+  get #all(): Written {
+    const [events, clicks] = [this.events.save(), this.clicks.save()]
+    return { at: this.#clock.now(), events, clicks, told: new Set(this.#told) }
+  }
+
+  /** Something may be ready. */
+  wake(): void {
+    for (const listener of this.#listeners) listener()
+  }
+
+  hear(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  tell(keys: readonly string[]): void {
+    for (const key of keys) this.#told.add(key)
+  }
+
+  toldOf(keys: readonly string[]): ReadonlySet<string> {
+    return new Set(keys.filter((key) => this.#told.has(key)))
+  }
+}
+
+/** The way of one process to a {@link ModelServer}: opened by whatever is sent, as a connection is. */
+export class ModelLink {
+  lives = 0
+  isOpen = false
+  restartedAt = -Infinity
+  readonly #server: ModelServer
+  readonly #clock: Clock
+  readonly #random: () => number
+  readonly #onEnd = new Set<() => void>()
+  #isClosed = false
+
+  constructor(server: ModelServer, clock: Clock, random: () => number) {
+    this.#server = server
+    this.#clock = clock
+    this.#random = random
+  }
+
+  cut(): void {
+    this.isOpen = false
+    const ended = [...this.#onEnd]
+    this.#onEnd.clear()
+    for (const onEnd of ended) onEnd()
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.cut()
+  }
+
+  readonly listen = async (onMessage: (message: string) => void, onEnd: () => void): Promise<() => void> => {
+    await this.#pass()
+    if (!this.#server.isUp) throw new RedisError('redis_unavailable')
+    const end = this.#server.hear(() => onMessage(''))
+    this.#onEnd.add(() => {
+      end()
+      onEnd()
+    })
+    return end
+  }
+
+  queue(lane: 'events' | 'clicks'): EventQueue {
+    const queue = this.#server[lane]
+    return {
+      ownKey: '',
+      open: async (...args) => this.#send(() => queue.open(...args)),
+      publish: async (...args) => this.#send(() => this.#waking(queue.publish(...args))),
+      work: async (token, most, settled) =>
+        this.#send(() => {
+          const answer = queue.work(token, most, settled)
+          return settled.length > 0 ? this.#waking(answer) : answer
+        }),
+      tick: async (...args) => this.#send(() => queue.tick(...args)),
+      join: async (...args) => this.#send(() => queue.join(...args)),
+      note: async (...args) => this.#send(() => queue.note(...args)),
+      snapshot: async () => this.#send(() => queue.snapshot()),
+    }
+  }
+
+  get elsewhere(): SettledElsewhere {
+    return {
+      tell: async (keys) => this.#send(() => this.#server.tell(keys)),
+      ask: async (keys) => this.#send(() => this.#server.toldOf(keys)),
+    }
+  }
+
+  #waking<T>(answer: T): T {
+    this.#server.wake()
+    return answer
+  }
+
+  async #pass(): Promise<void> {
+    await sleep(this.#clock, 1 + Math.floor(this.#random() * WAY))
+  }
+
+  async #send<T>(work: () => T): Promise<T> {
+    if (this.#isClosed) throw new RedisError('redis_closed')
+    await this.#open()
+    const { lives } = this
+    const lost = (): boolean => !this.isOpen || this.lives !== lives
+    await this.#pass()
+    if (lost()) throw this.#error()
+    const answer = this.#server.execute(work)
+    await this.#pass()
+    // Executed, and nobody hears of it.
+    if (lost()) throw this.#error()
+    return answer
+  }
+
+  async #open(): Promise<void> {
+    if (this.isOpen) return
+    await this.#pass()
+    if (!this.#server.isUp || this.#isClosed) throw this.#error()
+    if (this.isOpen) return
+    this.isOpen = true
+    this.lives += 1
+    this.restartedAt = this.#server.startedAt
+  }
+
+  #error(): RedisError {
+    return new RedisError(this.#isClosed ? 'redis_closed' : 'redis_unavailable')
+  }
+}
