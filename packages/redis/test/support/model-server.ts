@@ -21,10 +21,10 @@ interface Written {
 
 /** A server that dies and returns without its last moments, in the time of a test. */
 export class ModelServer {
-  isUp = true
-  startedAt = -Infinity
-  readonly events = new ModelQueue()
-  readonly clicks = new ModelQueue()
+  isUp: boolean = true
+  startedAt: number = -Infinity
+  readonly events: ModelQueue = new ModelQueue()
+  readonly clicks: ModelQueue = new ModelQueue()
   readonly #clock: Clock
   readonly #random: () => number
   readonly #links = new Set<ModelLink>()
@@ -101,9 +101,9 @@ export class ModelServer {
 
 /** The way of one process to a {@link ModelServer}: opened by whatever is sent, as a connection is. */
 export class ModelLink {
-  lives = 0
-  isOpen = false
-  restartedAt = -Infinity
+  lives: number = 0
+  isOpen: boolean = false
+  restartedAt: number = -Infinity
   readonly #server: ModelServer
   readonly #clock: Clock
   readonly #random: () => number
