@@ -14,16 +14,17 @@ const countReport = (text) => {
   return { passed: numPassedTests, failed: numFailedTests + unloaded }
 }
 
-/** Tests in one log of node:test. @param {string} text @returns {Count} */
+/** Tests in one log of node:test; `null` for a run that did not come to its sums. @param {string} text @returns {Count | null} */
 const countLog = (text) => {
   /** @param {string} what */
-  const last = (what) =>
-    Number([...text.matchAll(new RegExp(`^[#ℹ] ${what} (\\d+)$`, 'gm'))].at(-1)?.[1] ?? 0)
-  return { passed: last('pass'), failed: last('fail') + last('cancelled') }
+  const last = (what) => [...text.matchAll(new RegExp(`^[#ℹ] ${what} (\\d+)$`, 'gm'))].at(-1)?.[1]
+  const passed = last('pass')
+  if (passed === undefined) return null
+  return { passed: Number(passed), failed: Number(last('fail') ?? 0) + Number(last('cancelled') ?? 0) }
 }
 
-/** @param {{ readonly report: string, readonly log: string }} files @returns {Count} */
+/** `null` for a package whose run was cut off: it has reported nothing. @param {{ readonly report: string, readonly log: string }} files @returns {Count | null} */
 export const countTests = ({ report, log }) => {
   if (existsSync(report)) return countReport(readFileSync(report, 'utf8'))
-  return countLog(existsSync(log) ? readFileSync(log, 'utf8') : '')
+  return existsSync(log) ? countLog(readFileSync(log, 'utf8')) : null
 }

@@ -1,5 +1,5 @@
 // Runs turbo without telemetry or update checks, so that each root script only names its tasks.
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import process from 'node:process'
 
@@ -15,10 +15,20 @@ export const turboEnv = () => ({
   QQKIT_NODE: process.version,
 })
 
+const shell = process.platform === 'win32'
+
 /** Runs turbo to its end and gives its exit code. @param {string[]} args */
-export const turbo = (args) => {
-  const shell = process.platform === 'win32'
-  return spawnSync('turbo', args, { stdio: 'inherit', env: turboEnv(), shell }).status ?? 1
-}
+export const turbo = (args) =>
+  spawnSync('turbo', args, { stdio: 'inherit', env: turboEnv(), shell }).status ?? 1
+
+/** What turbo would do, as JSON. @param {string[]} args */
+export const planOf = (args) =>
+  execFileSync('turbo', [...args, '--dry=json'], {
+    encoding: 'utf8',
+    env: turboEnv(),
+    shell,
+    maxBuffer: 2 ** 26,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
 
 if (import.meta.filename === process.argv[1]) process.exitCode = turbo(process.argv.slice(2))

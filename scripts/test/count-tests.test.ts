@@ -14,7 +14,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-const counted = (texts: { readonly report?: object; readonly log?: string }): object => {
+const counted = (texts: { readonly report?: object; readonly log?: string }): object | null => {
   const files = { report: path.join(folder, 'report'), log: path.join(folder, 'log') }
   if (texts.report) writeFileSync(files.report, JSON.stringify(texts.report))
   if (texts.log !== undefined) writeFileSync(files.log, texts.log)
@@ -35,6 +35,7 @@ it('counts a log of node:test, in both forms that it has without a terminal', ()
   expect(counted({ log: 'ℹ pass 13\nℹ fail 0\nℹ cancelled 0\n' })).toEqual({ passed: 13, failed: 0 })
 })
 
-it('counts nothing where a package has no tests', () => {
-  expect(counted({})).toEqual({ passed: 0, failed: 0 })
+it('tells a run that was cut off from one without tests', () => {
+  expect([counted({}), counted({ log: '> vitest run\n\n✔ the first of many\n' })]).toEqual([null, null])
+  expect(counted({ log: 'ℹ tests 0\nℹ pass 0\nℹ fail 0\n' })).toEqual({ passed: 0, failed: 0 })
 })
