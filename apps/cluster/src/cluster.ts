@@ -1,13 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
+import { createInterface } from 'node:readline'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 import { type SocketSimulator, startSimulator } from '@qqkit/simulator'
 import { Redis } from 'ioredis'
+
+import { Children } from './children.js'
 
 const PROGRAM = fileURLToPath(new URL('process.ts', import.meta.url))
 
@@ -19,13 +23,17 @@ const MEMBERS = {
   'worker 2': { QQKIT_ROLE: 'worker' },
 } as const
 
+/** ms until all must be connected, and until a process that ended is started again. */
+const PATIENCE = 60_000
+const AGAIN = 500
+
 /** The name of a process. */
 export type MemberName = keyof typeof MEMBERS
 
 /** Options of {@link startCluster}. */
 export interface ClusterOptions {
   /** Takes what processes say. */
-  readonly print: (name: MemberName | 'cluster', line: string) => void
+  readonly print: (name: MemberName, line: string) => void
   /** Port of the page of the platform; default: any free one. */
   readonly port?: number
   /** Whether the platform has a page. Default `true`. */
@@ -36,6 +44,10 @@ export interface ClusterOptions {
   readonly thinking?: number
   /** ms after which the events of a dead worker go to the other. */
   readonly lease?: number
+  /** Ends a start that is not finished. */
+  readonly signal?: AbortSignal
+  /** ms after which a start is given up. Default 60 s. */
+  readonly patience?: number
 }
 
 /** A running cluster. */
@@ -50,12 +62,12 @@ export interface Cluster {
 }
 
 /** A Redis server of its own, with a log of all writes: without one a restart would lose events. */
-const startRedis = async (folder: string): Promise<ChildProcess> => {
+const startRedis = async (children: Children, folder: string, signal: AbortSignal): Promise<ChildProcess> => {
   const program = process.env['REDIS_SERVER_PATH'] || 'redis-server'
   const socket = path.join(folder, 'redis')
   const place = ['--port', '0', '--unixsocket', socket, '--dir', folder, '--save', '']
   const log = ['--appendonly', 'yes', '--aof-load-truncated', 'no']
-  const server = spawn(program, [...place, ...log], { stdio: 'ignore' })
+  const server = children.start(program, [...place, ...log], { stdio: ['ignore', 'pipe', 'ignore'] })
   try {
     await once(server, 'spawn')
   } catch (error) {
@@ -63,38 +75,77 @@ const startRedis = async (folder: string): Promise<ChildProcess> => {
       cause: error,
     })
   }
+  let said = ''
+  server.stdout?.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)))
+  const ended = once(server, 'close', { signal }).then(() => {
+    throw new Error(`redis-server ended at its start:\n${said}`)
+  })
   const client = new Redis(socket, { retryStrategy: () => 50, maxRetriesPerRequest: null })
   // It does not listen at first.
   client.on('error', () => {})
-  await client.ping()
-  client.disconnect()
+  try {
+    await Promise.race([client.ping(), ended])
+  } finally {
+    client.disconnect()
+    ended.catch(() => {})
+  }
   return server
 }
 
-const endOf = async (child: ChildProcess): Promise<void> => {
-  child.kill('SIGTERM')
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+/**
+ * Starts a platform, a Redis server, and the processes of the agent. Resolves when the gateway is connected and the front listens; what
+ * does not get so far is ended.
+ */
+export const startCluster = async (options: ClusterOptions): Promise<Cluster> => {
+  const late = AbortSignal.timeout(options.patience ?? PATIENCE)
+  const signal = options.signal ? AbortSignal.any([options.signal, late]) : late
+  /** How to end what has begun, in its order. */
+  const ends: (() => unknown)[] = []
+  const stop = async (): Promise<void> => {
+    for (let end = ends.pop(); end; end = ends.pop()) await end()
+  }
+  try {
+    return await startAll(options, signal, ends, stop)
+  } catch (error) {
+    await stop()
+    if (!late.aborted) throw error
+    throw new Error('the processes were not connected in time; what they said is above', { cause: error })
+  }
 }
 
-/** Starts a platform, a Redis server, and the processes of the agent. Resolves when the gateway is connected. */
-export const startCluster = async (options: ClusterOptions): Promise<Cluster> => {
+/** Hears of the first process of a name: one that ends before it listens cannot start at all. */
+interface First {
+  readonly onPort: () => void
+  readonly onEnd: (error: Error) => void
+}
+
+const startAll = async (
+  options: ClusterOptions,
+  signal: AbortSignal,
+  ends: (() => unknown)[],
+  stop: () => Promise<void>,
+): Promise<Cluster> => {
   const { print, port = 0, page = true, thinking, lease, execArgv = process.execArgv } = options
   const folder = await mkdtemp(path.join(tmpdir(), 'qqkit-cluster-'))
-  const redis = await startRedis(folder)
+  ends.push(async () => rm(folder, { recursive: true, force: true }))
+  const children = new Children()
+  ends.push(async () => children.endAll())
+  await startRedis(children, folder, signal)
   const simulator = await startSimulator({ port, page })
+  ends.push(async () => simulator.close())
   const { appId, secret } = simulator.credentials
   const members = new Map<MemberName, ChildProcess>()
   let frontPort = ''
   let way: 'gateway' | 'webhook' = 'gateway'
-  let stopping = false
+  const stopping = new AbortController()
 
   const use = (next: 'gateway' | 'webhook'): void => {
     way = next
     simulator.changeBot({ webhook: way === 'webhook' ? `http://127.0.0.1:${frontPort}/` : null })
   }
 
-  const start = (name: MemberName): void => {
-    const child = spawn(process.execPath, [...execArgv, PROGRAM], {
+  const start = (name: MemberName, first?: First): void => {
+    const child = children.start(process.execPath, [...execArgv, PROGRAM], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: {
         ...process.env,
@@ -108,35 +159,43 @@ export const startCluster = async (options: ClusterOptions): Promise<Cluster> =>
       },
     })
     members.set(name, child)
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      for (const line of text.split('\n').filter(Boolean)) {
-        if (line.startsWith('port ')) {
-          frontPort = line.slice('port '.length)
-          if (way === 'webhook') use(way)
-        }
-        print(name, line)
+    const lines = createInterface({ input: child.stdout! })
+    lines.on('line', (line) => {
+      if (line.startsWith('port ')) {
+        frontPort = line.slice('port '.length)
+        if (way === 'webhook') use(way)
+        first?.onPort()
       }
+      print(name, line)
     })
-    child.once('exit', (code, signal) => {
-      if (stopping) return
-      print(name, `ended (${signal ?? code}); another one starts`)
-      start(name)
+    child.once('exit', (code, by) => {
+      if (stopping.signal.aborted) return
+      first?.onEnd(new Error(`${name} ended at its start (${by ?? code})`))
+      print(name, `ended (${by ?? code}); another one starts`)
+      // Not at once: one that cannot start must not keep a processor busy.
+      wait(AGAIN, undefined, { signal: stopping.signal }).then(
+        () => start(name),
+        () => {},
+      )
     })
   }
 
-  for (const name of Object.keys(MEMBERS) as MemberName[]) start(name)
-  await simulator.log.next((entry): entry is typeof entry => entry.kind === 'session')
-  return {
-    simulator,
-    pidOf: (name) => members.get(name)?.pid ?? 0,
-    use,
-    stop: async () => {
-      stopping = true
-      // Those that publish first; workers then answer what has come.
-      await Promise.all([...members.values()].map(endOf))
-      await simulator.close()
-      await endOf(redis)
-      await rm(folder, { recursive: true, force: true })
-    },
-  }
+  ends.push(async () => {
+    stopping.abort()
+    // Those that publish stop taking; workers answer what has come.
+    await Promise.all([...members.values()].map(async (child) => children.end(child)))
+  })
+  const listening = new Promise<void>((resolve, reject) => {
+    for (const name of Object.keys(MEMBERS) as MemberName[]) start(name, { onPort: resolve, onEnd: reject })
+  })
+  const connected = simulator.log.next((entry): entry is typeof entry => entry.kind === 'session')
+  await Promise.race([Promise.all([listening, connected]), abortOf(signal)])
+  return { simulator, pidOf: (name) => members.get(name)?.pid ?? 0, use, stop }
+}
+
+/** Rejects with the reason of a signal. */
+const abortOf = async (signal: AbortSignal): Promise<never> => {
+  signal.throwIfAborted()
+  await once(signal, 'abort')
+  throw signal.reason
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
 
@@ -32,24 +33,38 @@ const guide = ({ simulator, pidOf }: Cluster): string => {
       ].join('\n')
 }
 
-const cluster = await startCluster({
-  port: Number(process.env['QQ_SIMULATOR_PORT'] ?? 0),
-  print: (name, line) => say(`${name}: ${line}`),
-})
-say(guide(cluster))
+const stopping = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort())
 
-const input = createInterface({ input: process.stdin })
-input.on('line', (line) => {
-  const [word = '', which = ''] = line.trim().split(/\s+/)
-  if (word === 'kill') {
-    const name = `worker ${which}` as MemberName
-    const pid = cluster.pidOf(name)
-    if (pid > 0) process.kill(pid, 'SIGKILL')
-  } else if (word === 'webhook' || word === 'gateway') cluster.use(word)
-})
-
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => {
-    input.close()
-    void cluster.stop().then(() => say(isChinese ? '已结束。' : 'It has ended.'))
+/** Runs until Ctrl-C or SIGTERM. */
+const run = async (): Promise<void> => {
+  const { signal } = stopping
+  const cluster = await startCluster({
+    port: Number(process.env['QQ_SIMULATOR_PORT'] ?? 0),
+    print: (name, line) => say(`${name}: ${line}`),
+    signal,
   })
+  say(guide(cluster))
+  const input = createInterface({ input: process.stdin })
+  input.on('line', (line) => {
+    const [word = '', which = ''] = line.trim().split(/\s+/)
+    if (word === 'kill') {
+      const name = `worker ${which}` as MemberName
+      const pid = cluster.pidOf(name)
+      if (pid > 0) process.kill(pid, 'SIGKILL')
+    } else if (word === 'webhook' || word === 'gateway') cluster.use(word)
+  })
+  if (!signal.aborted) await once(signal, 'abort')
+  input.close()
+  await cluster.stop()
+}
+
+try {
+  await run()
+} catch (error) {
+  if (!stopping.signal.aborted) {
+    say(error instanceof Error ? error.message : String(error))
+    process.exitCode = 1
+  }
+}
+say(isChinese ? '已结束。' : 'It has ended.')

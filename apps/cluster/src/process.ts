@@ -4,7 +4,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import process from 'node:process'
 
-import type { BotOptions } from '@qqkit/bot'
+import type { Bot, BotOptions } from '@qqkit/bot'
 import { Gateway } from '@qqkit/gateway'
 import { qqkitRedis } from '@qqkit/redis'
 import { Rest } from '@qqkit/rest'
@@ -16,12 +16,8 @@ import { say } from './lines.js'
 import { thinkingModel } from './thinking-model.js'
 
 const { QQ_APP_ID: appId = '', QQ_APP_SECRET: secret = '', QQ_BASE_URL: baseUrl = '' } = process.env
-const { QQKIT_ROLE, REDIS_URL = '', PORT = '', CLUSTER_LEASE, CLUSTER_THINKING } = process.env
+const { REDIS_URL = '', PORT = '', CLUSTER_LEASE, CLUSTER_THINKING } = process.env
 const credentials = { appId, secret, baseUrl, tokenUrl: `${baseUrl}/app/getAppAccessToken` }
-
-const stopping = new AbortController()
-const stopped = stopping.signal
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort())
 
 const redis = qqkitRedis({
   appId,
@@ -45,34 +41,19 @@ const gateway = (): Gateway => {
   })
 }
 
+const webhook = PORT === '' ? null : new Webhook({ appId, secret })
 /** Over webhooks: behind any address that QQ can reach. */
-const front = (): Webhook => {
-  const webhook = new Webhook({ appId, secret })
-  const server = createServer(nodeHandler(webhook) as RequestListener).listen(Number(PORT), '127.0.0.1')
-  server.once('listening', () => say(`port ${(server.address() as AddressInfo).port}`))
-  stopped.addEventListener('abort', () => server.close())
-  return webhook
-}
+const server = webhook && createServer(nodeHandler(webhook) as RequestListener)
+server?.once('listening', () => say(`port ${(server.address() as AddressInfo).port}`))
+server?.listen(Number(PORT), '127.0.0.1')
 
-/** Runs until Ctrl-C or SIGTERM, and finishes what it has begun. */
-const publish = async (source: Gateway | Webhook): Promise<void> => {
-  const publisher = redis.publish(source)
-  stopped.addEventListener('abort', () => void publisher.close({ resumable: true }))
-  await publisher.run()
-}
-
-const work = async (): Promise<void> => {
-  const options: BotOptions = {
-    ...credentials,
-    source: redis.source(),
-    rest: { limiter: redis.limiter(), tokens: redis.tokens({ secret }) },
-  }
+const agent = (source: NonNullable<BotOptions['source']>): Bot => {
+  const rest = { limiter: redis.limiter(), tokens: redis.tokens({ secret }) }
   const model = thinkingModel(Number(CLUSTER_THINKING ?? 6000), (what) => say(what))
-  const agent = createAgent(options, { model, store: redis.states() })
-  stopped.addEventListener('abort', () => void agent.stop())
-  await agent.start()
+  return createAgent({ ...credentials, source, rest }, { model, store: redis.states() })
 }
 
-if (QQKIT_ROLE === 'worker') await work()
-else await publish(PORT === '' ? gateway() : front())
-await redis.close()
+// In the role that `QQKIT_ROLE` names, until Ctrl-C or SIGTERM; then it finishes what it has begun.
+await redis.run({ publish: () => webhook ?? gateway(), work: agent })
+server?.close()
+server?.closeAllConnections()
