@@ -50,13 +50,25 @@ export class ModelServer {
     this.cutAll()
   }
 
-  /** What was not written is lost. */
-  return(): void {
-    this.events.restore(this.#written.events)
-    this.clicks.restore(this.#written.clicks)
-    this.#told = new Set(this.#written.told)
+  /** What was not written is lost; with nothing written, everything. */
+  return(options: { readonly empty?: boolean } = {}): void {
+    if (options.empty) this.empty()
+    else {
+      this.events.restore(this.#written.events)
+      this.clicks.restore(this.#written.clicks)
+      this.#told = new Set(this.#written.told)
+    }
     this.isUp = true
     this.startedAt = this.#clock.now()
+  }
+
+  /** As FLUSHALL does, without an end of the connections. */
+  empty(): void {
+    const nothing = new ModelQueue().save()
+    this.events.restore(nothing)
+    this.clicks.restore(nothing)
+    this.#told = new Set()
+    this.#written = this.#all
   }
 
   cutAll(): void {
