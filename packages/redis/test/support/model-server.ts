@@ -1,6 +1,7 @@
 import type { Clock } from '@qqkit/core'
 import { sleep } from '@qqkit/core/internal'
 
+import type { Connection } from '../../src/port/connection.js'
 import { RedisError } from '../../src/port/errors.js'
 import type { EventQueue } from '../../src/queue/event-queue.js'
 import type { SettledElsewhere } from '../../src/worker/settled-elsewhere.js'
@@ -28,7 +29,7 @@ export class ModelServer {
   readonly #clock: Clock
   readonly #random: () => number
   readonly #links = new Set<ModelLink>()
-  readonly #listeners = new Set<() => void>()
+  readonly #listeners = new Set<(channel: string) => void>()
   #told = new Set<string>()
   #written: Written
 
@@ -93,11 +94,11 @@ export class ModelServer {
   }
 
   /** Something may be ready. */
-  wake(): void {
-    for (const listener of this.#listeners) listener()
+  say(channel: string): void {
+    for (const listener of this.#listeners) listener(channel)
   }
 
-  hear(listener: () => void): () => void {
+  hear(listener: (channel: string) => void): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
   }
@@ -140,10 +141,12 @@ export class ModelLink {
     this.cut()
   }
 
-  readonly listen = async (onMessage: (message: string) => void, onEnd: () => void): Promise<() => void> => {
+  readonly subscribe: Connection['subscribe'] = async (channels, onMessage, onEnd) => {
     await this.#pass()
     if (!this.#server.isUp) throw new RedisError('redis_unavailable')
-    const end = this.#server.hear(() => onMessage(''))
+    const end = this.#server.hear((channel) => {
+      if (channels.includes(channel)) onMessage('', channel)
+    })
     this.#onEnd.add(() => {
       end()
       onEnd()
@@ -155,12 +158,13 @@ export class ModelLink {
     const queue = this.#server[lane]
     return {
       ownKey: '',
+      channel: lane,
       open: async (...args) => this.#send(() => queue.open(...args)),
-      publish: async (...args) => this.#send(() => this.#waking(queue.publish(...args))),
+      publish: async (...args) => this.#send(() => this.#saying(lane, queue.publish(...args))),
       work: async (token, most, settled) =>
         this.#send(() => {
           const answer = queue.work(token, most, settled)
-          return settled.length > 0 ? this.#waking(answer) : answer
+          return settled.length > 0 ? this.#saying(lane, answer) : answer
         }),
       tick: async (...args) => this.#send(() => queue.tick(...args)),
       join: async (...args) => this.#send(() => queue.join(...args)),
@@ -176,8 +180,8 @@ export class ModelLink {
     }
   }
 
-  #waking<T>(answer: T): T {
-    this.#server.wake()
+  #saying<T>(channel: string, answer: T): T {
+    this.#server.say(channel)
     return answer
   }
 

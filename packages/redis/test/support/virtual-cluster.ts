@@ -100,7 +100,7 @@ export class VirtualCluster {
         elsewhere: link.elsewhere,
         slots: 20,
       })),
-      listen: link.listen,
+      subscribe: link.subscribe,
       clock: this.clock,
       random: this.random,
       log: this.#log,
@@ -108,7 +108,7 @@ export class VirtualCluster {
       process: `w${(this.#hired += 1)}`,
       examine: async () => {},
       look: async () => null,
-      orders: { leaveOut: async () => 0, owner: async () => null, tell: async () => {} },
+      orders: { channel: 'orders', leaveOut: async () => 0, owner: async () => null, tell: async () => {} },
       tellCode: () => {},
     })
     const running = source.run((delivery) => void this.#handle(delivery, begun)).catch(() => {})
