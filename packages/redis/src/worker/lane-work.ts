@@ -174,7 +174,7 @@ export class LaneWork {
     const { clock } = this.#deps
     const taken = await this.#held.send(async (outcomes) => {
       const answer = await queue.work(this.#membership.token, most, outcomes)
-      if (!answer.live) this.#membership.doubt()
+      if (!answer.live) this.#membership.forget()
       for (const index of answer.lost) this.#reportLate(outcomes[index]!)
       return answer.taken
     })
@@ -263,7 +263,7 @@ export class LaneWork {
       const message = 'an event was given to another process; its handler is ended here'
       log({ level: 'warn', event: 'redis.lease_lost', message, key: delivery.key })
     }
-    this.#tail.joined(connection.restartedAt)
+    this.#tail.joined(Math.max(connection.restartedAt, this.#membership.forgottenAt))
     // And what was settled while it joined.
     await this.#tell(told)
   }

@@ -35,6 +35,7 @@ export class Membership {
   readonly #gate: LeaseGate
   #standing: Standing = { kind: 'apart' }
   #joins = 0
+  #forgottenAt = -Infinity
 
   constructor(deps: MembershipDeps) {
     this.#deps = deps
@@ -65,6 +66,17 @@ export class Membership {
   /** How many workers there are, this one included, as the server said last. */
   get workers(): number {
     return this.#standing.kind === 'member' ? this.#standing.workers : 1
+  }
+
+  /** When the server last knew nothing of a lease that had not run out: it has lost its data. `-Infinity` for never. */
+  get forgottenAt(): number {
+    return this.#forgottenAt
+  }
+
+  /** The server knows of no lease: it has to join. */
+  forget(): void {
+    if (this.mayAct) this.#forgottenAt = this.#deps.clock.now()
+    this.doubt()
   }
 
   /** It has to join before anything else. */
@@ -98,7 +110,7 @@ export class Membership {
     // Right after a reconnect leases ran out because the server was away, not their workers.
     const reap = startedAt - standing.since >= lease
     const answer = await queue.tick(this.token, { ttl: lease, reap })
-    if (answer.kind === 'gone') return this.doubt()
+    if (answer.kind === 'gone') return this.forget()
     this.#gate.renewed(startedAt)
     // Not over a doubt that arose meanwhile.
     if (this.#standing !== standing) return

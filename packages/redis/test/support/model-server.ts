@@ -169,6 +169,7 @@ export class ModelLink {
       tick: async (...args) => this.#send(() => queue.tick(...args)),
       join: async (...args) => this.#send(() => queue.join(...args)),
       note: async (...args) => this.#send(() => queue.note(...args)),
+      seen: async (...args) => this.#send(() => queue.seen(...args)),
       snapshot: async () => this.#send(() => queue.snapshot()),
     }
   }
