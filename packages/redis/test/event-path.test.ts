@@ -7,7 +7,9 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { writeEntry } from '../src/events/entry.js'
 import type { QqkitRedisOptions } from '../src/options.js'
 import type { QqkitRedis } from '../src/qqkit-redis.js'
+import type { RedisLink, RedisPort } from '../src/port/port.js'
 import { HandSource, message } from './support/hand-source.js'
+import { ports } from './support/port-of.js'
 import { redisOfTests } from './support/redis-of-tests.js'
 import { RedisServer } from './support/redis-server.js'
 import { RedisStage } from './support/redis-stage.js'
@@ -17,7 +19,7 @@ const LEASE = 900
 
 const textOf = ({ frame }: Delivery): string => String((frame.d as { readonly content?: unknown }).content)
 
-const { stage } = redisOfTests()
+const { server, stage } = redisOfTests()
 
 const records: LogRecord[] = []
 const log = (record: LogRecord): void => void records.push(record)
@@ -259,6 +261,35 @@ describe('RD-16 a publisher', () => {
     expect(first.hand.settled).toHaveLength(1)
     // Nobody would settle what it waited for.
     expect(first.hand.closedWith).toEqual([{ resumable: true, drain: false }])
+  })
+
+  it('RD-16 takes nothing over from another one once its source has failed', async () => {
+    const port = ports.redis(server.socket)
+    const links = new Set<RedisLink>()
+    let isCutOff = false
+    const client: RedisPort = {
+      duplicate: async (onEnd) => {
+        if (isCutOff) throw new Error('cut off')
+        const link = await port.duplicate(onEnd)
+        links.add(link)
+        return link
+      },
+    }
+    const redis = makeProcess({ client })
+    const first = publish(redis)
+    await stage.until(async () => (await stage.process().status()).publishers === 1, 'it has not looked')
+    isCutOff = true
+    for (const link of links) link.destroy()
+    first.hand.push(message('early'))
+    const second = publish()
+    second.hand.push(message('two'))
+    await stage.until(() => second.hand.settled.length === 1, 'not settled')
+    isCutOff = false
+    first.hand.fail(new Error('the session is taken'))
+    await expect(first.running).rejects.toThrow('the session is taken')
+    second.hand.push(message('three'))
+    await stage.until(() => second.hand.settled.length === 2, 'it is fenced')
+    expect(first.hand.settled).toEqual([])
   })
 
   it('RD-16 ends with what has come published', async () => {

@@ -87,6 +87,8 @@ class Outlet {
   /** Lives of the connection in which the source was opened; -1: it has to be opened. */
   #openedIn = -1
   #begun = false
+  /** Whether the first opening takes the source over from another process. */
+  #takesOver = true
   #stopped = false
   #idle: Promise<void> | null = null
 
@@ -113,6 +115,11 @@ class Outlet {
     this.#log.add(event)
     this.#wake.now()
     this.#idle ??= this.#run()
+  }
+
+  /** Leaves the source to another process that has opened it, or will. */
+  giveWay(): void {
+    this.#takesOver = false
   }
 
   async stop(): Promise<void> {
@@ -145,18 +152,18 @@ class Outlet {
 
   async #open(): Promise<void> {
     const { connection, process } = this.#deps
-    const again = this.#begun
+    const begun = this.#begun
+    const again = begun || !this.#takesOver
     let answer = await this.#queue.open(this.#name, process, { again, mark: null })
     const { lives } = connection
     if (answer.kind === 'fenced') return this.#fence()
-    if (again) {
+    if (begun) {
       const resumption = this.#log.opened(answer.kind === 'open' ? answer.mark : null)
       if (resumption.kind !== 'even') this.#report(resumption)
       if (answer.kind === 'absent' || resumption.kind === 'torn')
         answer = await this.#queue.open(this.#name, process, { again: true, mark: this.#log.mark })
     } else {
-      if (answer.kind === 'absent')
-        answer = await this.#queue.open(this.#name, process, { again: false, mark: 0 })
+      if (answer.kind === 'absent') answer = await this.#queue.open(this.#name, process, { again, mark: 0 })
       this.#log.startAt(answer.kind === 'open' ? answer.mark : 0)
       this.#begun = true
     }
@@ -301,6 +308,8 @@ export class Publisher {
       await Promise.race([this.#deps.source.run(this.#deliver, { relays: true }), fenced])
       await this.#closing
     } catch (error) {
+      // Another process may have its events by now.
+      for (const outlet of this.#outlets.values()) outlet.giveWay()
       await this.close({ resumable: true })
       throw error
     } finally {

@@ -12,13 +12,20 @@ export class HandSource implements Source {
   #state: SourceStatus['state'] = 'idle'
   #deliver: ((delivery: Delivery) => void) | null = null
   #end: (() => void) | null = null
+  #fail: ((error: Error) => void) | null = null
 
   async run(deliver: (delivery: Delivery) => void): Promise<void> {
     this.#state = 'ready'
     this.#deliver = deliver
-    await new Promise<void>((resolve) => {
+    await new Promise<void>((resolve, reject) => {
       this.#end = resolve
+      this.#fail = reject
     })
+  }
+
+  /** Ends by itself. */
+  fail(error: Error): void {
+    this.#fail?.(error)
   }
 
   push(frame: WireFrame, more: Partial<Delivery> = {}): void {
