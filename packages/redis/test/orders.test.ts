@@ -5,8 +5,12 @@ import { type Delivery, type LogRecord, systemClock } from '@qqkit/core'
 import { createMemorySimulator } from '@qqkit/simulator'
 import { describe, expect, it } from 'vitest'
 
+import type { QqkitRedisOptions } from '../src/options.js'
 import { HandSource, message } from './support/hand-source.js'
 import { redisOfTests } from './support/redis-of-tests.js'
+
+/** A lease that tests can wait for. */
+const LEASE = 900
 
 const { stage } = redisOfTests()
 
@@ -20,11 +24,12 @@ const publish = (options = {}) => {
   return hand
 }
 
-const work = () => {
-  const source = stage.process().source()
+const work = (options: Partial<QqkitRedisOptions> = {}) => {
+  const redis = stage.process(options)
+  const source = redis.source()
   const deliveries: Delivery[] = []
   source.run((delivery) => void deliveries.push(delivery)).catch(() => {})
-  return { source, deliveries }
+  return { source, deliveries, redis }
 }
 
 const textOf = ({ frame }: Delivery): string => (frame.d as { readonly content: string }).content
@@ -58,6 +63,79 @@ describe('RD-38 an order of a person', () => {
     second.deliveries[1]?.settle('done')
     await stage.until(async () => (await stage.queue().snapshot()).bodies.size === 0, 'it is not empty')
     expect(await stage.faults()).toEqual([])
+  })
+
+  it('RD-38 stops what a dead worker handled: the next one leaves it out, or is told as well', async () => {
+    const hand = publish()
+    const first = work({ lease: LEASE })
+    hand.push(message('long', 'ann'))
+    await stage.until(() => first.deliveries.length === 1, 'nobody begins')
+    const second = work({ lease: LEASE })
+    // As a process that is killed.
+    await first.redis.close()
+    hand.push(message('/stop', 'ann'))
+    await stage.until(() => second.deliveries.length === 1, 'the order waits')
+    const [order] = second.deliveries
+    expect(await order!.order!.stop({ waiting: false })).toEqual({ stopped: 1, waiting: 0 })
+    order?.settle('done')
+    const isOver = async (): Promise<boolean> => {
+      for (const one of second.deliveries.slice(1)) if (one.lease?.stop?.aborted) one.settle('done')
+      return (await stage.queue().snapshot()).bodies.size === 0
+    }
+    await stage.until(isOver, 'it is not stopped')
+    hand.push(message('next', 'ann'))
+    await stage.until(
+      () => second.deliveries.some((one) => textOf(one) === 'next'),
+      'the conversation is stuck',
+    )
+    expect([second.deliveries.at(-1)?.lease?.stop?.aborted, await stage.faults()]).toEqual([false, []])
+  })
+
+  it('RD-38 reaches a worker that does not hear it at first, also when Redis goes away meanwhile', async () => {
+    const hand = publish()
+    const first = work()
+    hand.push(message('long', 'ann'))
+    await stage.until(() => first.deliveries.length === 1, 'nobody begins')
+    first.source.drain?.()
+    const second = work()
+    hand.push(message('/stop', 'ann'))
+    await stage.until(() => second.deliveries.length === 1, 'the order waits')
+    // Nobody listens at this moment.
+    await stage.command(['CLIENT', 'KILL', 'TYPE', 'pubsub'])
+    const [order] = second.deliveries
+    const stopped = order!.order!.stop({ waiting: true })
+    await stage.command(['CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'])
+    await stage.until(
+      () => first.deliveries[0]?.lease?.stop?.aborted === true,
+      'the handler does not hear it',
+    )
+    first.deliveries[0]?.settle('done')
+    expect(await stopped).toEqual({ stopped: 1, waiting: 0 })
+  })
+
+  it('RD-38 is carried out by the next worker, where the one that has it dies before the end', async () => {
+    const hand = publish()
+    const first = work({ lease: LEASE })
+    hand.push(message('long', 'ann'))
+    await stage.until(() => first.deliveries.length === 1, 'nobody begins')
+    first.source.drain?.()
+    const second = work({ lease: LEASE })
+    hand.push(message('/stop', 'ann'))
+    await stage.until(() => second.deliveries.length === 1, 'the order waits')
+    const [order] = second.deliveries
+    const stopping = order!.order!.stop({ waiting: false })
+    await stage.until(
+      () => first.deliveries[0]?.lease?.stop?.aborted === true,
+      'the handler does not hear it',
+    )
+    // The person was told, but it is not over.
+    order?.settle('done')
+    await second.redis.close()
+    await stopping
+    const third = work({ lease: LEASE })
+    await stage.until(() => third.deliveries[0]?.order !== undefined, 'the order is forgotten')
+    first.deliveries[0]?.settle('done')
+    expect(third.deliveries[0]?.replayed).toBe(true)
   })
 
   it('RD-38 leaves out an event whose worker died, and nothing that came later or elsewhere', async () => {

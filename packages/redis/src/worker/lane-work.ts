@@ -13,7 +13,7 @@ import { HeldEvents } from './held-events.js'
 import { Membership } from './membership.js'
 import { QueueDelivery } from './queue-delivery.js'
 import type { SettledElsewhere } from './settled-elsewhere.js'
-import { type Orders, stopElsewhere } from './stop-elsewhere.js'
+import { type OrderEvent, type Orders, stopElsewhere } from './stop-elsewhere.js'
 import { judge, OUTCOMES, type Verdict } from './verdict.js'
 
 /** One lane of the queue: events, or clicks. */
@@ -197,8 +197,13 @@ export class LaneWork {
   #handOut(event: TakenEvent, entry: Entry): void {
     const { log, tellCode } = this.#deps
     const click = entry.awaitsCode ? clickId(entry.frame) : null
-    const order = { conversation: entry.order, id: event.id }
-    const delivery = new QueueDelivery(event, entry, {
+    const order: OrderEvent = {
+      conversation: entry.order,
+      id: event.id,
+      isOpen: () => delivery.isOpen,
+      settleAfter: (before) => delivery.settleAfter(before),
+    }
+    const delivery: QueueDelivery = new QueueDelivery(event, entry, {
       mayAct: () => this.#membership.mayAct,
       tellCode: click === null ? null : (code) => tellCode(click, code),
       fenceOf: this.#fenceOf,

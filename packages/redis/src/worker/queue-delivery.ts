@@ -32,6 +32,8 @@ export class QueueDelivery implements Delivery {
   readonly #tellCode: ((code: number) => void) | null
   readonly #lost = new AbortController()
   readonly #onSettled: QueueDeliveryDeps['onSettled']
+  /** What must be over before it is settled. */
+  #before: Promise<void> | null = null
   #open = true
 
   constructor(event: TakenEvent, entry: Entry, deps: QueueDeliveryDeps) {
@@ -57,9 +59,19 @@ export class QueueDelivery implements Delivery {
   }
 
   settle(outcome: SettleOutcome): void {
+    if (this.#before) void this.#before.then(() => this.#settle(outcome))
+    else this.#settle(outcome)
+  }
+
+  #settle(outcome: SettleOutcome): void {
     if (!this.#open) return
     this.#open = false
     this.#onSettled(this, outcome)
+  }
+
+  /** Keeps it open until something is over: another worker gets it if this one dies before. @param before never rejects */
+  settleAfter(before: Promise<void>): void {
+    this.#before = before
   }
 
   /**
