@@ -15,13 +15,15 @@ import {
 import { Rest } from '@qqkit/rest'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 
+import type { RedisLink, RedisPort } from '../src/port/port.js'
+import { ports } from './support/port-of.js'
 import { redisOfTests } from './support/redis-of-tests.js'
 import { RedisServer } from './support/redis-server.js'
 import { RedisStage } from './support/redis-stage.js'
 
 const LEASE = 300
 
-const { stage } = redisOfTests()
+const { server, stage } = redisOfTests()
 
 /** Moves the expiries of all keys, since the time of a server does not pass by hand. */
 const pass = async (ms: number): Promise<void> => {
@@ -322,6 +324,27 @@ describe('RD-30 the access token', () => {
     await pass(15_000)
     expect((await waiting).token).toBe('plain-token-1')
     expect(await stage.command(['GET', lock])).toBe(null)
+  })
+
+  it('RD-30 is shared by a process that did not hear that it was its turn', async () => {
+    const port = ports.redis(server.socket)
+    const client: RedisPort = {
+      duplicate: async (onEnd) => {
+        const link = await port.duplicate(onEnd)
+        const command: RedisLink['command'] = async (args) => {
+          const answer = await link.command(args)
+          if (args.includes('NX')) throw new Error('the answer is lost')
+          return answer
+        }
+        return { ...link, command }
+      },
+    }
+    const { ask, asked } = platform()
+    await stage.process({ client }).tokens({ secret }).get({ ask, except: [], signal })
+    const next = await stage.process().tokens({ secret }).get({ ask, except: [], signal })
+    expect([next.token, asked.length]).toEqual(['plain-token-1', 1])
+    const lock = `qqkit:{${stage.appId}}:token:lock`
+    await stage.until(async () => (await stage.command(['EXISTS', lock])) === 0, 'others would wait')
   })
 
   it('RD-30 is asked for by each process while the server is away, which is said once', async () => {

@@ -108,17 +108,22 @@ export class RedisTokens implements SharedTokens {
   async get(request: SharedTokenRequest): Promise<SharedToken> {
     const owner = `${this.#deps.process}/${(this.#turns += 1)}`
     const turn = await this.#wait(request, owner)
-    if (turn !== 'mine') return turn ?? request.ask(request.signal)
+    if (turn !== 'mine' && turn !== null) return turn
     try {
       const answer = await request.ask(request.signal)
-      await this.#tell(async () => this.#keep(answer))
+      const kept = this.#tell(async () => this.#keep(answer))
+      if (turn === 'mine') await kept
       return answer
     } catch (error) {
       const ms = pauseAfter(error)
       if (ms > 0) await this.#tell(async () => this.#deps.send(['SET', this.#pause, '1', 'PX', String(ms)]))
       throw error
     } finally {
-      await this.#tell(async () => runScript(this.#deps.send, releaseScript, [this.#lock], [owner]))
+      // It may have the turn without having heard so. A process that asks alone does not wait for Redis again.
+      const released = this.#tell(async () =>
+        runScript(this.#deps.send, releaseScript, [this.#lock], [owner]),
+      )
+      if (turn === 'mine') await released
     }
   }
 
