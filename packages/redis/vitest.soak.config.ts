@@ -4,12 +4,17 @@ import { shared } from '../../vitest.shared.js'
 // Finds the server.
 import './vitest.config.js'
 
-/** What takes minutes; the nights as well, longer and more of them. */
+/** What takes minutes; the nights as well, longer and more of them, and every death of a sender. */
 export default defineProject({
   ...shared,
   test: {
     ...shared.test,
-    include: ['test/**/*.soak.ts', 'test/process/night.test.ts', 'test/chaos.test.ts'],
+    include: [
+      'test/**/*.soak.ts',
+      'test/process/night.test.ts',
+      'test/chaos.test.ts',
+      'test/dead-anywhere.test.ts',
+    ],
     testTimeout: 180_000,
   },
 })

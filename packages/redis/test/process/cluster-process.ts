@@ -2,16 +2,18 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import process from 'node:process'
+import { setTimeout as delay } from 'node:timers/promises'
 
-import { Bot, type BotOptions } from '@qqkit/bot'
+import { Bot, type BotOptions, type Context, type InteractionContext, type MessageContext } from '@qqkit/bot'
+import { control } from '@qqkit/bot/control'
 import type { LogRecord } from '@qqkit/core'
 import { Gateway } from '@qqkit/gateway'
-import { Rest } from '@qqkit/rest'
+import { Rest, RestError } from '@qqkit/rest'
 import { nodeHandler, Webhook } from '@qqkit/webhook'
 import { Redis } from 'ioredis'
 
 import { qqkitRedis } from '../../src/index.js'
-import { planOf } from '../support/process/plan.js'
+import { planOf, STOP_TEXTS } from '../support/process/plan.js'
 
 /** A socket, or the sentinels that know the primary. */
 export type RedisAddress =
@@ -31,6 +33,7 @@ export interface ProcessInit {
   readonly commandTimeout: number
   /** ms for what runs at a stop. */
   readonly stopTimeout: number
+  readonly durability?: { readonly replicas: number }
 }
 
 const init = JSON.parse(process.argv[2] ?? '{}') as ProcessInit
@@ -51,6 +54,7 @@ const redis = qqkitRedis({
   client: new Redis({ ...init.redis, lazyConnect: true }),
   lease: init.lease,
   commandTimeout: init.commandTimeout,
+  ...(init.durability && { durability: init.durability }),
   log,
 })
 const credentials = { appId, secret, baseUrl, tokenUrl: `${baseUrl}/app/getAppAccessToken` }
@@ -61,7 +65,8 @@ const block = (ms: number): void => {
   while (performance.now() < until);
 }
 
-const pause = async (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+const textOf = (ctx: Context): string =>
+  ctx.event === 'message' ? ctx.text : ctx.event === 'interaction' ? ctx.interaction.buttonId : ctx.name
 
 const work = async (): Promise<void> => {
   const options: BotOptions = {
@@ -79,16 +84,23 @@ const work = async (): Promise<void> => {
   const bot = new Bot(options)
   bot.catch((error, ctx) => {
     const { message, cause } = error as Error
-    say('failed', { text: ctx.event === 'message' ? ctx.text : ctx.name, message, cause: String(cause) })
+    const code = RestError.is(error) ? error.code : null
+    say('told', { event: 'failed', reason: message, text: textOf(ctx), code, cause: String(cause) })
   })
-  bot.on('message', async (ctx) => {
-    const { kind, ms, answers } = planOf(ctx.text)
-    say('begin', { text: ctx.text })
+  bot.use(control({ texts: STOP_TEXTS }))
+  const answer = async (ctx: MessageContext | InteractionContext): Promise<void> => {
+    const text = textOf(ctx)
+    const { kind, ms, answers } = planOf(text)
+    say('begin', { text })
+    // Some hear that they should end; the others go on, as long as they are let.
+    const options = kind === 'slow' ? { signal: ctx.signal } : {}
     if (kind === 'block') block(ms)
-    else await pause(ms)
-    for (const answer of answers) await ctx.reply(answer)
-    say('end', { text: ctx.text })
-  })
+    else await delay(ms, undefined, options)
+    for (const said of answers) await ctx.reply(said, options)
+    say('end', { text })
+  }
+  bot.on('message', answer)
+  bot.on('interaction', answer)
   say('ready', {})
   await bot.start()
 }

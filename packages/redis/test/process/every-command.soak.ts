@@ -1,20 +1,23 @@
-// A process is killed at its first command of Redis, at its second, and so on: before it, after it, and with its reply lost.
+// A process, or Redis, is killed at every point of what the process sends: before a command, after it, and with its reply lost.
 import { setTimeout as delay } from 'node:timers/promises'
 
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
-import type { Role } from '../support/process/cluster.js'
-import { clusterSuite, expectWhole, fromEnv } from '../support/process/cluster-suite.js'
+import { type Role, SLOWER } from '../support/process/cluster.js'
+import { clusterSuite, expectWhole } from '../support/process/cluster-suite.js'
 import type { Moment } from '../support/process/cutting-proxy.js'
 import { happen, meanwhile } from '../support/process/trouble.js'
-
-const COMMANDS = fromEnv('NIGHT_COMMANDS', 40)
-/** ms in which a process gets as far as the command; a standby gets to few. */
-const WITHIN = 4000
 
 const ROLES: readonly Role[] = ['worker', 'gateway', 'front']
 const MOMENTS: readonly Moment[] = ['before', 'reply lost', 'after']
 const VICTIMS = ['the process', 'Redis'] as const
+/** Of a kind of command on one connection: the first, and those that follow. */
+const TIMES_EACH = 2
+/** After one question in so many somebody says something that he stops. */
+const STOPS = 30
+/** ms without a new point after which there is none to come, and the longest for all of them. */
+const QUIET = 3000 + 1000 * SLOWER
+const LONGEST = 400_000 * SLOWER
 
 describe('RD-60 a kill at every command', () => {
   const suite = clusterSuite()
@@ -24,34 +27,66 @@ describe('RD-60 a kill at every command', () => {
 
   it.for(cases)(
     'RD-60 of a $role, $moment: $victim dies',
-    { timeout: COMMANDS * 2 * WITHIN + 120_000 },
+    { timeout: LONGEST + 120_000 },
     async ({ role, moment, victim }, { onTestFinished }) => {
       const scene = await suite.open(onTestFinished, { seed: 1, conversations: 14 })
       const { cluster, server } = scene
       if (role === 'front') cluster.changeWay('webhook')
-      const kill = async (at: number): Promise<void> => {
-        const [member] = cluster.of(role)
-        const { life, proxy } = member!
-        const struck: Promise<unknown>[] = []
-        const strike = (): void => {
-          if (victim === 'Redis') struck.push(server.kill())
-          else member!.kill()
+      // Of two gateways either may be at work.
+      const members = role === 'gateway' ? cluster.of(role) : cluster.of(role).slice(0, 1)
+      const points = new Set<string>()
+      let isOver = false
+      let restarts = Promise.resolve()
+      const restart = async (): Promise<void> => {
+        await server.kill()
+        await server.start()
+      }
+      const begin = performance.now()
+      let newAt = begin
+      const arm = (): void => {
+        for (const member of members) {
+          const point = (kind: string, count: number): string => `${kind} ${Math.min(count, TIMES_EACH)}`
+          member.proxy?.cutAt({
+            moment,
+            at: (kind, count) =>
+              !isOver && !points.has(point(kind, count)) && points.add(point(kind, count)) !== null,
+            strike: () => {
+              newAt = performance.now()
+              scene.happened.push(`${Date.now()} ${[...points].at(-1)}`)
+              arm()
+              if (victim === 'the process') member.kill()
+              else restarts = restarts.then(restart)
+            },
+          })
         }
-        // Counted from the start of the process: the way of the next one is cut before it begins.
-        member!.kill()
-        await life.ended
-        proxy!.cutAt({ after: at, moment, strike })
-        const until = performance.now() + WITHIN
-        while (proxy!.isArmed && performance.now() < until) await delay(10)
-        proxy!.cutAt(null)
-        await Promise.all(struck)
-        if (!server.isRunning) await server.start()
+      }
+      const quiet = async (): Promise<void> => {
+        newAt = performance.now()
+        while (performance.now() - newAt < QUIET && performance.now() - begin < LONGEST) await delay(20)
       }
       const kills = async (): Promise<void> => {
-        for (let at = 0; at < COMMANDS; at += 1) await happen(scene, `command ${at}`, async () => kill(at))
+        arm()
+        for (let before = -1; before < points.size && performance.now() - begin < LONGEST;) {
+          before = points.size
+          await quiet()
+          await happen(scene, 'starts', async () => members[0]!.kill())
+          await quiet()
+          await happen(scene, 'ends', async () => cluster.restart(members[0]!))
+          await quiet()
+        }
+        isOver = true
+        await restarts
       }
-      await meanwhile(kills(), { every: 60, what: () => cluster.crowd.ask(cluster.random() * 30) })
+      const talk = (): void => {
+        cluster.crowd.ask(cluster.random() * 30)
+        if (cluster.random() * STOPS < 1) cluster.crowd.stop(cluster.random() * 2000)
+      }
+      await meanwhile(kills(), { every: 60, what: talk })
+      process.stdout.write(
+        `${role}, ${moment}, ${victim}: ${points.size} points in ${performance.now() - begin} ms\n${[...points].join('\n')}\n`,
+      )
       await expectWhole(scene, `every-${role}-${moment}-${victim}`.replaceAll(' ', '-'))
+      expect(performance.now() - begin).toBeLessThan(LONGEST)
     },
   )
 })

@@ -15,6 +15,8 @@ const SEEDS = Array.from(
 /** Questions in a second; one handler in so many takes longer than a lease. */
 const PACE = 30
 const LONG = 60
+/** After one question in so many somebody says something that he stops. */
+const STOPS = 40
 
 describe('RD-60 a night with six processes', () => {
   const suite = clusterSuite()
@@ -42,6 +44,7 @@ describe('RD-60 a night with six processes', () => {
           const next = elapsed() < SECONDS / 2 ? 'gateway' : 'webhook'
           if (next !== way) cluster.changeWay((way = next))
           crowd.ask(random() * LONG < 1 ? TIMES.lease * 1.5 : random() * 40)
+          if (random() * STOPS < 1) crowd.stop(random() * 2 * TIMES.lease)
           await delay(1000 / PACE)
         }
       }

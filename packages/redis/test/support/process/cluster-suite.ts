@@ -55,9 +55,9 @@ const keep = async ({ cluster, happened }: Night, name: string, faults: readonly
   const folder = process.env['NIGHT_KEEP']
   if (folder === undefined) return
   await mkdir(folder, { recursive: true })
-  const line = { name, asked: cluster.crowd.asked, troubles: happened.length, faults }
+  const { crowd, stillness } = cluster
+  const line = { name, asked: crowd.asked, troubles: happened.length, stillness, faults }
   await appendFile(path.join(folder, 'nights.jsonl'), `${JSON.stringify(line)}\n`)
-  if (faults.length === 0) return
   if (faults.length === 0) return
   const log = cluster.sim.log.entries().map((entry) => JSON.stringify(entry))
   await writeFile(path.join(folder, `${name}.log.jsonl`), log.join('\n'))

@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { type AddressInfo, createConnection, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
+import process from 'node:process'
 import { setTimeout as delay } from 'node:timers/promises'
 
 import { seededRandom } from '@qqkit/core/testing'
@@ -18,16 +20,18 @@ import { CuttingProxy } from './cutting-proxy.js'
 
 export type Role = ProcessInit['role']
 
+/** How much slower everything is on a machine with other work: `NIGHT_SLOWER`. */
+export const SLOWER: number = Number(process.env['NIGHT_SLOWER'] ?? 1)
 /** ms: a tenth of what a real bot has. */
 export const TIMES: Pick<ProcessInit, 'lease' | 'commandTimeout' | 'stopTimeout'> = {
-  lease: 1500,
-  commandTimeout: 500,
-  stopTimeout: 4000,
+  lease: 1500 * SLOWER,
+  commandTimeout: 500 * SLOWER,
+  stopTimeout: 4000 * SLOWER,
 }
 /** ms in which everything must be answered after the last trouble. */
-const PATIENCE = 40_000
+const PATIENCE = 40_000 * SLOWER
 /** ms until a process that was told to end must have ended. */
-const ENDING = 15_000
+const ENDING = 15_000 * SLOWER
 
 /** Dependencies of a {@link Cluster}. */
 export interface ClusterDeps {
@@ -38,6 +42,7 @@ export interface ClusterDeps {
   /** A command of a stranger. */
   readonly command: SendCommand
   readonly conversations: number
+  readonly durability?: ProcessInit['durability']
 }
 
 /** Why a gateway ends by itself: another one has its session, or publishes for its shard. */
@@ -50,6 +55,8 @@ export class Member {
   life: Life
   readonly #start: () => Life
   readonly #onCrash: (fault: string) => void
+  /** Those that were told to end. */
+  readonly #told = new WeakSet<Life>()
   #wanted = true
 
   constructor(
@@ -78,22 +85,28 @@ export class Member {
     return endOf(before, this.role)
   }
 
+  /** Ends it, and starts the next one after it. Resolves with what is wrong with its end. */
+  async restart(): Promise<string | null> {
+    this.#told.add(this.life)
+    return endOf(this.life, this.role)
+  }
+
   /** Ends it for good. */
   async end(): Promise<string | null> {
     this.#wanted = false
     return endOf(this.life, this.role)
   }
 
+  /** @throws when it ends before */
   async ready(): Promise<void> {
-    const { life } = this
-    await life.until('ready ').catch(() => {})
+    await this.life.until('ready ')
   }
 
   #watch(): void {
     const watched = this.life
     void watched.ended.then((how) => {
       if (!this.#wanted || this.life !== watched) return
-      if (how !== 'SIGKILL' && !GIVES_WAY.test(watched.errors())) {
+      if (how !== 'SIGKILL' && !this.#told.has(watched) && !GIVES_WAY.test(watched.errors())) {
         this.#onCrash(`a ${this.role} ended with ${how}:\n${watched.errors().slice(-2000)}`)
         return
       }
@@ -167,6 +180,8 @@ export class Cluster {
   readonly #deps: ClusterDeps
   readonly #folder: string
   readonly #balancer: Balancer
+  /** How late timers of this process are: without it the proxies and the platform stand still as well. */
+  readonly #lag: IntervalHistogram = monitorEventLoopDelay({ resolution: 10 })
   #proxies = 0
 
   private constructor(deps: ClusterDeps, sim: SocketSimulator, folder: string, balancer: Balancer) {
@@ -176,6 +191,12 @@ export class Cluster {
     this.#folder = folder
     this.random = seededRandom(deps.seed)
     this.crowd = new Crowd(sim, this.random, deps.conversations)
+    this.#lag.enable()
+  }
+
+  /** ms that this process stood still at most: a machine that is too busy to judge by, where it is longer than a command may take. */
+  get stillness(): number {
+    return Math.round(this.#lag.max / 1e6)
   }
 
   /** Two gateways, of which one stands by, three workers and a front: all ready. */
@@ -236,6 +257,12 @@ export class Cluster {
     if (fault !== null) this.#ends.push(fault)
   }
 
+  /** Replaces a process while nobody does its work. */
+  async restart(member: Member): Promise<void> {
+    const fault = await member.restart()
+    if (fault !== null) this.#ends.push(fault)
+  }
+
   async until(
     holds: () => boolean | Promise<boolean>,
     what: string,
@@ -269,6 +296,7 @@ export class Cluster {
   }
 
   async dispose(): Promise<void> {
+    this.#lag.disable()
     await Promise.all(this.members.map(async (member) => (member.kill(), member.end())))
     await Promise.all(this.members.map(async ({ proxy }) => proxy?.close()))
     await this.#balancer.close()
@@ -292,7 +320,7 @@ export class Cluster {
   }
 
   async #hire(role: Role): Promise<void> {
-    const { redis, start } = this.#deps
+    const { redis, start, durability } = this.#deps
     const socket = path.join(this.#folder, `${(this.#proxies += 1)}`)
     const proxy = typeof redis === 'string' ? await CuttingProxy.open(socket, redis) : null
     const { appId, secret } = this.sim.credentials
@@ -303,6 +331,7 @@ export class Cluster {
       baseUrl: this.sim.url,
       redis: typeof redis === 'string' ? { path: socket } : redis,
       ...TIMES,
+      ...(durability && { durability }),
     }
     this.members.push(
       new Member(role, proxy, {

@@ -1,6 +1,6 @@
 import type { LogEntry, SocketSimulator } from '@qqkit/simulator'
 
-import { planOf, type PlanKind } from './plan.js'
+import { planOf, type PlanKind, STOP_TEXTS } from './plan.js'
 
 type Entry<K extends LogEntry['kind']> = Extract<LogEntry, { readonly kind: K }>
 
@@ -11,7 +11,18 @@ interface Question {
   readonly conversation: string
   /** Whether replies there have numbers, by which the platform drops the second one. */
   readonly numbered: boolean
+  /** A click has an order among clicks alone. */
+  readonly isClick: boolean
   readonly event: Entry<'event'>
+}
+
+/** Somebody who says something that takes long, something else behind it, and then `/stop`. */
+interface Stop {
+  readonly person: string
+  /** What need not be answered. */
+  readonly questions: readonly string[]
+  /** `null` until it is said. */
+  readonly event: Entry<'event'> | null
 }
 
 /** What a process told of. */
@@ -24,17 +35,36 @@ export interface Told {
   readonly key?: string
   /** Everything since then may be, in wall ms. */
   readonly since?: number
+  /** The question whose handler failed, and the code of its error. */
+  readonly text?: string
+  readonly code?: string | null
 }
 
 /** Where an event may get lost, as documented, provided that it is told. */
-const isToldLost = ({ event: { id, at } }: Question, told: readonly Told[]): boolean =>
+const isToldLost = (
+  { event: { id, at }, text, numbered = true }: Pick<Question, 'event'> & Partial<Question>,
+  {
+    told,
+    sessions,
+  }: { readonly told: readonly Told[]; /** When each began. */ readonly sessions: readonly number[] },
+): boolean =>
   told.some((loss) => {
+    // Sent before its process died, or not: where the platform drops no repeat, nobody may try again.
+    if (loss.code === 'maybe_sent') return !numbered && loss.text === text
     if (loss.event === 'redis.dead' || loss.event === 'gateway.quarantined') return loss.key === `event:${id}`
     if (loss.event === 'redis.emptied') return at <= loss.at
     const isUnstored =
       loss.event === 'gateway.gap' && loss.reason.includes('ended before its session was stored')
-    return isUnstored && loss.since !== undefined && loss.since <= at && at <= loss.at
+    // Told before the next session begins, and true until then.
+    const end = sessions.find((begin) => begin > loss.at) ?? Infinity
+    return isUnstored && loss.since !== undefined && loss.since <= at && at <= end
   })
+
+/** The part of those who click instead of writing, and the type of a click on the quick menu. */
+const CLICKS = 0.1
+const MENU = 12
+/** ms of what somebody stops. */
+const LONG = 2500
 
 /** The status of an answer of the platform to one call too many. */
 const TOO_MANY = 429
@@ -47,8 +77,10 @@ export class Crowd {
   readonly #random: () => number
   readonly #size: number
   readonly #questions: Question[] = []
+  readonly #stops: Stop[] = []
   /** Part of the names: other people after a change of the way of events, since two ways have no common order. */
   #season = 0
+  #numbers = 0
 
   /** @param size how many conversations there are */
   constructor(sim: SocketSimulator, random: () => number, size: number) {
@@ -66,22 +98,49 @@ export class Crowd {
     this.#season += 1
   }
 
-  /** One person writes; in one of seven conversations replies have no numbers. */
+  /** One person writes or clicks; in one of seven conversations replies have no numbers. */
   ask(ms: number, kind: PlanKind = this.#random() < 0.2 ? 'two' : 'one'): void {
-    const number = this.#questions.length
+    const number = this.#number()
     const at = Math.floor(this.#size * this.#random())
     const name = `${this.#season}-${at}`
     const text = `${kind} ${number} ${Math.round(ms)}`
+    const isClick = kind !== 'block' && this.#random() < CLICKS
+    const person = at % 2 === 0 ? this.#sim.user(name) : this.#sim.group(`${this.#season}`).user(name)
+    const event = this.#publish(() => {
+      if (isClick) person.press({ button: text, type: MENU })
+      else if (at % 7 === 6) this.#sim.dm(name).say(text)
+      else person.say(text)
+    })
+    const conversation = isClick ? `the clicks of ${name}` : name
+    this.#questions.push({ number, text, conversation, numbered: isClick || at % 7 !== 6, isClick, event })
+  }
+
+  /** Somebody changes his mind after some ms. */
+  stop(ms: number): void {
+    const person = `stop ${this.#stops.length}`
+    const user = this.#sim.user(person)
+    const questions = [LONG, 0].map((long) => `slow ${this.#number()} ${long}`)
+    for (const text of questions) user.say(text)
+    const place = this.#stops.push({ person, questions, event: null }) - 1
+    setTimeout(() => {
+      const event = this.#publish(() => void user.say('/stop'))
+      this.#stops[place] = { person, questions, event }
+    }, ms)
+  }
+
+  #number(): number {
+    return (this.#numbers += 1) - 1
+  }
+
+  #publish(what: () => void): Entry<'event'> {
     let event: Entry<'event'> | null = null
     const unsubscribe = this.#sim.subscribe((entry) => {
       if (entry.kind === 'event') event = entry
     })
-    if (at % 7 === 6) this.#sim.dm(name).say(text)
-    else if (at % 2 === 0) this.#sim.user(name).say(text)
-    else this.#sim.group(`${this.#season}`).user(name).say(text)
+    what()
     unsubscribe()
     if (event === null) throw new Error('nothing was published')
-    this.#questions.push({ number, text, conversation: name, numbered: at % 7 !== 6, event })
+    return event
   }
 
   get #said(): readonly Entry<'message'>[] {
@@ -93,10 +152,42 @@ export class Crowd {
   /** The questions without a whole answer that nobody was told of. */
   open(told: readonly Told[]): readonly string[] {
     const seen = new Set(this.#said.map(({ content }) => content))
-    return this.#questions
+    const sessions = this.#sim.log.of('session').flatMap(({ change, at }) => (change === 'created' ? at : []))
+    const losses = { told, sessions }
+    const questions = this.#questions
       .filter((one) => !planOf(one.text).answers.every((answer) => seen.has(answer)))
-      .filter((one) => !isToldLost(one, told))
+      .filter((one) => !isToldLost(one, losses))
       .map(({ text, conversation }) => `${text} of ${conversation}`)
+    const stops = this.#stops
+      .filter(({ person }) => this.#repliesTo(person).length === 0)
+      .filter(({ event }) => event === null || !isToldLost({ event }, losses))
+      .map(({ person }) => `/stop of ${person}`)
+    return [...questions, ...stops]
+  }
+
+  /** What the bot said to `/stop`. */
+  #repliesTo(person: string): readonly string[] {
+    const texts: readonly string[] = Object.values(STOP_TEXTS)
+    return this.#said
+      .filter(({ peer, content }) => peer === person && texts.includes(content))
+      .map(({ content }) => content)
+  }
+
+  /** Of those who stopped something: each heard of it once, and then no more of what took long. */
+  #unstopped(): readonly string[] {
+    return this.#stops.flatMap(({ person, questions }) => {
+      const replies = this.#repliesTo(person)
+      const all = this.#said.filter(({ peer }) => peer === person).map(({ content }) => content)
+      const after = new Set(all.slice(all.indexOf(STOP_TEXTS.stopped)))
+      // What waits behind it may be published after the order, when Redis comes back.
+      const late = planOf(questions[0] ?? '').answers.filter((answer) => after.has(answer))
+      return [
+        ...(replies.length > 1 ? [`/stop of ${person} was answered with ${replies.join(', ')}`] : []),
+        ...(replies[0] === STOP_TEXTS.stopped
+          ? late.map((text) => `"${text}" came after ${person} had stopped it`)
+          : []),
+      ]
+    })
   }
 
   /**
@@ -121,16 +212,27 @@ export class Crowd {
     const places = new Map<string, number[]>()
     for (const [at, { content }] of this.#said.entries())
       places.set(content, [...(places.get(content) ?? []), at])
-    const planned = new Set(this.#questions.flatMap(({ text }) => planOf(text).answers))
+    const stoppable = this.#stops.flatMap(({ questions }) => questions)
+    const planned = new Set<string>([
+      ...[...stoppable, ...this.#questions.map(({ text }) => text)].flatMap((text) => planOf(text).answers),
+      ...Object.values(STOP_TEXTS),
+    ])
+    // With its last writes the server may have lost what was sent.
+    const hasForgotten = told.some(({ event }) => event === 'redis.emptied' || event === 'redis.rewound')
     return [
       ...this.open(told).map((one) => `${one} was not answered, and nobody was told`),
       ...this.#questions
-        .filter(({ numbered }) => numbered)
+        .filter(({ numbered }) => numbered || !hasForgotten)
         .flatMap(({ text }) => planOf(text).answers)
         .filter((answer) => (places.get(answer)?.length ?? 0) > 1)
         .map((answer) => `"${answer}" came ${places.get(answer)?.length} times`),
       ...[...places.keys()].filter((text) => !planned.has(text)).map((text) => `nobody planned "${text}"`),
+      ...stoppable
+        .flatMap((text) => planOf(text).answers)
+        .filter((answer) => (places.get(answer)?.length ?? 0) > 1)
+        .map((answer) => `"${answer}" came more than once`),
       ...this.#disorder(places),
+      ...this.#unstopped(),
       ...this.#overdrawn(),
     ]
   }

@@ -1,22 +1,65 @@
 import { once } from 'node:events'
 import { createConnection, createServer, type Server, type Socket } from 'node:net'
 
-import { ValueReader } from './resp.js'
+import { partsOf, ValueReader } from './resp.js'
 
 /** Where a command is cut off: before the server has it, after its reply came, or between. */
 export type Moment = 'before' | 'reply lost' | 'after'
 
 /** What happens at one of the next commands. */
 export interface Cut {
-  /** How many commands go through before. */
-  readonly after: number
+  /** Whether it is this command, the `count`-th of its kind on its connection. Asked once for each. */
+  readonly at: (kind: string, count: number) => boolean
   readonly moment: Moment
   /** What else ends: called at the moment itself. */
   readonly strike: () => void
 }
 
+/** Cuts after so many commands. */
+export const after = (commands: number): Cut['at'] => {
+  let left = commands
+  return () => (left -= 1) < 0
+}
+
+/**
+ * What a command is, without what differs from one time to the next: its name, for a script the keys, and how many there are. What a
+ * server is tried with at the start is one kind.
+ */
+const kindOf = (request: Buffer): string => {
+  const [name = '', ...args] = partsOf(request)
+  const isScript = /^eval(?:sha)?$/i.test(name)
+  const keys = isScript ? args.slice(2, 2 + Number(args[1])) : args.slice(0, 1)
+  if (keys.some((key) => key.includes(':trial:'))) return 'trial'
+  const short = keys.map((key) =>
+    key
+      .replace(/^qqkit:\{[^}]*\}:/, '')
+      .replace(/^limit:[^:]*/, 'limit')
+      .replaceAll(/[\w+/=-]*\d[\w+/=-]*/g, '#'),
+  )
+  return [name.toUpperCase(), ...new Set(short)].join(' ')
+}
+
 /** How the proxy treats its connections. */
 export type ProxyMode = 'open' | 'silent' | 'closed'
+
+/** What takes its time, in order. */
+class SlowQueue {
+  readonly #waiting: { readonly at: number; readonly work: () => void }[] = []
+  #timer: NodeJS.Timeout | undefined
+
+  push(work: () => void, ms: number): void {
+    const last = this.#waiting.at(-1)?.at ?? 0
+    this.#waiting.push({ at: Math.max(last, performance.now() + ms), work })
+    if (this.#timer === undefined) this.#work()
+  }
+
+  #work(): void {
+    this.#timer = undefined
+    while ((this.#waiting[0]?.at ?? Infinity) <= performance.now()) this.#waiting.shift()!.work()
+    const [next] = this.#waiting
+    if (next) this.#timer = setTimeout(() => this.#work(), next.at - performance.now())
+  }
+}
 
 /**
  * The way of one process to Redis. It knows commands and replies, so that a connection can be cut at any of them; and it can be
@@ -24,12 +67,12 @@ export type ProxyMode = 'open' | 'silent' | 'closed'
  */
 export class CuttingProxy {
   readonly path: string
-  /** Scripts that went through, by the first characters of their digest. */
-  commands = 0
   readonly #target: string
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   #mode: ProxyMode = 'open'
+  /** ms by which a reply is late; those behind it wait as well. */
+  lateness: () => number = () => 0
   #cut: Cut | null = null
 
   private constructor(path: string, target: string) {
@@ -95,11 +138,11 @@ export class CuttingProxy {
     let left: number | null = null
     let open = 0
     let cut: Cut | null = null
+    const counts = new Map<string, number>()
     client.on('data', (bytes) => {
       if (this.#mode === 'silent') return
       for (const request of requests.read(bytes)) {
-        this.commands += 1
-        const due = this.#due()
+        const due = this.#due(request, counts)
         if (due?.moment === 'before') {
           due.strike()
           end()
@@ -113,6 +156,7 @@ export class CuttingProxy {
         server.write(request)
       }
     })
+    const passing = new SlowQueue()
     server.on('data', (bytes) => {
       if (this.#mode === 'silent') return
       for (const reply of replies.read(bytes)) {
@@ -127,18 +171,17 @@ export class CuttingProxy {
           return
         }
         if (left !== null) left -= 1
-        client.write(reply)
+        passing.push(() => void (client.writable && client.write(reply)), this.lateness())
       }
     })
   }
 
-  #due(): Cut | null {
+  #due(request: Buffer, counts: Map<string, number>): Cut | null {
     const cut = this.#cut
-    if (!cut) return null
-    if (cut.after > 0) {
-      this.#cut = { ...cut, after: cut.after - 1 }
-      return null
-    }
+    const kind = kindOf(request)
+    const count = (counts.get(kind) ?? 0) + 1
+    counts.set(kind, count)
+    if (!cut?.at(kind, count)) return null
     this.#cut = null
     return cut
   }

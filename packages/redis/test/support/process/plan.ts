@@ -1,5 +1,5 @@
-/** How a handler spends its time: waiting, or with a busy processor. */
-export type PlanKind = 'one' | 'two' | 'block'
+/** How a handler spends its time: waiting, also for a signal that it should end, or with a busy processor. */
+export type PlanKind = 'one' | 'two' | 'slow' | 'block'
 
 /** What the bot of the process tests answers, known beforehand. */
 export interface Plan {
@@ -16,3 +16,6 @@ export const planOf = (text: string): Plan => {
   const answers = kind === 'two' ? [`one of ${number}`, `two of ${number}`] : [`all of ${number}`]
   return { kind: kind as PlanKind, ms: Number(ms), answers }
 }
+
+/** What the bot says to `/stop`. */
+export const STOP_TEXTS = { stopped: 'it is stopped', nothing: 'there is nothing to stop' } as const

@@ -16,6 +16,18 @@ const endOfValue = (bytes: Buffer, at: number): number => {
   return end
 }
 
+/** The strings of a whole request. */
+export const partsOf = (request: Buffer): readonly string[] => {
+  const parts: string[] = []
+  let at = request.indexOf('\r\n') + 2
+  while (at < request.length) {
+    const end = endOfValue(request, at)
+    parts.push(request.toString('utf8', request.indexOf('\r\n', at) + 2, end - 2))
+    at = end
+  }
+  return parts
+}
+
 /** Cuts a stream of bytes into values. */
 export class ValueReader {
   #rest = Buffer.alloc(0)

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 import type { RedisServer } from '../redis-server.js'
 import { type Cluster, type Member, TIMES } from './cluster.js'
-import type { Moment } from './cutting-proxy.js'
+import { after, type Moment } from './cutting-proxy.js'
 import type { SendCommand } from '../../../src/port/connection.js'
 
 /** Where trouble happens. */
@@ -22,6 +22,9 @@ export interface Scene extends Night {
 const MOMENTS: readonly Moment[] = ['before', 'reply lost', 'after']
 /** Commands of a process in a second or so. */
 const SOON = 12
+/** ms of a long way to the server, and the part of the replies that stall. */
+const FAR = 200
+const STALLS = 0.01
 /** ms in which a process gets as far as a command that is to be cut. */
 const CUT_WITHIN = 1500
 
@@ -45,8 +48,8 @@ const cut = async (scene: Scene): Promise<void> => {
     else if (victim === 'another') other.kill()
     else if (victim === 'the server') struck.push(restart(scene))
   }
-  const after = Math.floor(cluster.random() * SOON)
-  member.proxy?.cutAt({ after, moment: pick(cluster, MOMENTS), strike })
+  const at = after(Math.floor(cluster.random() * SOON))
+  member.proxy?.cutAt({ at, moment: pick(cluster, MOMENTS), strike })
   const until = performance.now() + CUT_WITHIN
   while (member.proxy?.isArmed && performance.now() < until) await delay(10)
   member.proxy?.cutAt(null)
@@ -65,6 +68,20 @@ const partition = async (member: Member, mode: 'silent' | 'closed', ms: number):
   await delay(ms)
   if (member.proxy) member.proxy.mode = 'open'
 }
+
+/** Replies to a process are late for a while. */
+const late = async (member: Member, lateness: () => number): Promise<void> => {
+  const { proxy } = member
+  if (proxy) proxy.lateness = lateness
+  await delay(TIMES.lease * 2)
+  if (proxy) proxy.lateness = () => 0
+}
+
+/** Keeps the server busy, which it tells others after some ms. */
+const BUSY = `local begin = redis.call('TIME')
+repeat
+  local now = redis.call('TIME')
+until (now[1] - begin[1]) * 1000 + (now[2] - begin[2]) / 1000 > tonumber(ARGV[1])`
 
 /** What may happen, by its name. Each resolves when it is over. */
 export const TROUBLES: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
@@ -92,6 +109,13 @@ export const TROUBLES: Readonly<Record<string, (scene: Scene) => Promise<void>>>
     await delay(cluster.random() * TIMES.lease)
     await server.kill('SIGCONT')
   },
+  'everything is paused': async ({ command, cluster }) => {
+    await command(['CLIENT', 'PAUSE', String(Math.round(cluster.random() * TIMES.lease)), 'ALL'])
+  },
+  'Redis is busy with a script': async ({ command, cluster }) => {
+    await command(['CONFIG', 'SET', 'lua-time-limit', '100'])
+    await command(['EVAL', BUSY, '0', String(Math.round(cluster.random() * TIMES.lease))])
+  },
   'Redis has no memory': async ({ command, cluster }) => {
     await command(['CONFIG', 'SET', 'maxmemory', '1'])
     await delay(cluster.random() * 2 * TIMES.lease)
@@ -101,6 +125,15 @@ export const TROUBLES: Readonly<Record<string, (scene: Scene) => Promise<void>>>
     partition(cluster.any(), 'silent', TIMES.lease * (0.3 + 2 * cluster.random())),
   'a process is refused': async ({ cluster }) =>
     partition(cluster.any(), 'closed', TIMES.lease * cluster.random()),
+  'a process is far away': async ({ cluster }) => late(cluster.any(), () => FAR),
+  'some replies to a process stall': async ({ cluster }) =>
+    late(cluster.any(), () => (cluster.random() < STALLS ? TIMES.commandTimeout * 1.5 : 0)),
+  'all workers stand still': async ({ cluster }) => {
+    const workers = cluster.of('worker').map(({ life }) => life.child)
+    for (const child of workers) child.kill('SIGSTOP')
+    await delay(TIMES.lease * 2)
+    for (const child of workers) child.kill('SIGCONT')
+  },
   'a process is deployed': async ({ cluster }) => cluster.replace(cluster.any()),
   'all workers are deployed': async ({ cluster }) => {
     for (const worker of cluster.of('worker')) await cluster.replace(worker)
