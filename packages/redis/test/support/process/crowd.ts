@@ -194,16 +194,16 @@ export class Crowd {
    * ms from each event to its first answer, without the time of its handler, in the order of the questions. Without those that came
    * while an earlier one of their conversation had no answer.
    */
-  waits(): readonly number[] {
+  waits(): readonly { readonly number: number; readonly ms: number }[] {
     const first = new Map<string, number>()
     for (const { content, at } of this.#said) if (!first.has(content)) first.set(content, at)
     const busyUntil = new Map<string, number>()
-    return this.#questions.flatMap(({ text, event, conversation }) => {
+    return this.#questions.flatMap(({ number, text, event, conversation }) => {
       const { ms, answers } = planOf(text)
       const at = first.get(answers[0] ?? '') ?? Infinity
       const isFree = (busyUntil.get(conversation) ?? 0) <= event.at
       busyUntil.set(conversation, at)
-      return isFree && at < Infinity ? [at - event.at - ms] : []
+      return isFree && at < Infinity ? [{ number, ms: at - event.at - ms }] : []
     })
   }
 
