@@ -45,10 +45,13 @@ const SEARCHES = [
   ['', '40034005', 'errors/40034005.html'],
   ['', 'anchor_refused', 'errors/rest.html#anchor_refused'],
   ['', 'stream', 'guide/streaming.html'],
+  ['', 'webhook', 'guide/webhook.html'],
+  ['', '@qqkit/bot', 'packages/bot.html'],
   ['zh/', '40034005', 'zh/errors/40034005.html'],
   ['zh/', 'redis_torn_tail', 'zh/errors/redis.html#redis_torn_tail'],
   ['zh/', '重连', 'zh/guide/staying-connected.html'],
   ['zh/', 'stream', 'zh/guide/streaming.html'],
+  ['zh/', 'redis', 'zh/packages/redis.html'],
   ['zh/', '按钮', 'zh/guide/buttons-and-asking.html'],
 ]
 

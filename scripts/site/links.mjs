@@ -32,6 +32,9 @@ export const pageFinder = (pages) => {
 /** The address of a page, from the root of the site. @param {string} at @param {Language} language */
 export const addressOf = (at, language) => `/${LANGUAGES[language]}${at.replace(/(^|\/)index$/, '$1')}`
 
+/** Every template has the folder `deploy`, which stands once in the repository. @param {string} file */
+const copiedFrom = (file) => file.replace(/^apps\/[^/]+\/deploy(?=\/|$)/, 'apps/common/deploy')
+
 /**
  * One link as the site has it. A link to a text that exists in one language only stays in the language of its page.
  *
@@ -43,7 +46,8 @@ export const siteLink = (link, { file, language, find }) => {
   if (/^[#/]/.test(link) || (!isOurs && /^[a-z]+:/i.test(link))) return link
   const [target = '', anchor] = link.replace(ABSOLUTE, '').split('#')
   const inRepository = isOurs ? target : path.posix.join(path.posix.dirname(file), target)
-  const place = inRepository.replace(/\/$/, '')
+  const named = inRepository.replace(/\/$/, '')
+  const place = copiedFrom(named)
   const found = find(place)
   const hash = anchor === undefined ? '' : `#${anchor}`
   if (!found) return `${REPOSITORY}/blob/main/${place}${hash}`

@@ -22,6 +22,7 @@ const pages = pagesOf([
   'docs/guides/errors.zh-CN.md',
   'docs/adr/README.md',
   'docs/protocol/02-rest-conventions.md',
+  'apps/common/deploy/README.md',
   'packages/bot/README.md',
   'packages/bot/README.zh-CN.md',
 ])
@@ -45,6 +46,7 @@ describe('the pages of the site', () => {
     expect(guide('../../packages/bot/src/bot.ts')).toBe(
       'https://github.com/qqkit/qqkit/blob/main/packages/bot/src/bot.ts',
     )
+    expect(from('apps/agent/README.md', 'en')('deploy/README.md')).toBe('/templates/deploy')
     expect(guide('https://q.qq.com')).toBe('https://q.qq.com')
     expect(guide('#one')).toBe('#one')
   })

@@ -19,12 +19,16 @@ const tokenize = (text) => {
   })
 }
 
-/** How much a hit counts: the page of a number or code before lists of them, guides before the API. It runs in the browser too. */
+/** How much a hit counts: the page of a number or code before lists of them, guides before the API. `term` is the word of the page, which may only begin like the one typed. It runs in the browser too. */
 const boostDocument = (id, term) => {
-  if (/\/errors\/(?:\d|.*#)/.test(id))
-    return id.includes(`/errors/${term}.`) || id.toLowerCase().endsWith(`#${term}`) ? 50 : 0.5
-  return /\/guide\//.test(id) ? 4 : /\/(?:api|adr|errors|about)\//.test(id) ? 0.5 : 1
+  const error = /\/errors\/(?:(\d+)\.|.*#(\w+)$)/.exec(id)
+  if (error) return error[1] === term ? 50 : error[2]?.toLowerCase() === term ? 4 : 0.5
+  if (/\/guide\//.test(id)) return 4
+  return /\/packages\//.test(id) ? 3 : /\/(?:api|adr|errors|about)\//.test(id) ? 0.5 : 1
 }
+
+/** How much a word counts that only begins like the one typed, or is spelled like it. */
+const WEIGHTS = { prefix: 0.1, fuzzy: 0.1 }
 
 /** Between Chinese characters a line ends without a space. */
 const softbreak = (tokens, index) => {
@@ -108,7 +112,7 @@ export default defineConfig({
     search: {
       provider: 'local',
       options: {
-        miniSearch: { options: { tokenize }, searchOptions: { boostDocument } },
+        miniSearch: { options: { tokenize }, searchOptions: { boostDocument, weights: WEIGHTS } },
         locales: {
           zh: {
             translations: {
