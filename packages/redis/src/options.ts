@@ -58,8 +58,8 @@ export interface RedisLimiterOptions {
   /** By route class; default: those of the platform. */
   readonly limits?: SharedLimits
   /**
-   * Of proactive messages, by `'c2c.proactive'`, `'group.proactive'`, `'channel.proactive'` and `'dm.proactive'`; default: those of the
-   * platform, each window for the last 24 hours instead of the day. `{}` for none.
+   * Of proactive messages, by `'c2c.proactive'`, `'group.proactive'`, `'channel.proactive'` and `'dm.proactive'`, and of channels per
+   * guild, `'guild.proactive'`; default: those of the platform, each window for the last 24 hours instead of the day. `{}` for none.
    */
   readonly quotas?: SharedLimits
   /** Whether the bot is certified: its quotas are larger. Default `false`. */

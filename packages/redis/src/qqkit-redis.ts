@@ -16,7 +16,7 @@ import {
   type WireFrame,
 } from '@qqkit/core'
 import { addTexts, checkOptions, createLog, messageOf, redisFindingTexts } from '@qqkit/core/internal'
-import { proactiveQuotas, rateLimits } from '@qqkit/protocol'
+import { proactiveChannelsPerGuild, proactiveQuotas, rateLimits } from '@qqkit/protocol'
 
 import { checkServer, Examiner, FORMAT, nameOf } from './check.js'
 import type { RedisFinding, SharedFacts } from './decisions/findings.js'
@@ -43,6 +43,7 @@ import { type Peers, peersOf } from './queue/peers.js'
 import { type QueueStatus, RedisQueue } from './queue/event-queue.js'
 import { RedisIdentifyPermits } from './state/identify-permits.js'
 import { LimitMember } from './state/limit-member.js'
+import { GUILD_QUOTA, GuildQuota } from './state/guild-quota.js'
 import { RedisLimiter, type SharedLimits } from './state/limiter.js'
 import { parkStore, type RedisParkLimits, type RedisParkStore } from './state/park-store.js'
 import { RedisSessionStore } from './state/session-store.js'
@@ -112,10 +113,11 @@ const portFor = ({ url, client }: Pick<QqkitRedisOptions, 'url' | 'client'>): Re
 
 /** A shorter window counts replies as well, and is among the rate limits. */
 const SECOND = 1000
+const DAY = 86_400_000
 
 /** The quotas of proactive messages by their class ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}). */
-const platformQuotas = (certified: boolean): SharedLimits =>
-  Object.fromEntries(
+const platformQuotas = (certified: boolean): SharedLimits => ({
+  ...Object.fromEntries(
     Object.entries(proactiveQuotas).map(([scene, quotas]) => [
       `${scene}.proactive`,
       quotas
@@ -123,7 +125,9 @@ const platformQuotas = (certified: boolean): SharedLimits =>
         .filter(({ per, windowMs }) => per !== 'channel' || windowMs > SECOND)
         .map(({ messages: requests, windowMs, per }) => ({ requests, windowMs, per })),
     ]),
-  )
+  ),
+  [GUILD_QUOTA]: { requests: proactiveChannelsPerGuild, windowMs: DAY, per: 'guild' },
+})
 
 /** What a bot shares with its other processes over Redis. */
 export class QqkitRedis implements AsyncDisposable {
@@ -334,12 +338,14 @@ export class QqkitRedis implements AsyncDisposable {
     const { quotas = platformQuotas(certified) } = options
     const shared = { ...this.#shared, member: this.#member }
     const counting = { limits: quotas, concurrency: Infinity, reserved: 0, countsFrom: 'answer' } as const
+    const perTarget = new RedisLimiter({ ...shared, ...counting })
+    const [most] = [quotas[GUILD_QUOTA] ?? []].flat()
     return new RedisLimiter({
       ...shared,
       limits,
       concurrency,
       reserved: RESERVED,
-      quotas: new RedisLimiter({ ...shared, ...counting }),
+      quotas: most ? new GuildQuota({ ...shared, quotas: perTarget, most }) : perTarget,
     })
   }
 

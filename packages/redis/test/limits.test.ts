@@ -1,6 +1,6 @@
 import process from 'node:process'
 
-import { type Clock, type LogRecord, systemClock } from '@qqkit/core'
+import { type Clock, type LimitPermit, type LogRecord, systemClock } from '@qqkit/core'
 import { identifyPermitsContract, limiterContract, ManualClock, seededRandom } from '@qqkit/core/testing'
 import { Rest } from '@qqkit/rest'
 import { createMemorySimulator } from '@qqkit/simulator'
@@ -174,6 +174,72 @@ describe('RD-24 a limiter', () => {
     await stage.dispose()
   })
 
+  it('RD-44 counts the channels of a guild for all processes together', async () => {
+    const stage = new RedisStage(server)
+    const limiters = [1, 2].map(() => stage.process().limiter())
+    const ask = async (index: number, target: string, guild = 'g1') =>
+      limiters[index]!.quotas!.acquire(
+        { ...scope, routeClass: 'channel.proactive', target, guild, maxWait: 0 },
+        signal,
+      )
+    const outcomes = [
+      await ask(0, 'a'),
+      await ask(1, 'b'),
+      await ask(0, 'c'),
+      await ask(1, 'a'),
+      await ask(0, 'c', 'g2'),
+    ]
+    expect(outcomes.map(({ granted }) => granted)).toEqual([true, true, false, true, true])
+    expect(outcomes[2]).toMatchObject({ limit: 'guild.proactive' })
+    // Only a channel that none was accepted for gives its place back.
+    const settle = (at: number, kind: 'sent' | 'not_sent'): void => {
+      const one = outcomes[at]!
+      if (one.granted) one.settle({ kind })
+    }
+    settle(0, 'sent')
+    settle(3, 'not_sent')
+    expect((await ask(1, 'c')).granted).toBe(false)
+    settle(1, 'not_sent')
+    await stage.pass()
+    expect([(await ask(1, 'c')).granted, (await ask(0, 'b')).granted]).toEqual([true, false])
+    await stage.dispose()
+  })
+
+  it('RD-44 never lets more channels of a guild in than its quota, whoever sends and whatever comes back', async () => {
+    const stage = new RedisStage(server)
+    const quotas = { 'guild.proactive': { requests: 2, windowMs: 3_600_000, per: 'guild' } }
+    const limiters = [1, 2, 3].map(() => stage.process().limiter({ quotas }))
+    const step = fc.record({ by: fc.nat(2), channel: fc.nat(4), sent: fc.boolean(), wait: fc.boolean() })
+    let guilds = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+        const guild = `g${++guilds}`
+        const open: { readonly channel: number; readonly sent: boolean; readonly permit: LimitPermit }[] = []
+        const reached = new Set<number>()
+        for (const { by, channel, sent, wait } of steps) {
+          const place = await limiters[by]!.quotas!.acquire(
+            { ...scope, routeClass: 'channel.proactive', target: String(channel), guild, maxWait: 0 },
+            signal,
+          )
+          const taken = new Set([...reached, ...open.map((one) => one.channel)])
+          expect(place.granted).toBe(taken.has(channel) || taken.size < 2)
+          if (place.granted) open.push({ channel, sent, permit: place })
+          if (wait) continue
+          for (const one of open.splice(0)) {
+            one.permit.settle({ kind: one.sent ? 'sent' : 'not_sent' })
+            if (one.sent) reached.add(one.channel)
+          }
+          await stage.pass()
+          await Promise.all(
+            limiters.map(async (one) => one.quotas!.acquire({ ...scope, target: 'none' }, signal)),
+          )
+        }
+      }),
+      { numRuns: RUNS },
+    )
+    await stage.dispose()
+  })
+
   it('RD-44 has the quotas of the platform by default, which a client asks', async () => {
     const stage = new RedisStage(server)
     const seen: string[] = []
@@ -188,7 +254,7 @@ describe('RD-24 a limiter', () => {
         acquire: limiter.acquire.bind(limiter),
         quotas: {
           acquire: async (one, ending) => {
-            seen.push(one.routeClass)
+            seen.push(`${one.routeClass} ${one.guild}`)
             return quotas!.acquire(one, ending)
           },
         },
@@ -197,7 +263,9 @@ describe('RD-24 a limiter', () => {
     const { targetId } = sim.user('ann') as unknown as { readonly targetId?: string }
     const id = targetId ?? sim.user('ann').personId
     await rest.send({ scene: 'c2c', id }, 'hello')
-    expect(seen).toEqual(['c2c.proactive'])
+    rest.observe({ t: 'CHANNEL_UPDATE', d: { channel_id: 'c1', guild_id: 'g1' } })
+    await rest.send({ scene: 'channel', id: 'c1' }, 'hello').catch(() => {})
+    expect(seen).toEqual(['c2c.proactive undefined', 'channel.proactive g1'])
     await rest.close()
     await sim.close()
     await stage.dispose()

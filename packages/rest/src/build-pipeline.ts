@@ -169,7 +169,10 @@ export class ClientPipeline
     this.limiter = limiterOf(options)
     const { limits } = options
     const most = limits === false || isExempt(options) ? Infinity : channelsPerGuild(limits)
-    this.guilds = new GuildChannels(most, clock)
+    this.guilds = new GuildChannels(
+      { most, counted: options.limiter?.quotas !== undefined && !hasNoQuotas(options) },
+      clock,
+    )
     const auth = new AuthStage(
       this,
       new AttemptStage(this, new ApiDestination(options.bases.map(baseAddress))),

@@ -4,6 +4,8 @@ export interface LimitScope {
   readonly routeClass: string
   /** The recipient, e.g. a channel or a user, for limits that are counted per recipient. Empty for the whole bot. */
   readonly target: string
+  /** The guild of a channel, where it is known: for the quota of channels per guild (`'guild.proactive'`). */
+  readonly guild?: string
   /** Waiting requests are served from the lowest number up. Priority 0, e.g. an acknowledgement of a click, is not blocked while others are held back. */
   readonly priority: number
   /** Whether the message is proactive. Proactive messages draw on a separate class as well (`'c2c.proactive'`). */
@@ -33,6 +35,8 @@ export interface LimitRefusal {
   readonly granted: false
   /** ms until a permit is expected. */
   readonly retryAfter: number
+  /** The class of the limit that refused, where it is not the one of the scope. */
+  readonly limit?: string
 }
 
 /** Keeps requests within the rate limits of the platform. */

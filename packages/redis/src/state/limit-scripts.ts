@@ -111,3 +111,52 @@ hold(KEYS[2])
 if ARGV[2] == '' or call('SCARD', KEYS[4]) >= tonumber(ARGV[4]) then hold(KEYS[3]) end
 return {time}
 `)
+
+/**
+ * Takes a place for a channel in its guild. KEYS: clock, messages of the guild. ARGV: clock, id, channel, how many channels, ms. Returns ms to
+ * wait (0: taken), and the time. A channel counts for the ms after its last message.
+ */
+export const enterGuildScript: Script = script(`
+local call = redis.call
+call('HDEL', KEYS[2], '')
+${CLOCK}
+${EXPIRE}
+local window, count, last = tonumber(ARGV[5]), 0, {}
+local all = call('HGETALL', KEYS[2])
+for i = 1, #all, 2 do
+  local stamp, channel = string.match(all[i + 1], '^(%S+) (.*)$')
+  stamp = tonumber(stamp)
+  if stamp + window <= now then call('HDEL', KEYS[2], all[i])
+  else
+    if not last[channel] then count = count + 1 end
+    last[channel] = math.max(last[channel] or 0, stamp)
+  end
+end
+if not last[ARGV[3]] and count >= tonumber(ARGV[4]) then
+  local stamps = {}
+  for _, stamp in pairs(last) do stamps[#stamps + 1] = stamp end
+  table.sort(stamps)
+  local free = stamps[count - tonumber(ARGV[4]) + 1] or now
+  return {string.format('%.3f', math.max(free + window - now, 0.001)), time}
+end
+call('HSET', KEYS[2], ARGV[2], string.format('%.3f', at) .. ' ' .. ARGV[3])
+forget(KEYS[2], window)
+return {'0', time}
+`)
+
+/**
+ * Ends a message to a channel of a guild. KEYS: clock, messages of the guild. ARGV: clock, id, channel, `back` for one that was not
+ * accepted or `now` for one that counts from now on, ms. Returns the time.
+ */
+export const leaveGuildScript: Script = script(`
+local call = redis.call
+call('HDEL', KEYS[2], '')
+${CLOCK}
+${EXPIRE}
+if ARGV[4] == 'back' then call('HDEL', KEYS[2], ARGV[2])
+else
+  call('HSET', KEYS[2], ARGV[2], string.format('%.3f', at) .. ' ' .. ARGV[3])
+  forget(KEYS[2], tonumber(ARGV[5]))
+end
+return {time}
+`)

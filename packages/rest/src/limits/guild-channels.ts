@@ -33,6 +33,7 @@ const never = (): boolean => false
  */
 export class GuildChannels {
   readonly #most: number
+  readonly #remembers: boolean
   readonly #clock: Pick<Clock, 'wall'>
   readonly #guilds = new GenerationalMap<string>({ size: KNOWN, keeps: never })
   #day: Today | undefined
@@ -40,9 +41,16 @@ export class GuildChannels {
   #begun = -Infinity
   #over = -Infinity
 
-  /** @param most channels per guild and day; `Infinity`: no limit */
-  constructor(most: number, clock: Pick<Clock, 'wall'>) {
+  /**
+   * @param most channels per guild and day; `Infinity`: no limit
+   * @param counted whether somebody else counts the channels of guilds, who has to be told of them
+   */
+  constructor(
+    { most, counted }: { readonly most: number; readonly counted: boolean },
+    clock: Pick<Clock, 'wall'>,
+  ) {
     this.#most = most
+    this.#remembers = counted || most !== Infinity
     this.#clock = clock
   }
 
@@ -62,7 +70,7 @@ export class GuildChannels {
 
   /** Takes the data of any event or answer, and remembers the guild of the channel if both are named. */
   observe(data: unknown, of?: string): void {
-    if (!this.counts || !isObject(data)) return
+    if (!this.#remembers || !isObject(data)) return
     const { channel_id: channel = of, guild_id: guild } = data
     if (typeof channel !== 'string' || typeof guild !== 'string' || channel === '' || guild === '') return
     if (this.#guilds.get(channel) === guild) return

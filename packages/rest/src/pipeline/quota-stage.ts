@@ -52,11 +52,7 @@ const withSteps = (error: RestError, steps: readonly RestStep[]): RestError =>
 
 const seconds = (ms: number): number => Math.ceil(ms / 1000)
 
-const noRoom = (
-  { method, route }: PipelineCall,
-  quota: QuotaClass | typeof GUILD_QUOTA,
-  retryAfter: number,
-): RestError =>
+const noRoom = ({ method, route }: PipelineCall, quota: string, retryAfter: number): RestError =>
   new RestError({
     code: 'rate_limited',
     message: `${method} ${route}: the quota ${quota} has room in ${seconds(retryAfter)} s at the earliest`,
@@ -78,9 +74,17 @@ const acquire = async (
   routeClass: QuotaClass,
   maxWait: number,
 ): Promise<LimitPermit | LimitRefusal> => {
-  const { quotas, closing } = deps
+  const { quotas, guilds, closing } = deps
   const { target, priority, outer } = call
-  const scope = { routeClass, target, priority, proactive: true, maxWait }
+  const guild = routeClass === 'channel.proactive' ? guilds.guildOf(target) : undefined
+  const scope = {
+    routeClass,
+    target,
+    priority,
+    proactive: true,
+    maxWait,
+    ...(guild !== undefined && { guild }),
+  }
   outer?.throwIfAborted()
   closing.throwIfCancelled()
   const place = quotas.take?.(scope)
@@ -109,11 +113,11 @@ const pass = async (
     const asked = clock.now()
     const place = await acquire(deps, call, quota, wait.left)
     if (!place.granted) {
-      const { retryAfter } = place
+      const { retryAfter, limit = quota } = place
       const ofGuild = quota === 'channel.proactive' && !guilds.hasRoom(clock.now(), call.target)
       throw refusal
         ? withErrorContext(refusal, { retryAfter, steps })
-        : noRoom(call, ofGuild ? GUILD_QUOTA : quota, retryAfter)
+        : noRoom(call, ofGuild ? GUILD_QUOTA : limit, retryAfter)
     }
     const now = clock.now()
     wait.add(now - asked)
