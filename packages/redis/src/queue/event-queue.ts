@@ -274,7 +274,7 @@ export class RedisQueue implements EventQueue {
     for (const { conversation, id } of running) args.push(conversation, id)
     const { reply } = await this.#time.run(this.#send, joinScript, [workers, own, ready], args)
     const [count, lost] = reply as readonly [number, readonly unknown[]]
-    return { workers: Number(count), lost: numbers(lost) }
+    return { workers: count, lost: numbers(lost) }
   }
 
   async seen(digests: readonly string[]): Promise<ReadonlySet<string>> {
