@@ -43,7 +43,7 @@ export class GuildChannels {
 
   /**
    * @param most channels per guild and day; `Infinity`: no limit
-   * @param counted whether somebody else counts the channels of guilds, who has to be told of them
+   * @param counted whether somebody else counts the channels of guilds, who needs their guilds
    */
   constructor(
     { most, counted }: { readonly most: number; readonly counted: boolean },
