@@ -81,6 +81,8 @@ export const TRIALS: readonly Trial[] = [
   trial(limits.takeScript, 'clock/members/hold0/hold1/refused/log', NEW, 'trial', '', '', 'id', '1', KEEP),
   trial(limits.endScript, 'clock/log', NEW, 'id', 'now', '1', KEEP),
   trial(limits.holdScript, 'clock/hold0/hold1/refused', NEW, '', KEEP, '1'),
+  trial(limits.enterGuildScript, 'clock/guild', NEW, 'id', 'channel', '1', KEEP),
+  trial(limits.leaveGuildScript, 'clock/guild', NEW, 'id', 'channel', 'now', KEEP),
   trial(parking.putScript, 'places/ids/bodies/gate', 'place', '1', '{}', '1', '1'),
   trial(parking.takeScript, 'places/ids/bodies/gate', 'place'),
   trial(values.swapScript, 'value', '', 'text', KEEP),
