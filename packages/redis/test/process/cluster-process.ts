@@ -96,6 +96,7 @@ const work = async (): Promise<void> => {
     const options = kind === 'slow' ? { signal: ctx.signal } : {}
     if (kind === 'block') block(ms)
     else await delay(ms, undefined, options)
+    if (kind === 'die') process.kill(process.pid, 'SIGKILL')
     for (const said of answers) await ctx.reply(said, options)
     say('end', { text })
   }

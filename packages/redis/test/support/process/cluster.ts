@@ -241,6 +241,14 @@ export class Cluster {
     this.sim.changeBot({ webhook: way === 'gateway' ? null : this.#balancer.url })
   }
 
+  /** How often the handler of a question began. */
+  begun(text: string): number {
+    const line = `"text":${JSON.stringify(text)}}`
+    return this.#lives
+      .flatMap(({ output }) => output().split('\n'))
+      .filter((one) => one.startsWith('begin ') && one.endsWith(line)).length
+  }
+
   /** The port of the front that began to listen last. */
   #portOfFront(): number | null {
     for (const { output, child } of this.#lives.toReversed()) {

@@ -98,13 +98,13 @@ export class Crowd {
     this.#season += 1
   }
 
-  /** One person writes or clicks; in one of seven conversations replies have no numbers. */
-  ask(ms: number, kind: PlanKind = this.#random() < 0.2 ? 'two' : 'one'): void {
+  /** One person writes or clicks; in one of seven conversations replies have no numbers. Returns what was asked. */
+  ask(ms: number, kind: PlanKind = this.#random() < 0.2 ? 'two' : 'one'): string {
     const number = this.#number()
     const at = Math.floor(this.#size * this.#random())
     const name = `${this.#season}-${at}`
     const text = `${kind} ${number} ${Math.round(ms)}`
-    const isClick = kind !== 'block' && this.#random() < CLICKS
+    const isClick = kind !== 'block' && kind !== 'die' && this.#random() < CLICKS
     const person = at % 2 === 0 ? this.#sim.user(name) : this.#sim.group(`${this.#season}`).user(name)
     const event = this.#publish(() => {
       if (isClick) person.press({ button: text, type: MENU })
@@ -113,6 +113,7 @@ export class Crowd {
     })
     const conversation = isClick ? `the clicks of ${name}` : name
     this.#questions.push({ number, text, conversation, numbered: isClick || at % 7 !== 6, isClick, event })
+    return text
   }
 
   /** Somebody changes his mind after some ms. */

@@ -1,5 +1,5 @@
-/** How a handler spends its time: waiting, also for a signal that it should end, or with a busy processor. */
-export type PlanKind = 'one' | 'two' | 'slow' | 'block'
+/** How a handler spends its time: waiting, also for a signal that it should end, with a busy processor, or until it kills its process. */
+export type PlanKind = 'one' | 'two' | 'slow' | 'block' | 'die'
 
 /** What the bot of the process tests answers, known beforehand. */
 export interface Plan {

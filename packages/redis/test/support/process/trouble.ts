@@ -93,7 +93,7 @@ export const TROUBLES: Readonly<Record<string, (scene: Scene) => Promise<void>>>
   'a command is cut, and the process killed': cut,
   'a process stands still': stopAWhile,
   'a loop is blocked': async ({ cluster }) =>
-    cluster.crowd.ask(TIMES.lease * (0.5 + cluster.random()), 'block'),
+    void cluster.crowd.ask(TIMES.lease * (0.5 + cluster.random()), 'block'),
   'connections are killed': async ({ command }) => {
     await command(['CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'])
   },
