@@ -14,7 +14,7 @@ describe('RD-64 a poisonous event', () => {
   const suite = clusterSuite()
 
   it(
-    'RD-64 is given up after three lives, deploys not counted, and its conversation goes on',
+    'RD-64 is given up after three lives, deploys not counted, and its conversation continues',
     { timeout: 200_000 * SLOWER },
     async ({ onTestFinished }) => {
       const scene = await suite.open(onTestFinished, { seed: 1, conversations: 7 })
