@@ -45,6 +45,25 @@ const placesOf = (/** @type {string} */ root) => {
   ]
 }
 
+/**
+ * What a snippet uses of a package and does not import itself: copied code would lack it.
+ *
+ * @param {string} text
+ * @returns {{ line: number, name: string }[]}
+ */
+export const hiddenImports = (text) =>
+  [...text.matchAll(SNIPPET)].flatMap((match) => {
+    const { given = '', code = '' } = match.groups ?? {}
+    const names = [...given.matchAll(/\bimport \{ ([^}]*) \}/g)].flatMap(([, list = '']) =>
+      list.split(/, *(?:type )?/),
+    )
+    const plain = code.replaceAll(/'[^']*'/g, '')
+    const line = text.slice(0, match.index).split('\n').length
+    return names
+      .filter((name) => new RegExp(String.raw`\b${name}\b`).test(plain))
+      .map((name) => ({ line, name }))
+  })
+
 const COMPILER_OPTIONS = {
   declaration: false,
   isolatedDeclarations: false,
@@ -108,7 +127,11 @@ export const checkSnippets = (places, config, root) => {
 if (import.meta.filename === process.argv[1]) {
   const root = path.dirname(import.meta.dirname)
   const config = path.join(root, 'scripts', 'reports', 'snippets.tsconfig.json')
-  const { count, faults } = checkSnippets(placesOf(root), config, root)
+  const places = placesOf(root)
+  const { count, faults } = checkSnippets(places, config, root)
+  for (const text of places.flatMap(({ texts }) => texts))
+    for (const { line, name } of hiddenImports(readFileSync(text, 'utf8')))
+      faults.push(`${path.relative(root, text)}:${line}: the snippet uses ${name} without its import`)
   for (const fault of faults) console.error(fault)
   if (faults.length > 0) process.exitCode = 1
   else console.log(`${count} snippets compile.`)

@@ -3,7 +3,7 @@ import path from 'node:path'
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { checkSnippets, snippetsOf } from '../check-snippets.mjs'
+import { checkSnippets, hiddenImports, snippetsOf } from '../check-snippets.mjs'
 
 const root = path.resolve(import.meta.dirname, '..', '..')
 
@@ -16,6 +16,15 @@ describe('snippetsOf', () => {
   it('puts in front what a comment takes for granted', () => {
     const text = '<!-- given: declare const n: number -->\n\n```ts\nn + 1\n```\n'
     expect(snippetsOf(text)).toEqual([{ line: 4, source: 'export {}; declare const n: number\nn + 1\n' }])
+  })
+})
+
+describe('hiddenImports', () => {
+  it('finds what a snippet uses and only its hidden comment imports, in code and not in text', () => {
+    const given =
+      "<!-- given: import { Bot, type Context } from '@qqkit/bot'; import { asking } from '@qqkit/bot/asking' -->"
+    const text = `Words\n\n${given}\n\n\`\`\`ts\nimport { AskError } from '@qqkit/bot/asking'\nnew Bot()\n\`\`\`\n`
+    expect(hiddenImports(text)).toEqual([{ line: 3, name: 'Bot' }])
   })
 })
 
