@@ -113,6 +113,19 @@ describe('RD-38 an order of a person', () => {
     expect(await stopped).toEqual({ stopped: 1, waiting: 0 })
   })
 
+  it('RD-38 stops what its own worker took after the bot had looked', async () => {
+    const hand = publish()
+    const { deliveries } = work()
+    hand.push(message('long', 'ann'))
+    await stage.until(() => deliveries.length === 1, 'it does not begin')
+    hand.push(message('/stop', 'ann'))
+    await stage.until(() => deliveries.length === 2, 'the order waits')
+    const [long, order] = deliveries
+    expect(await order!.order!.stop({ waiting: true })).toEqual({ stopped: 1, waiting: 0 })
+    await stage.until(() => long?.lease?.stop?.aborted === true, 'the handler does not hear it')
+    long?.settle('done')
+  })
+
   it('RD-38 is carried out by the next worker, where the one that has it dies before the end', async () => {
     const hand = publish()
     const first = work({ lease: LEASE })

@@ -22,7 +22,7 @@ export interface StopElsewhereDeps {
   readonly clock: Clock
   /** ms of a lease. */
   readonly lease: number
-  /** The process of this worker: what it handles itself, the bot stops. */
+  /** The process of this worker: what its bot handles when the order comes, the bot has stopped. */
   readonly process: string
 }
 
@@ -61,7 +61,7 @@ export const stopElsewhere = async (
     insist(clock, isOpen, async () => orders.leaveOut({ conversation, id: before }))
   const left = waiting ? await leaveOut(id) : 0
   const first = await owner()
-  if (first === null || first.token.startsWith(process)) return { stopped: 0, waiting: left }
+  if (first === null) return { stopped: 0, waiting: left }
   const tellAll = async (): Promise<void> => {
     let told = ''
     for (let look = 0; look * LOOK < LEASES * lease; look += 1) {
@@ -77,6 +77,8 @@ export const stopElsewhere = async (
   }
   const ended = tellAll().catch(() => {})
   settleAfter(ended)
+  // Its own bot has stopped what it had by then, and hears of what came since.
+  if (first.token.startsWith(process)) return { stopped: 1, waiting: left }
   const waited = new AbortController()
   await Promise.race([ended, sleep(clock, WAIT, waited.signal).catch(() => {})])
   waited.abort()
