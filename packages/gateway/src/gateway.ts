@@ -181,12 +181,12 @@ export class Gateway implements Source<GatewayStatus>, AsyncDisposable {
     return result
   }
 
-  /** A snapshot: the state of each shard, and why. */
   /** The intents that were asked for, a bit mask. */
   get intents(): number {
     return this.#options.intents
   }
 
+  /** A snapshot: the state of each shard, and why. */
   status(): GatewayStatus {
     return this.#run ? aggregate(this.#run.statuses()) : this.#last
   }
