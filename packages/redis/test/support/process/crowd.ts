@@ -42,12 +42,19 @@ export interface Told {
 
 /** Where an event may get lost, as documented, provided that it is told. */
 const isToldLost = (
-  { event: { id, at }, text, numbered = true }: Pick<Question, 'event'> & Partial<Question>,
+  {
+    event: { id, at, pushed },
+    text,
+    numbered = true,
+    isClick = false,
+  }: Pick<Question, 'event'> & Partial<Question>,
   {
     told,
     sessions,
   }: { readonly told: readonly Told[]; /** When each began. */ readonly sessions: readonly number[] },
 ): boolean =>
+  // A front answers a click before Redis has it, and may die in between.
+  (isClick && pushed) ||
   told.some((loss) => {
     // Sent before its process died, or not: where the platform drops no repeat, nobody may try again.
     if (loss.code === 'maybe_sent') return !numbered && loss.text === text
