@@ -31,6 +31,12 @@ export const WORDS_OF_CODES = {
       zh: '请修改 `path` 指出的值；`hint` 说明应如何填写。',
     },
   },
+  store_slow: {
+    what: {
+      en: 'a call of a store did not end within 10 s; its event failed',
+      zh: 'store 的一次调用未在 10 秒内结束，该事件已失败',
+    },
+  },
   gateway_closed: {
     what: {
       en: 'the gateway closed the connection with a close code after which no other connection helps',

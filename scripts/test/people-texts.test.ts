@@ -24,6 +24,10 @@ const textOf = (node: tsApi.Node): string | null => {
 const isAdvice = ({ parent }: tsApi.Node): boolean =>
   ts.isPropertyAssignment(parent) && parent.name.getText() === 'zh'
 
+/** A table of translations of what developers read. */
+const isTranslations = (node: tsApi.Node): boolean =>
+  ts.isVariableDeclaration(node) && node.type?.getText() === 'Texts'
+
 /** Every Chinese text of a file that is no advice to a developer. */
 const saidIn = (file: string): readonly string[] => {
   const source = ts.createSourceFile(
@@ -34,6 +38,7 @@ const saidIn = (file: string): readonly string[] => {
   )
   const found: string[] = []
   const visit = (node: tsApi.Node): void => {
+    if (isTranslations(node)) return
     const text = textOf(node)
     if (text !== null && HAN.test(text) && !isAdvice(node)) found.push(text)
     else ts.forEachChild(node, visit)

@@ -17,7 +17,7 @@ import { ports } from './support/port-of.js'
 import { redisOfTests } from './support/redis-of-tests.js'
 import { RedisServer } from './support/redis-server.js'
 import { RedisStage } from './support/redis-stage.js'
-import { limiterNights, LimiterNight, type LimiterStep } from './support/limiter-night.js'
+import { lateStepBack, limiterNights, LimiterNight, type LimiterStep } from './support/limiter-night.js'
 
 const { server } = redisOfTests()
 let connections: Connection[] = []
@@ -338,7 +338,7 @@ describe('RD-24 a limiter', () => {
           await night.play(steps)
           expect(night.faults).toEqual([])
         }),
-        { numRuns: RUNS },
+        { numRuns: RUNS, examples: [[lateStepBack]] },
       )
     },
     60_000 + RUNS * 500,

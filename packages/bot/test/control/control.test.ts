@@ -326,7 +326,7 @@ describe('CT-05 a control word that is not known to be for the bot', () => {
     )
     const first = unaddressed('/new')
     await tell(stage, unaddressed('/stop'), first)
-    expect([stage.texts, forgotten, first.outcomes]).toEqual([[], [], ['done']])
+    expect([stage.texts, forgotten, first.outcomes]).toEqual([[], [], ['declined']])
     await tell(stage, delivery('GROUP_AT_MESSAGE_CREATE', first.frame.d))
     expect([stage.texts, forgotten]).toEqual([['已开始新的对话。'], ['GROUP_AT_MESSAGE_CREATE']])
     await tell(stage, group('work', 'bob', 'G1'), unaddressed('/stop'))

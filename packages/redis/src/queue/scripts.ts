@@ -49,7 +49,8 @@ do
     -- A command may be late by 100 ms more than the one before: less than the steps that daemons of the time make.
     if now < known + least or now > latest + most + 100 then
       now, at = known + least, latest + most
-    else at = latest + least end
+    -- Behind a slow answer the clock may have been set without anybody's noticing.
+    else at = latest + (most - least > 100 and most or least) end
   elseif last then
     at = before[3] + math.max(0, wall - before[4])
     now = math.min(now, at)

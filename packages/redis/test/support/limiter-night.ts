@@ -156,3 +156,30 @@ export class LimiterNight {
     answer.settle({ kind: 'sent' })
   }
 }
+
+/** A clock that is set while answers are late: it once ran behind by as much as nobody could notice. */
+export const lateStepBack: readonly LimiterStep[] = [
+  { do: 'set', ms: 200 },
+  { do: 'cut', process: 0, how: 'late' },
+  { do: 'ask', process: 1 },
+  { do: 'ask', process: 0 },
+  { do: 'set', ms: 0 },
+  { do: 'pass', ms: 900 },
+  { do: 'ask', process: 1 },
+  { do: 'ask', process: 0 },
+  { do: 'pass', ms: 330 },
+  { do: 'ask', process: 0 },
+  { do: 'ask', process: 0 },
+  { do: 'cut', process: 0, how: 'none' },
+  { do: 'ask', process: 0 },
+  { do: 'replace', process: 1 },
+  { do: 'pass', ms: 2 },
+  { do: 'ask', process: 0 },
+  { do: 'ask', process: 1 },
+  { do: 'ask', process: 0 },
+  { do: 'pass', ms: 3671 },
+  { do: 'ask', process: 0 },
+  { do: 'ask', process: 0 },
+  { do: 'ask', process: 1 },
+  { do: 'ask', process: 1 },
+]
