@@ -28,12 +28,15 @@ export const runScript = async (
   }
 }
 
+/** ms of the smallest step of a clock that is noticed: less than the steps that daemons of the time make. */
+const STEP = 100
+
 /**
  * `now`: the time by which a bot counts, in ms; while it is in doubt the earliest that it can be, and `at` the latest. It never goes back, and does not follow a clock that was set: KEYS[1] remembers how far
  * that is ahead, and ARGV[1] is what the caller knows (`ServerTime`). For a caller that has just started no more time has passed than by its wall clock.
  * After the first command of a script, which has a local `call`; the script ends its reply with the time.
  */
-export const CLOCK = `
+export const CLOCK: string = `
 local now, at, time
 do
   local own, known, latest, least, most, wall = string.match(ARGV[1], '^(%S*) (%S*) (%S*) (%S*) (%S*) (%S*)$')
@@ -46,11 +49,11 @@ do
   now = own + (tonumber(before[1]) or 0)
   local last = tonumber(before[2])
   if known ~= '' then
-    -- A command may be late by 100 ms more than the one before: less than the steps that daemons of the time make.
-    if now < known + least or now > latest + most + 100 then
+    -- A command may be late by a little more than the one before.
+    if now < known + least or now > latest + most + ${STEP} then
       now, at = known + least, latest + most
     -- Behind a slow answer the clock may have been set without anybody's noticing.
-    else at = latest + (most - least > 100 and most or least) end
+    else at = latest + (most - least > ${STEP} and most or least) end
   elseif last then
     at = before[3] + math.max(0, wall - before[4])
     now = math.min(now, at)
