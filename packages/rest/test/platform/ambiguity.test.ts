@@ -40,9 +40,12 @@ const twoOf = (sim: Simulator, options: Partial<RestOptions>): readonly [Rest, R
   return [new Rest(shared), new Rest(shared)]
 }
 
-const expectSound = (endings: readonly Ending[]): void => {
+/** The ends that no speed of the machine can make rare. */
+const COMMON = ['sent passive', 'sent proactive', 'duplicate passive', 'error no', 'error unknown'] as const
+
+const expectSound = (endings: readonly Ending[], wanted: readonly string[]): void => {
   expect(endings.flatMap((ending) => faultOf(ending) ?? [])).toEqual([])
-  expect(Object.keys(tally(endings))).toEqual(expect.arrayContaining([...ALL]))
+  expect(Object.keys(tally(endings))).toEqual(expect.arrayContaining([...wanted]))
 }
 
 it('RS-03 RS-05 RS-07 no reply is executed twice, none is lost in silence (in memory)', async () => {
@@ -67,7 +70,7 @@ it('RS-03 RS-05 RS-07 no reply is executed twice, none is lost in silence (in me
     endings.push(await playing)
   }
   await clock.advance(MINUTE)
-  expectSound(endings)
+  expectSound(endings, ALL)
   await Promise.all(processes.map((rest) => rest.close()))
   await sim.close()
 }, 180_000)
@@ -92,7 +95,8 @@ it('RS-03 RS-05 RS-07 no reply is executed twice, none is lost in silence (over 
   await Promise.all(Array.from({ length: 32 }, worker))
   await clock.advance(MINUTE)
   expect(endings).toHaveLength(SOCKET_ROUNDS)
-  expectSound(endings)
+  // Which attempt meets which break depends on how fast answers come: the test in memory sees all ends.
+  expectSound(endings, COMMON)
   await Promise.all(processes.map((rest) => rest.close()))
   await sim.close()
 }, 180_000)
