@@ -1,17 +1,25 @@
 // Counts the tests of a package: by the report of vitest, or by the last lines of node:test in the log.
 import { existsSync, readFileSync } from 'node:fs'
 
-/** @typedef {{ readonly passed: number, readonly failed: number }} Count */
+/** @typedef {{ readonly passed: number, readonly failed: number, readonly names: readonly string[] }} Count `names` are those of failed tests. */
+
+/** @typedef {{ name: string, status: string, assertionResults: { status: string, fullName: string }[] }} FileResult one test file in a report of vitest */
 
 /** Tests in one report of vitest. @param {string} text @returns {Count} */
 const countReport = (text) => {
   const { numPassedTests, numFailedTests, testResults } = JSON.parse(text)
   // A file that fails to load has no tests of its own to count; it must not pass for green.
   const unloaded = testResults.filter(
-    (/** @type {{ status: string, assertionResults: unknown[] }} */ result) =>
-      result.status === 'failed' && result.assertionResults.length === 0,
+    (/** @type {FileResult} */ result) => result.status === 'failed' && result.assertionResults.length === 0,
   ).length
-  return { passed: numPassedTests, failed: numFailedTests + unloaded }
+  const names = testResults.flatMap((/** @type {FileResult} */ { name, status, assertionResults }) =>
+    assertionResults.length === 0
+      ? status === 'failed'
+        ? [`${name} did not load`]
+        : []
+      : assertionResults.flatMap((test) => (test.status === 'failed' ? [test.fullName] : [])),
+  )
+  return { passed: numPassedTests, failed: numFailedTests + unloaded, names }
 }
 
 /** Tests in one log of node:test; `null` for a run that did not come to its sums. @param {string} text @returns {Count | null} */
@@ -20,7 +28,8 @@ const countLog = (text) => {
   const last = (what) => [...text.matchAll(new RegExp(`^[#ℹ] ${what} (\\d+)$`, 'gm'))].at(-1)?.[1]
   const passed = last('pass')
   if (passed === undefined) return null
-  return { passed: Number(passed), failed: Number(last('fail') ?? 0) + Number(last('cancelled') ?? 0) }
+  const names = [...text.matchAll(/^not ok \d+ - (.+)$/gm)].flatMap(([, name]) => (name ? [name] : []))
+  return { passed: Number(passed), failed: Number(last('fail') ?? 0) + Number(last('cancelled') ?? 0), names }
 }
 
 /** `null` for a package whose run was cut off: it has reported nothing. @param {{ readonly report: string, readonly log: string }} files @returns {Count | null} */

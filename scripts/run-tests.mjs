@@ -55,6 +55,7 @@ export const runTests = ({ root, homes, test, print }) => {
       faults.push(`${run.home} has not reported its tests: its run was cut off, or did not begin.`)
     passed += count?.passed ?? 0
     failed += count?.failed ?? 0
+    for (const name of count?.names ?? []) print(`${run.home} failed: ${name}`)
   }
   for (const fault of faults) print(fault)
   failed += faults.length

@@ -22,20 +22,27 @@ const counted = (texts: { readonly report?: object; readonly log?: string }): ob
 }
 
 it('counts a report of vitest, and a file that did not load as a failure', () => {
-  const unloaded = { status: 'failed', assertionResults: [] }
-  const report = { numPassedTests: 3, numFailedTests: 1, testResults: [unloaded, { status: 'passed' }] }
-  expect(counted({ report, log: '# pass 9\n' })).toEqual({ passed: 3, failed: 2 })
+  const unloaded = { name: 'gone.test.ts', status: 'failed', assertionResults: [] }
+  const red = {
+    status: 'failed',
+    assertionResults: [
+      { status: 'passed', fullName: 'one holds' },
+      { status: 'failed', fullName: 'two does not' },
+    ],
+  }
+  const report = { numPassedTests: 3, numFailedTests: 1, testResults: [unloaded, red] }
+  const names = ['gone.test.ts did not load', 'two does not']
+  expect(counted({ report, log: '# pass 9\n' })).toEqual({ passed: 3, failed: 2, names })
 })
 
 it('counts a log of node:test, in both forms that it has without a terminal', () => {
-  expect(counted({ log: 'ok 1 - pass 7\n# tests 6\n# pass 4\n# fail 1\n# cancelled 1\n' })).toEqual({
-    passed: 4,
-    failed: 2,
-  })
-  expect(counted({ log: 'ℹ pass 13\nℹ fail 0\nℹ cancelled 0\n' })).toEqual({ passed: 13, failed: 0 })
+  const log = 'ok 1 - pass 7\nnot ok 2 - two does not\n# tests 6\n# pass 4\n# fail 1\n# cancelled 1\n'
+  expect(counted({ log })).toEqual({ passed: 4, failed: 2, names: ['two does not'] })
+  const green = { passed: 13, failed: 0, names: [] }
+  expect(counted({ log: 'ℹ pass 13\nℹ fail 0\nℹ cancelled 0\n' })).toEqual(green)
 })
 
 it('tells a run that was cut off from one without tests', () => {
   expect([counted({}), counted({ log: '> vitest run\n\n✔ the first of many\n' })]).toEqual([null, null])
-  expect(counted({ log: 'ℹ tests 0\nℹ pass 0\nℹ fail 0\n' })).toEqual({ passed: 0, failed: 0 })
+  expect(counted({ log: 'ℹ tests 0\nℹ pass 0\nℹ fail 0\n' })).toEqual({ passed: 0, failed: 0, names: [] })
 })

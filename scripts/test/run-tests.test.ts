@@ -35,7 +35,19 @@ const report = (home: string, numPassedTests: number, numFailedTests: number = 0
   write(
     home,
     'reports/vitest.json',
-    JSON.stringify({ numPassedTests, numFailedTests, testResults: [{ status: 'passed' }] }),
+    JSON.stringify({
+      numPassedTests,
+      numFailedTests,
+      testResults: [
+        {
+          status: numFailedTests === 0 ? 'passed' : 'failed',
+          assertionResults: Array.from({ length: numFailedTests }, () => ({
+            status: 'failed',
+            fullName: 'it holds',
+          })),
+        },
+      ],
+    }),
   )
 const log = (home: string, text: string): void => write(home, '.turbo/turbo-test.log', text)
 
@@ -70,9 +82,10 @@ it('knows who has to report: every folder with a script test, or what turbo plan
   expect(homesOfPlan(`a warning\n${JSON.stringify(plan)}`)).toEqual(['packages/a'])
 })
 
-it('is green when all have reported, and red with a failed test', () => {
+it('is green when all have reported, and red with a failed test, whose name it prints', () => {
   expect(run(all)).toEqual([true, ['9 passed, 0 failed']])
-  expect(run(() => (all(), report('packages/b', 1, 1)))).toEqual([false, ['8 passed, 1 failed']])
+  const lines = ['packages/b failed: it holds', '8 passed, 1 failed']
+  expect(run(() => (all(), report('packages/b', 1, 1)))).toEqual([false, lines])
 })
 
 it('is red for a run that was cut off, whatever its exit code and whatever an earlier run has left', () => {
