@@ -99,3 +99,28 @@ describe('RD-62 disasters', () => {
     },
   )
 })
+
+describe('RD-64 a poisonous event', () => {
+  it('RD-64 is given up after three lives, deploys not counted, and its conversation continues', async () => {
+    const poison = '0/1'
+    const handlerMs = (random: () => number, text: string): number =>
+      // A deploy finds it running, and does not wait for its end.
+      text === poison ? 15_000 : random() * 200
+    const isPoison = (text: string): boolean => text === poison
+    const cluster = new VirtualCluster({ seed: 1, workers: 3, conversations: 3, handlerMs, isPoison })
+    const deploys: Promise<void>[] = []
+    let deployed = 0
+    await during(cluster, { length: 200_000, pace: 2000, every: 4000 }, () => {
+      // The first run of two is left by a deploy, and the second one dies.
+      const begun = cluster.begun(poison)
+      if (begun % 2 === 0 || begun === deployed) return
+      deployed = begun
+      for (const worker of cluster.workers.slice()) deploys.push(cluster.deploy(worker))
+    })
+    await Promise.all(deploys)
+    const rounds = deploys.length / 3
+    expect([cluster.faults, cluster.told['redis.dead']], tell(cluster)).toEqual([[], 1])
+    expect([cluster.begun(poison), rounds]).toEqual([3 + rounds, 3])
+    expect(cluster.begun('0/2')).toBe(1)
+  })
+})

@@ -30,7 +30,9 @@ export interface VirtualClusterOptions {
   readonly workers: number
   readonly conversations: number
   /** ms of a handler, by the dice. */
-  readonly handlerMs: (random: () => number) => number
+  readonly handlerMs: (random: () => number, text: string) => number
+  /** Whether the handler of an event kills its worker in the end. */
+  readonly isPoison?: (text: string) => boolean
 }
 
 /**
@@ -87,6 +89,11 @@ export class VirtualCluster {
     const text = `${conversation}/${number}`
     this.#saidAt.set(text, this.clock.now())
     this.#hand.push(message(text, `person ${conversation}`))
+  }
+
+  /** How often the handler of an event began. */
+  begun(text: string): number {
+    return this.#starts.get(text) ?? 0
   }
 
   hire(): void {
@@ -211,8 +218,11 @@ export class VirtualCluster {
     const starts = (this.#starts.get(text) ?? 0) + 1
     this.#starts.set(text, starts)
     if (starts === 1) this.#begin(conversation, Number(number), text)
-    await sleep(this.clock, this.#options.handlerMs(this.random))
+    const { handlerMs, isPoison } = this.#options
+    await sleep(this.clock, handlerMs(this.random, text))
     const { lease } = delivery
+    const worker = this.workers.find((one) => one.begun === begun)
+    if (isPoison?.(text)) return worker && this.kill(worker)
     // As a reply does: it waits for the lease, or fails. A process that was killed has none, and never gets one again.
     for (let turn = 0; turn < 1000 && !lease?.valid() && !lease?.signal.aborted; turn += 1)
       await sleep(this.clock, 50)
