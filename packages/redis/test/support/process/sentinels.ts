@@ -128,12 +128,13 @@ export class Sentinels {
 
   /** Waits until both replicas are connected. */
   async settled(): Promise<void> {
-    for (let attempt = 0; attempt < 600; attempt += 1) {
-      const info = String(await this.command(['INFO', 'replication']).catch(() => ''))
+    let info = ''
+    for (let attempt = 0; attempt < 1200; attempt += 1) {
+      info = String(await this.command(['INFO', 'replication']).catch(String))
       if (/role:master/.test(info) && info.split('state=online').length > SERVERS - 1) return
       await delay(50)
     }
-    throw new Error('the replicas are not connected')
+    throw new Error(`the replicas are not connected: ${info}`)
   }
 
   /** Kills the primary, waits until another one takes writes, and starts the old one again. */
