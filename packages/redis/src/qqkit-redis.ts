@@ -16,7 +16,7 @@ import {
   type WireFrame,
 } from '@qqkit/core'
 import { addTexts, checkOptions, createLog, messageOf, redisFindingTexts } from '@qqkit/core/internal'
-import { proactiveChannelsPerGuild, proactiveQuotas, rateLimits } from '@qqkit/protocol'
+import { guildQuota, quotaLimits, rateLimits } from '@qqkit/protocol'
 
 import { checkServer, Examiner, FORMAT, nameOf } from './check.js'
 import type { RedisFinding, SharedFacts } from './decisions/findings.js'
@@ -43,8 +43,8 @@ import { type Peers, peersOf } from './queue/peers.js'
 import { type QueueStatus, RedisQueue } from './queue/event-queue.js'
 import { RedisIdentifyPermits } from './state/identify-permits.js'
 import { LimitMember } from './state/limit-member.js'
-import { GUILD_QUOTA, GuildQuota } from './state/guild-quota.js'
-import { RedisLimiter, type SharedLimits } from './state/limiter.js'
+import { GuildQuota } from './state/guild-quota.js'
+import { RedisLimiter } from './state/limiter.js'
 import { parkStore, type RedisParkLimits, type RedisParkStore } from './state/park-store.js'
 import { RedisSessionStore } from './state/session-store.js'
 import { RedisTokens } from './state/shared-tokens.js'
@@ -110,24 +110,6 @@ const portFor = ({ url, client }: Pick<QqkitRedisOptions, 'url' | 'client'>): Re
   const hint = 'give one of them: url, or client'
   throw new OptionsError({ subject: 'qqkitRedis', path: 'url', received: 'none, or both', hint })
 }
-
-/** A shorter window counts replies as well, and is among the rate limits. */
-const SECOND = 1000
-const DAY = 86_400_000
-
-/** The quotas of proactive messages by their class ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/06-replies-and-quotas.md#6-4 §6.4}). */
-const platformQuotas = (certified: boolean): SharedLimits => ({
-  ...Object.fromEntries(
-    Object.entries(proactiveQuotas).map(([scene, quotas]) => [
-      `${scene}.proactive`,
-      quotas
-        .filter((quota) => (quota.certified ?? certified) === certified)
-        .filter(({ per, windowMs }) => per !== 'channel' || windowMs > SECOND)
-        .map(({ messages: requests, windowMs, per }) => ({ requests, windowMs, per })),
-    ]),
-  ),
-  [GUILD_QUOTA]: { requests: proactiveChannelsPerGuild, windowMs: DAY, per: 'guild' },
-})
 
 /** What a bot shares with its other processes over Redis. */
 export class QqkitRedis implements AsyncDisposable {
@@ -335,11 +317,11 @@ export class QqkitRedis implements AsyncDisposable {
   /** The rate limits and quotas of the platform, kept by all processes together: the option `limiter` of a client. */
   limiter(options: RedisLimiterOptions = {}): Limiter {
     const { limits = rateLimits, concurrency = CONCURRENCY, certified = false } = options
-    const { quotas = platformQuotas(certified) } = options
+    const { quotas = quotaLimits(certified) } = options
     const shared = { ...this.#shared, member: this.#member }
     const counting = { limits: quotas, concurrency: Infinity, reserved: 0, countsFrom: 'answer' } as const
     const perTarget = new RedisLimiter({ ...shared, ...counting })
-    const [most] = [quotas[GUILD_QUOTA] ?? []].flat()
+    const [most] = [quotas[guildQuota] ?? []].flat()
     return new RedisLimiter({
       ...shared,
       limits,

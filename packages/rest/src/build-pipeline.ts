@@ -18,13 +18,13 @@
 
 import type { Clock, Limiter, LogSink } from '@qqkit/core'
 import { Cancellation, DeadlineQueue, LinkedQueue, type Secret } from '@qqkit/core/internal'
-import { rateLimits, restHosts } from '@qqkit/protocol'
+import { quotaLimits, rateLimits, restHosts } from '@qqkit/protocol'
 
 import { makeDispatcher, type OwnDispatcher } from './http/dispatcher.js'
 import { type Address, baseAddress, HostFailover, pageAddress } from './http/hosts.js'
 import type { RequestSender } from './http/sockets.js'
 import { GuildChannels } from './limits/guild-channels.js'
-import { channelsPerGuild, quotaLimits } from './limits/quotas.js'
+import { channelsPerGuild } from './limits/quotas.js'
 import { StoredQuotas } from './limits/stored-quotas.js'
 import { WindowLimiter, type WindowLimiterOptions } from './limits/window-limiter.js'
 import { storageStage } from './media/upload/storage.js'

@@ -8,12 +8,11 @@ import {
   type SharedTokens,
 } from '@qqkit/core'
 import { checkOptions, didYouMean, Secret } from '@qqkit/core/internal'
-import { type RestHost, restHosts, tokenUrls, type TokenUrlName } from '@qqkit/protocol'
+import { guildQuota, type RestHost, restHosts, tokenUrls, type TokenUrlName } from '@qqkit/protocol'
 import type { Dispatcher } from 'undici'
 import * as v from 'valibot'
 
 import { count, duration, having, option, wait } from './checks/option-shapes.js'
-import { GUILD_QUOTA } from './limits/quotas.js'
 import type { WindowLimit } from './limits/window-limiter.js'
 import { mediaSchema, type MediaOptions } from './media/options.js'
 import type { RetryOptions } from './retry/retry-options.js'
@@ -225,7 +224,7 @@ const REPLY_TIMEOUT = 'give "window" or the time for a reply in ms'
 const DAY = 86_400_000
 const LIMIT = 'give { requests, windowMs, per }, a list of those, or null'
 
-const BY_DAY = `give ${GUILD_QUOTA} channels per day: { requests, windowMs: 86_400_000, per: 'guild' }`
+const BY_DAY = `give ${guildQuota} channels per day: { requests, windowMs: 86_400_000, per: 'guild' }`
 
 const countsByDay = (limits: WindowLimit | readonly WindowLimit[] | null | undefined): boolean =>
   [limits ?? []].flat().every(({ windowMs, per }) => windowMs === DAY && per === 'guild')
@@ -291,7 +290,7 @@ const schema = option({
         v.literal(false),
         v.pipe(
           v.record(v.string(), v.nullable(v.union([limit, v.array(limit)], LIMIT))),
-          v.check((limits) => countsByDay(limits[GUILD_QUOTA]), BY_DAY),
+          v.check((limits) => countsByDay(limits[guildQuota]), BY_DAY),
         ),
       ],
       'give false, or limits { requests, windowMs, per } by route class',

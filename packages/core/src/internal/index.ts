@@ -35,5 +35,8 @@ export { causeOf, isError, messageOf } from '../errors.js'
 // Commands: the language of the terminal, and mistakes on one line.
 export { CommandError, explainRefusal, languageIn, languageOf, type Language } from './command-line.js'
 
+// Limits.
+export { permit } from './permit.js'
+
 // Events.
 export { deliveryKey } from '../contracts/source.js'

@@ -130,3 +130,8 @@ export const rateLimits = {
 
 /** A class of routes with a documented limit. */
 export type RateLimitedRoute = keyof typeof rateLimits
+
+const PER_TARGET: ReadonlySet<string> = new Set(['channel', 'guild', 'user', 'group'])
+
+/** Whether a limit counts the requests of each target apart. A limit per admin counts for the bot, which is the admin. */
+export const isPerTarget = ({ per }: { readonly per: string }): boolean => PER_TARGET.has(per)

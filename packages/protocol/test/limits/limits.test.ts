@@ -6,7 +6,9 @@ import {
   intentFacts,
   interactionWindowMs,
   keyboardLimits,
+  guildQuota,
   proactiveQuotas,
+  quotaLimits,
   type RateLimit,
   rateLimits,
   replyableEvents,
@@ -98,6 +100,34 @@ describe('windows and quotas', () => {
   it('have a proactive quota for every scene', () => {
     expect(Object.keys(proactiveQuotas)).toEqual(Object.keys(replyWindows))
     for (const quotas of Object.values(proactiveQuotas)) expect(quotas.length).toBeGreaterThan(0)
+  })
+
+  it('RS-50 have limits for certified bots and for others, without what counts replies as well', () => {
+    expect(quotaLimits(true)).toEqual({
+      'c2c.proactive': [
+        { requests: 10, windowMs: 1000, per: 'bot' },
+        { requests: 20, windowMs: 60_000, per: 'user' },
+        { requests: 1000, windowMs: 86_400_000, per: 'user' },
+      ],
+      'group.proactive': [
+        { requests: 60, windowMs: 60_000, per: 'bot' },
+        { requests: 20, windowMs: 60_000, per: 'group' },
+        { requests: 1000, windowMs: 86_400_000, per: 'group' },
+      ],
+      'channel.proactive': [{ requests: 20, windowMs: 86_400_000, per: 'channel' }],
+      'dm.proactive': [
+        { requests: 2, windowMs: 86_400_000, per: 'user' },
+        { requests: 200, windowMs: 86_400_000, per: 'bot' },
+      ],
+      [guildQuota]: [{ requests: 2, windowMs: 86_400_000, per: 'guild' }],
+    })
+    const { 'c2c.proactive': c2c, 'group.proactive': group, ...others } = quotaLimits(false)
+    expect(c2c.slice(0, 2)).toEqual([
+      { requests: 5, windowMs: 1000, per: 'bot' },
+      { requests: 30, windowMs: 60_000, per: 'bot' },
+    ])
+    expect(group[0]).toEqual({ requests: 30, windowMs: 60_000, per: 'bot' })
+    expect(quotaLimits(true)).toMatchObject(others)
   })
 })
 

@@ -1,5 +1,6 @@
 import type { Clock, Limiter, LimitPermit, LimitRefusal, LimitScope } from '@qqkit/core'
-import { abortable, sleep } from '@qqkit/core/internal'
+import { abortable, permit, sleep } from '@qqkit/core/internal'
+import { guildQuota, type QuotaClass } from '@qqkit/protocol'
 
 import type { SendCommand } from '../port/connection.js'
 import type { ServerTime } from '../queue/server-time.js'
@@ -20,10 +21,8 @@ export interface GuildQuotaDeps {
   readonly most: { readonly requests: number; readonly windowMs: number }
 }
 
-/** The class of the quota: channels per guild. */
-export const GUILD_QUOTA = 'guild.proactive'
 /** What it limits. */
-const LIMITED = 'channel.proactive'
+const LIMITED: QuotaClass = 'channel.proactive'
 /** ms between two looks at a guild without room, and until a server that is away is asked again. */
 const LOOK = 10_000
 const AWAY = 1000
@@ -46,7 +45,7 @@ export class GuildQuota implements Limiter {
     if (scope.routeClass !== LIMITED || guild === undefined) return quotas.acquire(scope, signal)
     const startedAt = clock.now()
     const message = {
-      key: `${prefix}limit:${GUILD_QUOTA}:${guild}`,
+      key: `${prefix}limit:${guildQuota}:${guild}`,
       id: `${process}/g${++this.#messages}`,
       target,
     }
@@ -61,7 +60,7 @@ export class GuildQuota implements Limiter {
       if (clock.now() + wait > startedAt + maxWait) {
         // Where no answer came, it may be counted all the same.
         leave()
-        return { granted: false, retryAfter: wait, limit: GUILD_QUOTA }
+        return { granted: false, retryAfter: wait, limit: guildQuota }
       }
       await sleep(clock, Math.min(wait, LOOK), signal)
     }
@@ -69,7 +68,12 @@ export class GuildQuota implements Limiter {
       const left = Math.max(0, maxWait - (clock.now() - startedAt))
       const place = await quotas.acquire({ ...scope, maxWait: left }, signal)
       if (!place.granted) leave()
-      return place.granted ? this.#permit(place, message) : place
+      if (!place.granted) return place
+      return permit((outcome) => {
+        place.settle(outcome)
+        // Counted until its answer, the latest time at which it can have arrived.
+        void this.#leave(message, outcome.kind === 'not_sent' ? 'back' : 'now').catch(() => {})
+      })
     } catch (error) {
       leave()
       throw error
@@ -85,20 +89,6 @@ export class GuildQuota implements Limiter {
       return Math.ceil(Number(reply[0]))
     } catch {
       return AWAY
-    }
-  }
-
-  #permit(place: LimitPermit, message: GuildMessage): LimitPermit {
-    let settled = false
-    return {
-      granted: true,
-      settle: (outcome) => {
-        place.settle(outcome)
-        if (settled) return
-        settled = true
-        // Counted until its answer, the latest time at which it can have arrived.
-        void this.#leave(message, outcome.kind === 'not_sent' ? 'back' : 'now').catch(() => {})
-      },
     }
   }
 

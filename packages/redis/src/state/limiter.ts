@@ -7,7 +7,8 @@ import type {
   LimitScope,
   LogSink,
 } from '@qqkit/core'
-import { onAbort, withDeadline } from '@qqkit/core/internal'
+import { onAbort, permit, withDeadline } from '@qqkit/core/internal'
+import { isPerTarget } from '@qqkit/protocol'
 
 import type { WindowRule } from '../decisions/lent-share.js'
 import { Wake } from '../port/wake.js'
@@ -56,8 +57,6 @@ const SEVERAL = 3
 /** ms that the server may take, until it is asked again, and in which a process that counts alone does not ask. */
 const PATIENCE = 200
 const AGAIN = 1000
-/** Counted per target. */
-const PER_TARGET: ReadonlySet<string> = new Set(['channel', 'guild', 'user', 'group'])
 /** ms between two looks while another call has the last place. */
 const CROWDED = 1000
 
@@ -132,10 +131,10 @@ export class RedisLimiter implements Limiter {
 
   #makeLane({ routeClass, target }: LimitScope): Lane {
     const { limits, prefix, clock } = this.#deps
-    const windows = [limits[routeClass] ?? []].flat().map(({ requests, windowMs, per }, index) => ({
-      key: `${prefix}limit:${routeClass}:${index}:${PER_TARGET.has(per) ? target : ''}`,
-      requests,
-      windowMs,
+    const windows = [limits[routeClass] ?? []].flat().map((limit, index) => ({
+      key: `${prefix}limit:${routeClass}:${index}:${isPerTarget(limit) ? target : ''}`,
+      requests: limit.requests,
+      windowMs: limit.windowMs,
     }))
     return {
       routeClass,
@@ -233,17 +232,11 @@ export class RedisLimiter implements Limiter {
   }
 
   #permit(lane: Lane, id: string, place: Place): LimitPermit {
-    let settled = false
-    return {
-      granted: true,
-      settle: (outcome) => {
-        if (settled) return
-        settled = true
-        this.#busy -= 1
-        this.#settle(lane, id, place, outcome)
-        for (const one of this.#lanes.values()) one.wake.now()
-      },
-    }
+    return permit((outcome) => {
+      this.#busy -= 1
+      this.#settle(lane, id, place, outcome)
+      for (const one of this.#lanes.values()) one.wake.now()
+    })
   }
 
   #settle(lane: Lane, id: string, place: Place, outcome: LimitOutcome): void {

@@ -1,16 +1,8 @@
-import { proactiveChannelsPerGuild, proactiveQuotas, type Scene } from '@qqkit/protocol'
+import { guildQuota, proactiveChannelsPerGuild, type QuotaClass } from '@qqkit/protocol'
 
 import { isObject } from '../http/json.js'
 import type { RestCall } from '../types/call.js'
 import type { WindowLimit } from './window-limiter.js'
-
-/** The quota of proactive messages of a scene. */
-export type QuotaClass = `${Scene}.proactive`
-
-/** The quota of channels per guild and day. */
-export const GUILD_QUOTA = 'guild.proactive'
-
-const SECOND = 1000
 
 /** The quota of a proactive call, by its route class (§6.4). */
 const QUOTAS: Readonly<Record<string, QuotaClass>> = Object.freeze({
@@ -39,22 +31,6 @@ export const isProactive = (call: Pick<RestCall, 'routeClass' | 'route' | 'body'
   return [body['msg_id'], body['event_id'], body['stream_msg_id']].every((id) => (id ?? '') === '')
 }
 
-/** The quotas of §6.4 as limits. */
-export const quotaLimits = (certified: boolean): Readonly<Record<QuotaClass, readonly WindowLimit[]>> => {
-  const limitsOf = (scene: Scene): readonly WindowLimit[] =>
-    proactiveQuotas[scene]
-      .filter((quota) => (quota.certified ?? certified) === certified)
-      // Limits that count replies as well are in the table of rate limits (§2.6).
-      .filter(({ per, windowMs }) => per !== 'channel' || windowMs > SECOND)
-      .map(({ messages: requests, windowMs, per }) => ({ requests, windowMs, per }))
-  return Object.freeze({
-    'c2c.proactive': limitsOf('c2c'),
-    'group.proactive': limitsOf('group'),
-    'channel.proactive': limitsOf('channel'),
-    'dm.proactive': limitsOf('dm'),
-  })
-}
-
 /**
  * Channels per guild that may receive proactive messages on one day. A custom limit per channel removes this limit
  * unless it is given too.
@@ -62,7 +38,7 @@ export const quotaLimits = (certified: boolean): Readonly<Record<QuotaClass, rea
 export const channelsPerGuild = (
   limits: Readonly<Record<string, WindowLimit | readonly WindowLimit[] | null>>,
 ): number => {
-  const named = limits[GUILD_QUOTA]
+  const named = limits[guildQuota]
   if (named === undefined)
     return limits['channel.proactive'] === undefined ? proactiveChannelsPerGuild : Infinity
   return Math.min(Infinity, ...[named ?? []].flat().map(({ requests }) => requests))

@@ -8,10 +8,10 @@ import type {
   QuotaRecord,
   QuotaStore,
 } from '@qqkit/core'
-import { withDeadline } from '@qqkit/core/internal'
+import { permit, withDeadline } from '@qqkit/core/internal'
+import { guildQuota } from '@qqkit/protocol'
 
 import type { GuildChannels } from './guild-channels.js'
-import { GUILD_QUOTA } from './quotas.js'
 import type { WindowLimiter } from './window-limiter.js'
 import { dayOf } from './windows.js'
 
@@ -56,23 +56,17 @@ export class StoredQuotas implements Limiter {
     const guild = isChannel ? guilds.guildOf(scope.target) : undefined
     await Promise.all([
       ...targets.map((target) => this.#learn(routeClass, target)),
-      ...(guild === undefined ? [] : [this.#learn(GUILD_QUOTA, guild)]),
+      ...(guild === undefined ? [] : [this.#learn(guildQuota, guild)]),
     ])
     const place = await limiter.acquire(scope, signal)
     if (!place.granted) return place
-    let settled = false
-    return {
-      granted: true,
-      settle: (outcome) => {
-        place.settle(outcome)
-        if (settled) return
-        settled = true
-        if (outcome.kind !== 'sent') return
-        const opened = isChannel ? guilds.tell(this.#deps.clock.now(), scope.target) : undefined
-        if (opened !== undefined) this.#count(GUILD_QUOTA, opened)
-        for (const target of targets) this.#count(routeClass, target)
-      },
-    }
+    return permit((outcome) => {
+      place.settle(outcome)
+      if (outcome.kind !== 'sent') return
+      const opened = isChannel ? guilds.tell(this.#deps.clock.now(), scope.target) : undefined
+      if (opened !== undefined) this.#count(guildQuota, opened)
+      for (const target of targets) this.#count(routeClass, target)
+    })
   }
 
   #keyOf(routeClass: string, target: string): string {
@@ -90,7 +84,7 @@ export class StoredQuotas implements Limiter {
 
   #setCount(routeClass: string, target: string, count: number): void {
     const { limiter, guilds, clock } = this.#deps
-    if (routeClass === GUILD_QUOTA) guilds.learn(clock.now(), target, count)
+    if (routeClass === guildQuota) guilds.learn(clock.now(), target, count)
     else limiter.learn(routeClass, target, count)
   }
 

@@ -7,8 +7,8 @@ import type {
   LimitRefusal,
   LimitScope,
 } from '@qqkit/core'
-import { onAbort } from '@qqkit/core/internal'
-import type { ProactiveQuota, RateLimit } from '@qqkit/protocol'
+import { onAbort, permit } from '@qqkit/core/internal'
+import { isPerTarget, type ProactiveQuota, type RateLimit } from '@qqkit/protocol'
 
 import { Shares } from './shares.js'
 import { Turns } from './turns.js'
@@ -250,8 +250,6 @@ export interface WindowLimiterOptions {
 }
 
 const DAY = 86_400_000
-/** Limits counted per target. A limit per admin counts for the bot. */
-const PER_TARGET: ReadonlySet<WindowLimit['per']> = new Set(['channel', 'guild', 'user', 'group'])
 /** Priorities up to this one may take the reserved places. */
 const URGENT = 0
 
@@ -326,7 +324,7 @@ export class WindowLimiter implements Limiter {
   dailyTargets({ routeClass, target }: Pick<LimitScope, 'routeClass' | 'target'>): readonly string[] {
     if (this.#options.countsFrom !== 'answer') return []
     const daily = this.#limitsOf(routeClass).filter(({ windowMs }) => windowMs === DAY)
-    const targets = daily.map(({ per }) => (PER_TARGET.has(per) ? target : ''))
+    const targets = daily.map((limit) => (isPerTarget(limit) ? target : ''))
     return [...new Set(this.#options.beside?.[routeClass] ? [...targets, target] : targets)]
   }
 
@@ -375,8 +373,8 @@ export class WindowLimiter implements Limiter {
     const known = this.#budgets.get(routeClass)
     if (known) return known
     const limits = this.#limitsOf(routeClass)
-    const perTarget = limits.filter(({ per }) => PER_TARGET.has(per))
-    const whole = limits.filter(({ per }) => !PER_TARGET.has(per))
+    const perTarget = limits.filter(isPerTarget)
+    const whole = limits.filter((limit) => !isPerTarget(limit))
     const beside = this.#options.beside?.[routeClass]
     const windowsOf = (target: string): readonly Window[] => [
       ...perTarget.map((limit) => this.#windowOf(limit)),
@@ -442,15 +440,7 @@ export class WindowLimiter implements Limiter {
   #grant(budget: Budget, target: string, now: number): LimitPermit {
     budget.take(target, now)
     this.#busy += 1
-    let settled = false
-    return {
-      granted: true,
-      settle: (outcome) => {
-        if (settled) return
-        settled = true
-        this.#settle(budget, target, now, outcome)
-      },
-    }
+    return permit((outcome) => this.#settle(budget, target, now, outcome))
   }
 
   #settle(budget: Budget, target: string, stamp: number, outcome: LimitOutcome): void {

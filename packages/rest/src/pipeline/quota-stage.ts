@@ -1,9 +1,10 @@
 import type { Clock, Limiter, LimitOutcome, LimitPermit, LimitRefusal } from '@qqkit/core'
 import { type Cancellation, onAbort } from '@qqkit/core/internal'
+import { guildQuota, type QuotaClass } from '@qqkit/protocol'
 
 import { RestError, withErrorContext } from '../errors/rest-error.js'
 import type { GuildChannels } from '../limits/guild-channels.js'
-import { GUILD_QUOTA, type QuotaClass, quotaClassOf, QuotaWait } from '../limits/quotas.js'
+import { quotaClassOf, QuotaWait } from '../limits/quotas.js'
 import { untilMidnight } from '../limits/windows.js'
 import type { RestAnswer, RestStep } from '../types/call.js'
 import type { PipelineCall, PipelineNext, PipelineStage } from './call.js'
@@ -117,7 +118,7 @@ const pass = async (
       const ofGuild = quota === 'channel.proactive' && !guilds.hasRoom(clock.now(), call.target)
       throw refusal
         ? withErrorContext(refusal, { retryAfter, steps })
-        : noRoom(call, ofGuild ? GUILD_QUOTA : limit, retryAfter)
+        : noRoom(call, ofGuild ? guildQuota : limit, retryAfter)
     }
     const now = clock.now()
     wait.add(now - asked)
