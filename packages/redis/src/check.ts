@@ -55,7 +55,7 @@ const NEW = '   0 0 0'
 
 /** Every script, with arguments that lead it through most of its commands. */
 export const TRIALS: readonly Trial[] = [
-  trial(openScript, 'src', 'trial', '', '0', KEEP),
+  trial(openScript, 'src/session', 'trial', '', '0', KEEP, 'trial'),
   trial(publishScript, 'ev/ctr/ready/own/wait/src/dd0/dd1/dd2', 'trial', '1', '9', CHANNEL, 'd', 'c', 'body'),
   trial(joinScript, 'clock/workers/own/ready', NEW, 'trial', 'trial:1', KEEP, CHANNEL),
   trial(tickScript, 'clock/workers/own/ready/tries', NEW, 'trial:1', KEEP, '1', CHANNEL),
@@ -73,7 +73,7 @@ export const TRIALS: readonly Trial[] = [
   trial(noteScript, 'own/sends', 'c', '0 trial:1', 'run ', '1', 'name', '', 'run 1'),
   trial(leaveOutScript, 'own/ready/ev/wait/tries', 'c', '1'),
   trial(snapshotScript, 'ev/ready/own/wait/tries/workers/dead'),
-  trial(sessions.openScript, 'clock/session', NEW, 'trial', KEEP),
+  trial(sessions.openScript, 'clock/session', NEW, 'trial', KEEP, '', ''),
   trial(sessions.useScript, 'clock/session', NEW, 'trial', 'save', 'text'),
   trial(permits.updateScript, 'clock/budget', NEW, '1', '1', '1', KEEP),
   trial(permits.acquireScript, 'clock/budget/used/held/queue/beats', NEW, 'ticket'),

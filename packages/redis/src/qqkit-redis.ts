@@ -39,6 +39,7 @@ import { Connection, type SendCommand } from './port/connection.js'
 import { greet } from './port/greeting.js'
 import { portOf, portOfUrl, type RedisPort } from './port/port.js'
 import { ServerTime } from './queue/server-time.js'
+import { SessionLocks } from './queue/session-locks.js'
 import { type Peers, peersOf } from './queue/peers.js'
 import { type QueueStatus, RedisQueue } from './queue/event-queue.js'
 import { RedisIdentifyPermits } from './state/identify-permits.js'
@@ -136,6 +137,7 @@ export class QqkitRedis implements AsyncDisposable {
     readonly time: ServerTime
     readonly log: LogSink
     readonly process: string
+    readonly locks: SessionLocks
   }
   readonly #member: LimitMember
 
@@ -191,6 +193,7 @@ export class QqkitRedis implements AsyncDisposable {
       time: new ServerTime({ key: `${this.#prefix}clock`, clock: this.#clock }),
       log: this.#log,
       process: this.#process,
+      locks: new SessionLocks(),
     }
     this.#member = new LimitMember(this.#shared)
     this.#peers = peersOf(command, this.#prefix)
@@ -225,6 +228,7 @@ export class QqkitRedis implements AsyncDisposable {
         return Number(await this.#connection.command(['WAIT', String(replicas), String(timeout)]))
       },
       queues: this.#queues,
+      locks: this.#shared.locks,
       clock: this.#clock,
       log: this.#log,
       process: this.#process,

@@ -292,6 +292,24 @@ describe('RD-16 a publisher', () => {
     expect(first.hand.settled).toEqual([])
   })
 
+  it('RD-16 takes nothing over from the process that has taken its session, also before it knows of that', async () => {
+    const key = { appId: stage.appId, shard: { index: 0, total: 1 } }
+    const slow = makeProcess({ lease: 60_000 })
+    await slow.sessions().open(key)
+    await stage.command(['HSET', `qqkit:{${stage.appId}}:session:${stage.appId}:0/1`, 'until', '0'])
+    const next = makeProcess()
+    const slot = await next.sessions().open(key)
+    const [loser, winner] = [publish(slow), publish(next)]
+    winner.hand.push(message('one'))
+    await stage.until(() => winner.hand.settled.length === 1, 'not settled')
+    loser.hand.push(message('late'))
+    await expect(loser.running).rejects.toMatchObject({ code: 'redis_fenced' })
+    expect(loser.hand.settled).toEqual([])
+    winner.hand.push(message('two'))
+    await stage.until(() => winner.hand.settled.length === 2, 'it is fenced')
+    await slot.close()
+  })
+
   it('RD-16 ends with what has come published', async () => {
     const { hand, publisher, running } = publish()
     for (let index = 0; index < 200; index += 1) hand.push(message(`m${index}`, 'ann'))

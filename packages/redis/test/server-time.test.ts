@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 
 import { Connection } from '../src/port/connection.js'
 import { ServerTime } from '../src/queue/server-time.js'
+import { SessionLocks } from '../src/queue/session-locks.js'
 import { RedisQueue } from '../src/queue/event-queue.js'
 import { CLOCK, script } from '../src/queue/scripts.js'
 import { RedisIdentifyPermits } from '../src/state/identify-permits.js'
@@ -113,6 +114,7 @@ describe('RD-47 the time of the server', () => {
           process,
           standby,
           log: () => {},
+          locks: new SessionLocks(),
         })
       const key = { appId: 'bot', shard: { index: 0, total: 1 } }
       const slot = await store('first', false).open(key)

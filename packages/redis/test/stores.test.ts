@@ -137,6 +137,32 @@ describe('RD-20 sessions', () => {
     expect(await stage.command(['HGET', name, 'text'])).toBe('mine')
   })
 
+  it('RD-20 that another process had and closed meanwhile are told, and keep its text', async () => {
+    const slot = await stage.process({ lease: 60_000 }).sessions().open(key)
+    await slot.save('old')
+    const name = `qqkit:{${stage.appId}}:session:1:0/1`
+    await stage.command(['HSET', name, 'until', '0'])
+    const next = await stage.process({ lease: LEASE }).sessions().open(key)
+    await next.save('new')
+    await next.close()
+    await expect(slot.save('late')).rejects.toMatchObject({ code: 'session_busy' })
+    expect(await stage.command(['HGET', name, 'text'])).toBe('new')
+    expect((await slot.taken)?.code).toBe('session_busy')
+  })
+
+  it('RD-20 are locked again when the server has lost only their last lock', async () => {
+    const first = await stage.process({ lease: LEASE }).sessions().open(key)
+    await first.close()
+    const name = `qqkit:{${stage.appId}}:session:1:0/1`
+    const before = (await stage.command(['HGETALL', name])) as readonly string[]
+    const slot = await stage.process({ lease: LEASE }).sessions().open(key)
+    await stage.command(['DEL', name])
+    await stage.command(['HSET', name, ...before])
+    await slot.save('again')
+    expect(await slot.load()).toBe('again')
+    await slot.close()
+  })
+
   it('RD-20 are locked again when the server has lost them', async () => {
     const slot = await stage.process({ lease: LEASE }).sessions().open(key)
     await stage.command(['DEL', `qqkit:{${stage.appId}}:session:1:0/1`])

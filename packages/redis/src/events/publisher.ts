@@ -6,6 +6,7 @@ import { PublishLog } from '../decisions/publish-log.js'
 import type { Connection } from '../port/connection.js'
 import { RedisError } from '../port/errors.js'
 import { type EventQueue, type NewEvent, OF_PROCESS } from '../queue/event-queue.js'
+import { type SessionLocks, shardName } from '../queue/session-locks.js'
 import { writeEntry } from './entry.js'
 import {
   clickId,
@@ -29,6 +30,8 @@ export interface PublisherDeps {
   /** Looks at the server before anything is sent to it. */
   readonly examine: () => Promise<void>
   readonly queues: { readonly events: EventQueue; readonly clicks: EventQueue }
+  /** The locks of this process on its sessions. */
+  readonly locks: SessionLocks
   readonly clock: Clock
   readonly log: LogSink
   /** The name of this process, with what makes it unique. */
@@ -75,6 +78,7 @@ type OutletState =
 class Outlet {
   state: OutletState = { kind: 'waiting', reason: 'the queue is not open yet' }
   readonly #name: string
+  readonly #shard: ShardId | null
   readonly #queue: EventQueue
   readonly #deps: PublisherDeps
   /** Whether the server may be used; `false` at a stop before that is known. */
@@ -93,12 +97,13 @@ class Outlet {
   #idle: Promise<void> | null = null
 
   constructor(
-    name: string,
+    { name, shard }: { readonly name: string; readonly shard: ShardId | null },
     queue: EventQueue,
     deps: PublisherDeps,
     { examined, onFailed }: { examined: Promise<boolean>; onFailed: (error: RedisError) => void },
   ) {
     this.#name = name
+    this.#shard = shard
     this.#queue = queue
     this.#deps = deps
     this.#examined = examined
@@ -151,19 +156,21 @@ class Outlet {
   }
 
   async #open(): Promise<void> {
-    const { connection, process } = this.#deps
+    const { connection, process, locks } = this.#deps
     const begun = this.#begun
     const again = begun || !this.#takesOver
-    let answer = await this.#queue.open(this.#name, process, { again, mark: null })
+    const lock = this.#shard && locks.of(this.#shard)
+    let answer = await this.#queue.open(this.#name, process, { again, mark: null, lock })
     const { lives } = connection
     if (answer.kind === 'fenced') return this.#fence()
     if (begun) {
       const resumption = this.#log.opened(answer.kind === 'open' ? answer.mark : null)
       if (resumption.kind !== 'even') this.#report(resumption)
       if (answer.kind === 'absent' || resumption.kind === 'torn')
-        answer = await this.#queue.open(this.#name, process, { again: true, mark: this.#log.mark })
+        answer = await this.#queue.open(this.#name, process, { again: true, mark: this.#log.mark, lock })
     } else {
-      if (answer.kind === 'absent') answer = await this.#queue.open(this.#name, process, { again, mark: 0 })
+      if (answer.kind === 'absent')
+        answer = await this.#queue.open(this.#name, process, { again, mark: 0, lock })
       this.#log.startAt(answer.kind === 'open' ? answer.mark : 0)
       this.#begun = true
     }
@@ -249,7 +256,7 @@ type Start =
 
 /** The place of a shard in the numbering; a source without shards is as unique as its process. */
 const sourceName = (shard: ShardId | null, process: string): string =>
-  shard === null ? `${OF_PROCESS}${process}` : `shard:${shard.index}/${shard.total}`
+  shard === null ? `${OF_PROCESS}${process}` : `shard:${shardName(shard)}`
 
 /**
  * Puts the events of a gateway or a webhook into the queue of a bot. An event is settled when the server has it; until then its
@@ -401,8 +408,8 @@ export class Publisher {
     const conversation = this.#conversationOf(rawEvent(frame))
     const more = order ? { order: conversation } : { awaitsCode }
     const body = writeEntry(delivery, { digest, acknowledged, ...more })
-    const name = sourceName(shard, process)
-    this.#outletOf(click ? 'clicks' : order ? 'orders' : 'events', name).add({
+    const source = { name: sourceName(shard, process), shard }
+    this.#outletOf(click ? 'clicks' : order ? 'orders' : 'events', source).add({
       delivery,
       digest,
       conversation,
@@ -429,14 +436,15 @@ export class Publisher {
     return safeConversation(defaultConversation(event))
   }
 
-  #outletOf(lane: Lane, name: string): Outlet {
+  #outletOf(lane: Lane, { name, shard }: { readonly name: string; readonly shard: ShardId | null }): Outlet {
     const place = `${lane} ${name}`
     const known = this.#outlets.get(place)
     if (known) return known
     const { queues } = this.#deps
     // Orders share a queue with clicks, and have a numbering of their own.
     const source = lane === 'orders' ? `${name}/orders` : name
-    const outlet = new Outlet(source, lane === 'events' ? queues.events : queues.clicks, this.#deps, {
+    const queue = lane === 'events' ? queues.events : queues.clicks
+    const outlet = new Outlet({ name: source, shard }, queue, this.#deps, {
       examined: this.#examined,
       onFailed: (error) => this.#reject?.(error),
     })

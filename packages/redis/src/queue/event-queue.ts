@@ -3,6 +3,7 @@ import { systemClock } from '@qqkit/core'
 import type { SendCommand } from '../port/connection.js'
 import { ServerTime } from './server-time.js'
 import type { QueueSnapshot } from './audit.js'
+import type { SessionLock } from './session-locks.js'
 import {
   joinScript,
   leaveOutScript,
@@ -32,6 +33,16 @@ export type PublishAnswer =
   | { readonly kind: 'fenced' }
   | { readonly kind: 'gap'; readonly mark: number }
   | { readonly kind: 'taken'; readonly fates: readonly Fate[] }
+
+/** How a source is opened. */
+export interface OpenOptions {
+  /** Whether it must still be the caller's. */
+  readonly again: boolean
+  /** Its mark from now on; `null`: the one that it has. */
+  readonly mark: number | null
+  /** The lock of the caller on its session, where it had one: the source is not opened while another process has that. */
+  readonly lock?: SessionLock | null
+}
 
 /** The answer to the opening of a source. */
 export type OpenAnswer =
@@ -106,7 +117,7 @@ export interface EventQueue {
   readonly channel: string
   /** The key of the owners of conversations. */
   readonly ownKey: string
-  open(source: string, token: string, options: { again: boolean; mark: number | null }): Promise<OpenAnswer>
+  open(source: string, token: string, options: OpenOptions): Promise<OpenAnswer>
   publish(
     source: string,
     token: string,
@@ -211,14 +222,15 @@ export class RedisQueue implements EventQueue {
     this.ownKey = this.#keys.own
   }
 
-  async open(
-    source: string,
-    token: string,
-    { again, mark }: { again: boolean; mark: number | null },
-  ): Promise<OpenAnswer> {
+  async open(source: string, token: string, { again, mark, lock = null }: OpenOptions): Promise<OpenAnswer> {
     const expiry = source.startsWith(OF_PROCESS) ? FORGET : ''
     const args = [token, again ? '1' : '0', mark === null ? '' : String(mark), expiry]
-    const reply = await runScript(this.#send, openScript, [this.#keys.src + source], args)
+    const keys = [this.#keys.src + source]
+    if (lock) {
+      keys.push(lock.key)
+      args.push(lock.token)
+    }
+    const reply = await runScript(this.#send, openScript, keys, args)
     const [kind, known] = texts(reply)
     if (kind === 'open') return { kind, mark: Number(known) }
     return { kind: kind === 'fenced' ? 'fenced' : 'absent' }

@@ -342,12 +342,15 @@ return {'kept'}
 `)
 
 /**
- * Opens a source for its numbering; the one that opens last may publish. KEYS: src. ARGV: token, `1` to open again under the same
- * token, the mark to set or '', ms after which it is forgotten or ''. Returns `fenced`, `absent` (nothing is known and no mark was given), or `open` and the mark.
+ * Opens a source for its numbering; the one that opens last may publish. KEYS: src, and the session that the caller has locked, if it has.
+ * ARGV: token, `1` to open again under the same token, the mark to set or '', ms after which it is forgotten or '', and the lock on that session. Returns
+ * `fenced` (also where another process has the session), `absent` (nothing is known and no mark was given), or `open` and the mark.
  */
 export const openScript: Script = script(`
 local call = redis.call
 call('HDEL', KEYS[1], '')
+local holder = KEYS[2] and call('HGET', KEYS[2], 'token')
+if holder and holder ~= ARGV[5] then return {'fenced'} end
 local known = call('HMGET', KEYS[1], 'token', 'mark')
 if known[1] and ARGV[2] == '1' and known[1] ~= ARGV[1] then return {'fenced'} end
 local mark = ARGV[3] ~= '' and ARGV[3] or known[2]

@@ -12,37 +12,46 @@ import type { SendCommand } from '../port/connection.js'
 import { RedisError } from '../port/errors.js'
 import { CLOCK, script, type Script } from '../queue/scripts.js'
 import type { ServerTime } from '../queue/server-time.js'
+import { type SessionLocks, shardName } from '../queue/session-locks.js'
 
 /**
- * Locks a session. KEYS: clock, session. ARGV: clock, token, ms, '1' to leave it where the server knows nothing of it. Returns 'open' and the
- * text, if there is one; 'busy', the holder, and the ms until its lock ends; or 'gone'; and the time.
+ * Locks a session. KEYS: clock, session. ARGV: clock, token, ms, '1' to leave it where the server knows nothing of it, and the number of the
+ * lock that is to be taken again or ''. Returns 'open', the text, if there is one, and the number of the lock; 'busy', the holder, and the
+ * ms until its lock ends; 'gone'; or 'over' and the holder, where another process has had it since that lock; and the time.
  */
 export const openScript: Script = script(`
 local call = redis.call
 local session, token = KEYS[2], ARGV[2]
 call('HDEL', session, '')
 ${CLOCK}
-local known = call('HMGET', session, 'token', 'until', 'text')
+local known = call('HMGET', session, 'token', 'until', 'text', 'locks', 'closed')
 if known[1] and known[1] ~= token and tonumber(known[2]) > now then
   return {'busy', known[1], string.format('%.0f', known[2] - now), time}
 end
 if ARGV[4] == '1' and call('EXISTS', session) == 0 then return {'gone', time} end
+if ARGV[5] ~= '' and (tonumber(known[4]) or 0) >= tonumber(ARGV[5]) then return {'over', known[5] or '', time} end
 call('HDEL', session, 'closed')
 call('HSET', session, 'token', token, 'until', string.format('%.0f', now + ARGV[3]))
-return {'open', known[3], time}
+return {'open', known[3], call('HINCRBY', session, 'locks', 1), time}
 `)
 
-/** A session that is open, with its text; in use; or unknown to a server that knew its holder a moment ago. */
+/** A session that is open, with its text; in use; unknown to a server that knew its holder a moment ago; or had by another process. */
 type Opened =
-  | readonly [kind: 'open', text: string | null]
+  | readonly [kind: 'open', text: string | null, lock: number]
   | readonly [kind: 'busy', holder: string, left: string]
   | readonly [kind: 'gone']
+  | readonly [kind: 'over', holder: string]
 
 const openSession = async (
   { send, time, lease }: SessionStoreDeps,
-  { name, token, unlessGone = false }: { name: string; token: string; unlessGone?: boolean },
+  {
+    name,
+    token,
+    unlessGone = false,
+    again = null,
+  }: { name: string; token: string; unlessGone?: boolean; again?: number | null },
 ): Promise<Opened> => {
-  const args = [token, String(lease), unlessGone ? '1' : '']
+  const args = [token, String(lease), unlessGone ? '1' : '', again === null ? '' : String(again)]
   return (await time.run(send, openScript, [name], args)).reply as unknown as Opened
 }
 
@@ -61,7 +70,7 @@ if what == 'save' then call('HSET', session, 'text', ARGV[4])
 elseif what == 'clear' then call('HDEL', session, 'text')
 elseif what == 'close' then
   call('HDEL', session, 'token', 'until')
-  call('HSET', session, 'closed', '1')
+  call('HSET', session, 'closed', token)
 else call('HSET', session, 'until', string.format('%.0f', now + ARGV[4])) end
 return {'done', time}
 `)
@@ -86,6 +95,8 @@ export interface SessionStoreDeps {
   /** Whether `open` waits as long as another process has the session, instead of for one lease. */
   readonly standby: boolean
   readonly log: LogSink
+  /** Learns the locks of this process. */
+  readonly locks: SessionLocks
 }
 
 /** ms beyond a lease that `open` waits, and its largest part: a process that was killed must not keep its successor out. */
@@ -112,9 +123,9 @@ export class RedisSessionStore implements SessionStore {
   }
 
   async open(key: SessionKey): Promise<SessionSlot> {
-    const { prefix, clock, lease, process, standby } = this.#deps
+    const { prefix, clock, lease, process, standby, locks } = this.#deps
     const { appId, shard } = key
-    const name = `${prefix}session:${appId}:${shard.index}/${shard.total}`
+    const name = `${prefix}session:${appId}:${shardName(shard)}`
     const token = `${process}/${++slots}`
     const giveUpAt = standby ? Infinity : clock.now() + lease + graceOf(lease)
     let told = false
@@ -127,12 +138,15 @@ export class RedisSessionStore implements SessionStore {
       try {
         const unlessGone = holder !== null && clock.now() < holdersUntil
         const opened = await openSession(this.#deps, { name, token, unlessGone })
-        if (opened[0] === 'open') return new RedisSlot({ ...this.#deps, key, name, token }, opened[1])
+        if (opened[0] === 'open') {
+          locks.took(shard, { key: name, token })
+          return new RedisSlot({ ...this.#deps, key, name, token }, opened[1], opened[2])
+        }
         if (opened[0] === 'busy') {
           holder = opened[1]
           left = Number(opened[2])
           holdersUntil = Infinity
-        } else holdersUntil = Math.min(holdersUntil, clock.now() + lease)
+        } else if (opened[0] === 'gone') holdersUntil = Math.min(holdersUntil, clock.now() + lease)
         problem = busy(key, holder ?? '')
       } catch (error) {
         if (!RedisError.is(error) || error.code === 'redis_closed') throw error
@@ -182,13 +196,16 @@ class RedisSlot implements SessionSlot {
   #read: { readonly text: string | null } | null
   /** What the server should have; `null`: nothing. */
   #text: string | null
+  /** The number of its lock: each lock of the session has a higher one. */
+  #lock: number
   /** The last command: they go one after the other, also when a script has to be sent again. */
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(deps: SlotDeps, text: string | null) {
+  constructor(deps: SlotDeps, text: string | null, lock: number) {
     this.#deps = deps
     this.#read = { text }
     this.#text = text
+    this.#lock = lock
     this.taken = new Promise((resolve) => {
       this.#onTaken = resolve
     })
@@ -226,23 +243,24 @@ class RedisSlot implements SessionSlot {
   async #use(what: 'renew' | 'save' | 'clear' | 'close', value: string): Promise<void> {
     const { name, token, key } = this.#deps
     if (this.#closed) throw new Error('the session was closed')
-    const holder = await this.#inTurn(async () => useSession(this.#deps, name, [token, what, value]))
+    let holder = await this.#inTurn(async () => useSession(this.#deps, name, [token, what, value]))
     if (holder === 'done') return
-    // Its keys were lost with it, or another process has it.
-    if (holder === '' && (await this.#again())) return
+    if (holder === '') holder = await this.#again()
+    if (holder === null) return
     const error = busy(key, String(holder))
     this.#cancel?.()
     this.#onTaken(error)
     throw error
   }
 
-  /** Locks a session again that the server does not know any more, and writes it again. */
-  async #again(): Promise<boolean> {
+  /** Locks a session again whose lock the server has lost, and writes it again. Returns the holder where another process has or had it. */
+  async #again(): Promise<string | null> {
     const { name, token } = this.#deps
-    const [answer] = await openSession(this.#deps, { name, token })
-    if (answer !== 'open') return false
+    const opened = await openSession(this.#deps, { name, token, again: this.#lock })
+    if (opened[0] !== 'open') return opened[1] ?? ''
+    this.#lock = opened[2]
     if (this.#text !== null) await useSession(this.#deps, name, [token, 'save', this.#text])
-    return true
+    return null
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -4,6 +4,7 @@ import { ManualClock, seededRandom } from '@qqkit/core/testing'
 
 import { Publisher } from '../../src/events/publisher.js'
 import { defaultConversation } from '../../src/events/raw-event.js'
+import { SessionLocks } from '../../src/queue/session-locks.js'
 import { audit } from '../../src/queue/audit.js'
 import { RedisSource } from '../../src/worker/redis-source.js'
 import { HandSource, message } from './hand-source.js'
@@ -193,6 +194,7 @@ export class VirtualCluster {
       connection: link,
       examine: async () => {},
       queues: { events: link.queue('events'), clicks: link.queue('clicks') },
+      locks: new SessionLocks(),
       clock: this.clock,
       log: this.#log,
       process: 'front',
