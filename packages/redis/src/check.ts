@@ -88,7 +88,8 @@ export const TRIALS: readonly Trial[] = [
   trial(values.swapScript, 'value', '', 'text', KEEP),
   trial(values.keepScript, 'own/value', 'c', '0 trial:1', 'text', KEEP),
   trial(values.swapScript, 'swapped', '', 'text', KEEP),
-  trial(tokens.releaseScript, 'lock', 'owner'),
+  trial(tokens.turnScript, 'clock/token/pause/lock', NEW, 'trial', '', KEEP),
+  trial(tokens.endTurnScript, 'clock/token/pause/lock', NEW, 'trial', 'sealed', KEEP, KEEP),
 ]
 
 /** What else is sent, by key or without one. */

@@ -9,6 +9,7 @@ import { RedisQueue } from '../src/queue/event-queue.js'
 import { CLOCK, script } from '../src/queue/scripts.js'
 import { RedisIdentifyPermits } from '../src/state/identify-permits.js'
 import { RedisSessionStore } from '../src/state/session-store.js'
+import { RedisTokens } from '../src/state/shared-tokens.js'
 import { CountingLink, passOn } from './support/counting-link.js'
 import { ports } from './support/port-of.js'
 import { RedisServer } from './support/redis-server.js'
@@ -100,6 +101,57 @@ describe('RD-47 the time of the server', () => {
       }
       const { own, ready } = await one.snapshot()
       expect([own.size, [...ready.keys()]]).toEqual([2, ['cid']])
+    })
+
+    it(`RD-47 ends turns, pauses and lives of the access token in time when the clock is set ${name}`, async () => {
+      const { prefix, clock, host, start, send, pass } = stage()
+      const tokens = (process: string) =>
+        new RedisTokens({
+          send,
+          time: start(),
+          prefix,
+          process,
+          clock,
+          random: () => 0,
+          log: () => {},
+          secret: 'secret',
+        })
+      const { signal } = new AbortController()
+      const life = 7_200_000
+      let asked = 0
+      const ask = async () => ({ token: `t${++asked}`, lifetime: life })
+      const startOf = (wanted: Promise<unknown>) => {
+        const one = { took: -1 }
+        const from = clock.now()
+        wanted.then(
+          () => (one.took = clock.now() - from),
+          () => {},
+        )
+        return one
+      }
+      // The first one dies in its turn.
+      void tokens('dead').get({ ask: async () => new Promise(() => {}), except: [], signal })
+      await pass(1000)
+      host.set = set
+      const [one, two] = [tokens('one'), tokens('two')]
+      const first = startOf(one.get({ ask, except: [], signal }))
+      await pass(16_000)
+      expect(first.took).toBeGreaterThan(13_000)
+      const refusal = Object.assign(new Error('too often'), { access: 'rate_limited', retryAfter: 60_000 })
+      const refused = two.get({ ask: async () => Promise.reject(refusal), except: ['t1'], signal })
+      await expect(refused).rejects.toBe(refusal)
+      host.set = 0
+      const second = startOf(two.get({ ask, except: ['t1'], signal }))
+      await pass(61_000)
+      expect(second.took).toBeGreaterThan(58_000)
+      host.set = set
+      await pass(1_000_000)
+      const { token, lifetime } = await tokens('late').get({ ask, except: [], signal })
+      expect([token, asked]).toEqual(['t2', 2])
+      expect(lifetime).toBeLessThanOrEqual(life - 999_000)
+      expect(lifetime).toBeGreaterThan(life - 1_010_000)
+      await pass(life - 1_000_000)
+      expect((await one.get({ ask, except: [], signal })).token).toBe('t3')
     })
 
     it(`RD-47 leaves a gateway its session when the clock is set ${name}, and gives it to a standby after its lease`, async () => {

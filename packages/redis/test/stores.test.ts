@@ -3,9 +3,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 import { memoryStateStore } from '@qqkit/bot/middleware'
-import { type LogRecord, type SharedToken, systemClock } from '@qqkit/core'
+import { type Clock, type LogRecord, type SharedToken, systemClock } from '@qqkit/core'
 import {
   mediaCacheContract,
+  ManualClock,
   parkStoreContract,
   quotaStoreContract,
   sessionStoreContract,
@@ -18,6 +19,8 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { RedisLink, RedisPort } from '../src/port/port.js'
 import { ports } from './support/port-of.js'
 import { redisOfTests } from './support/redis-of-tests.js'
+import { turnScript } from '../src/state/shared-tokens.js'
+import { CuttablePort } from './support/cuttable-port.js'
 import { RedisServer } from './support/redis-server.js'
 import { RedisStage } from './support/redis-stage.js'
 
@@ -247,12 +250,25 @@ describe('RD-30 the access token', () => {
   const secret = 'secret-of-the-bot'
   const { signal } = new AbortController()
 
-  for (const { name, run } of sharedTokensContract(() => ({
-    tokens: stage.process().tokens({ secret }),
-    again: () => stage.process().tokens({ secret }),
-    pass,
-  })))
+  for (const { name, run } of sharedTokensContract(() => {
+    // By its own clock a process tells the server how much time has passed.
+    let passed = 0
+    const clock: Clock = {
+      now: () => systemClock.now() + passed,
+      wall: () => systemClock.wall() + passed,
+      setTimer: (...args) => systemClock.setTimer(...args),
+    }
+    const again = () => stage.process({ clock }).tokens({ secret })
+    return { tokens: again(), again, pass: async (ms) => void (passed += ms) }
+  }))
     it(`RD-30 ${name}`, run)
+
+  /** Advances a clock until something holds. */
+  const advanceUntil = async (clock: ManualClock, holds: () => boolean): Promise<void> =>
+    stage.until(async () => {
+      await clock.advance(50)
+      return holds()
+    }, 'it does not come')
 
   const platform = (): { readonly ask: () => Promise<SharedToken>; readonly asked: string[] } => {
     const asked: string[] = []
@@ -317,10 +333,12 @@ describe('RD-30 the access token', () => {
     const failing = stage.process().tokens({ secret }).get({ ask: refuse, except: [], signal })
     await expect(failing).rejects.toBe(refusal)
     const { ask, asked } = platform()
-    const waiting = stage.process().tokens({ secret }).get({ ask, except: [], signal })
-    for (let turn = 0; turn < 20; turn += 1) await stage.pass()
+    const clock = new ManualClock()
+    const waiting = stage.process({ clock }).tokens({ secret }).get({ ask, except: [], signal })
+    await advanceUntil(clock, () => clock.now() > 50_000)
     expect(asked).toEqual([])
-    await pass(60_000)
+    await advanceUntil(clock, () => asked.length > 0)
+    expect(clock.now()).toBeLessThan(62_000)
     expect((await waiting).token).toBe('plain-token-1')
     // Any other failure concerns the next call alone.
     const down = async (): Promise<SharedToken> => Promise.reject(new Error('down'))
@@ -342,14 +360,29 @@ describe('RD-30 the access token', () => {
 
   it('RD-30 is asked for by another process when the one before died over it', async () => {
     const { ask, asked } = platform()
-    const lock = `qqkit:{${stage.appId}}:token:lock`
-    await stage.command(['SET', lock, 'dead', 'PX', '15000'])
-    const waiting = stage.process().tokens({ secret }).get({ ask, except: [], signal })
-    await stage.pass()
-    expect(asked).toEqual([])
-    await pass(15_000)
-    expect((await waiting).token).toBe('plain-token-1')
-    expect(await stage.command(['GET', lock])).toBe(null)
+    const clock = new ManualClock()
+    let turns = 0
+    const dead = async (): Promise<SharedToken> => {
+      turns += 1
+      return new Promise(() => {})
+    }
+    void stage.process({ clock }).tokens({ secret }).get({ ask: dead, except: [], signal })
+    await advanceUntil(clock, () => turns === 1)
+    const begunAt = clock.now()
+    const waiting = [1, 2, 3].map(async () =>
+      stage.process({ clock }).tokens({ secret }).get({ ask, except: [], signal }),
+    )
+    await advanceUntil(clock, () => asked.length > 0)
+    const passed = clock.now() - begunAt
+    expect([passed > 14_000, passed < 16_000]).toEqual([true, true])
+    let done = false
+    const all = Promise.all(waiting).finally(() => {
+      done = true
+    })
+    await advanceUntil(clock, () => done)
+    expect((await all).map(({ token }) => token)).toEqual(Array(3).fill('plain-token-1'))
+    expect(asked.length).toBe(1)
+    expect(await stage.command(['GET', `qqkit:{${stage.appId}}:token:lock`])).toBe(null)
   })
 
   it('RD-30 is shared by a process that did not hear that it was its turn', async () => {
@@ -359,7 +392,7 @@ describe('RD-30 the access token', () => {
         const link = await port.duplicate(onEnd)
         const command: RedisLink['command'] = async (args) => {
           const answer = await link.command(args)
-          if (args.includes('NX')) throw new Error('the answer is lost')
+          if (args.includes(turnScript.sha)) throw new Error('the answer is lost')
           return answer
         }
         return { ...link, command }
@@ -372,6 +405,52 @@ describe('RD-30 the access token', () => {
     const lock = `qqkit:{${stage.appId}}:token:lock`
     await stage.until(async () => (await stage.command(['EXISTS', lock])) === 0, 'others would wait')
   })
+
+  it.each([
+    ['kept', 0, 5000],
+    ['refused', 50_000, 62_000],
+  ] as const)(
+    'RD-30 is told to the others a little later when it is %s while the server is away',
+    async (how, least, most) => {
+      const way = new CuttablePort(ports.redis(server.socket))
+      const clock = new ManualClock()
+      const { ask, asked } = platform()
+      const refusal = Object.assign(new Error('too often'), { access: 'rate_limited', retryAfter: 60_000 })
+      let ended = false
+      const first = stage
+        .process({ client: way, clock })
+        .tokens({ secret })
+        .get({
+          ask: async () => {
+            way.cut()
+            if (how === 'refused') throw refusal
+            return ask()
+          },
+          except: [],
+          signal,
+        })
+        .catch(() => {})
+        .finally(() => {
+          ended = true
+        })
+      await advanceUntil(clock, () => ended)
+      way.open()
+      let next: SharedToken | null = null
+      void stage
+        .process({ clock })
+        .tokens({ secret })
+        .get({ ask, except: [], signal })
+        .then((token) => {
+          next = token
+        })
+      const openedAt = clock.now()
+      await advanceUntil(clock, () => next !== null)
+      expect([next, asked.length]).toMatchObject([{ token: 'plain-token-1' }, 1])
+      const passed = clock.now() - openedAt
+      expect([passed >= least, passed < most]).toEqual([true, true])
+      await first
+    },
+  )
 
   it('RD-30 is asked for by each process while the server is away, which is said once', async () => {
     const own = await RedisServer.start()

@@ -67,6 +67,14 @@ do
 end
 `
 
+/** ms by which the clock of a host may be set forward without anything being forgotten early. */
+const KEEP = 7_200_000
+
+/** `forget(key, ms)`, after `CLOCK`: an expiry goes by the clock of the host, which somebody may set. What is forgotten has its end by `now` as well. */
+export const EXPIRE: string = `
+local function forget(key, ms) call('PEXPIRE', key, string.format('%.0f', ms + ${KEEP})) end
+`
+
 // Rules of every script: its first command writes nothing and yet counts as a write, so that a replica, a server without memory or
 // one that may not write refuses before anything is decided. Keys are those it is given. Numbers above 2^31 are printed by
 // `%.0f`. Errors of the script itself would leave half of its work: it only reads what it has written in the right types.

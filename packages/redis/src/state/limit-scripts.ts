@@ -1,13 +1,5 @@
 import { FORGET, LENT, SILENT } from '../decisions/lent-share.js'
-import { CLOCK, script, type Script } from '../queue/scripts.js'
-
-/** ms by which the clock of a host may be set forward without anything being forgotten early. */
-const KEEP = 7_200_000
-
-/** `forget(key, ms)`: an expiry goes by the clock of the host, which somebody may set. */
-const EXPIRE = `
-local function forget(key, ms) call('PEXPIRE', key, string.format('%.0f', ms + ${KEEP})) end
-`
+import { CLOCK, EXPIRE, script, type Script } from '../queue/scripts.js'
 
 /**
  * Takes a place in sliding windows, all or none. KEYS: clock, members, hold of the target, hold of the class, refused targets, then the log of

@@ -4,7 +4,9 @@ import type { Clock, LogSink, SharedToken, SharedTokenRequest, SharedTokens } fr
 import { sleep, withDeadline } from '@qqkit/core/internal'
 
 import type { SendCommand } from '../port/connection.js'
-import { runScript, script, type Script } from '../queue/scripts.js'
+import { RedisError } from '../port/errors.js'
+import { CLOCK, EXPIRE, script, type Script } from '../queue/scripts.js'
+import type { ServerTime } from '../queue/server-time.js'
 
 /** Dependencies of shared tokens. */
 export interface SharedTokensDeps {
@@ -16,20 +18,71 @@ export interface SharedTokensDeps {
   readonly log: LogSink
   /** AppSecret of the bot. The token is sealed with a key that is derived from it. */
   readonly secret: string
+  /** By which tokens, turns and pauses end. */
+  readonly time: ServerTime
 }
 
-/** Ends a turn that is still one's own. KEYS: lock. ARGV: owner. */
-export const releaseScript: Script = script(`
+/** `read(key)`: until when its text holds, and the text. */
+const READ = `
+local function read(key)
+  local till, text = string.match(call('GET', key) or '', '^(%S+) (.*)$')
+  return tonumber(till), text
+end
+`
+
+/**
+ * Asks for the token, or for the turn to ask the platform. KEYS: clock, token, pause, lock. ARGV: clock, owner, sealed token that does not do or '', ms of
+ * a turn. Returns `token`, the ms that it lasts and its sealed text; `paused`; `theirs`; or `mine`; and the time.
+ */
+export const turnScript: Script = script(`
 local call = redis.call
-call('SETRANGE', KEYS[1], 0, '')
-if call('GET', KEYS[1]) == ARGV[1] then call('DEL', KEYS[1]) end
-return 1
+call('SETRANGE', KEYS[4], 0, '')
+${CLOCK}
+${EXPIRE}
+${READ}
+local till, sealed = read(KEYS[2])
+if till and till > at and sealed ~= ARGV[3] then return {'token', string.format('%.0f', till - at), sealed, time} end
+till = read(KEYS[3])
+if till and till > now then return {'paused', time} end
+till = read(KEYS[4])
+if till and till > now then return {'theirs', time} end
+call('SET', KEYS[4], string.format('%.3f', at + ARGV[4]) .. ' ' .. ARGV[2])
+forget(KEYS[4], ARGV[4])
+return {'mine', time}
+`)
+
+/**
+ * Ends a turn with what came of it. KEYS: clock, token, pause, lock. ARGV: clock, owner, sealed token or '', ms that it lasts, ms in which no process is to
+ * ask. Outside of the turn, a token replaces only one that ends earlier. Returns the time.
+ */
+export const endTurnScript: Script = script(`
+local call = redis.call
+call('SETRANGE', KEYS[4], 0, '')
+${CLOCK}
+${EXPIRE}
+${READ}
+local function keep(key, text, ms)
+  local till = read(key)
+  if till and till >= now + ms then return end
+  call('SET', key, string.format('%.3f', now + ms) .. ' ' .. text)
+  forget(key, ms)
+end
+local _, owner = read(KEYS[4])
+if owner == ARGV[2] then
+  call('DEL', KEYS[4])
+  if ARGV[3] ~= '' then call('DEL', KEYS[2]) end
+end
+if ARGV[3] ~= '' then keep(KEYS[2], ARGV[3], tonumber(ARGV[4])) end
+if ARGV[5] ~= '0' then keep(KEYS[3], '', tonumber(ARGV[5])) end
+return {time}
 `)
 
 /** ms in which one process asks the platform; then another may. */
 const TURN = 15_000
 /** ms between two looks of a process that waits; with up to half as much again. */
 const LOOK = 100
+/** ms until the end of a turn is sent again; with up to half as much again. */
+const AGAIN = 500
 /** ms for an answer of the server. */
 const PATIENCE = 1000
 /** A token is forgotten this long before its end: it would not last for a request. */
@@ -86,84 +139,103 @@ class Seal {
   }
 }
 
+/** What came of a turn. */
+interface TurnResult {
+  readonly token: SharedToken | null
+  /** ms in which no process is to ask. */
+  readonly pause: number
+}
+
+/** A token as the server has it, and the ms that it lasts. */
+interface Sealed {
+  readonly left: number
+  readonly sealed: string
+}
+
 /** One token for all processes. While the server is away, each asks the platform. */
 export class RedisTokens implements SharedTokens {
   readonly #deps: SharedTokensDeps
-  readonly #key: string
-  readonly #lock: string
-  /** There while the platform wants no process to ask (100001, 100017). */
-  readonly #pause: string
+  /** Of the token, of the pause in which the platform wants no process to ask (100001, 100017), and of the turn. */
+  readonly #keys: readonly string[]
   readonly #seal: Seal
   #turns = 0
   #isAlone = false
 
   constructor(deps: SharedTokensDeps) {
     this.#deps = deps
-    this.#key = `${deps.prefix}token`
-    this.#lock = `${this.#key}:lock`
-    this.#pause = `${this.#key}:pause`
-    this.#seal = new Seal(deps.secret, this.#key)
+    const key = `${deps.prefix}token`
+    this.#keys = [key, `${key}:pause`, `${key}:lock`]
+    this.#seal = new Seal(deps.secret, key)
   }
 
   async get(request: SharedTokenRequest): Promise<SharedToken> {
     const owner = `${this.#deps.process}/${(this.#turns += 1)}`
     const turn = await this.#wait(request, owner)
     if (turn !== 'mine' && turn !== null) return turn
+    let result: TurnResult = { token: null, pause: 0 }
     try {
-      const answer = await request.ask(request.signal)
-      const kept = this.#tell(async () => this.#keep(answer))
-      if (turn === 'mine') await kept
-      return answer
+      const token = await request.ask(request.signal)
+      result = { token, pause: 0 }
+      return token
     } catch (error) {
-      const ms = pauseAfter(error)
-      if (ms > 0) await this.#tell(async () => this.#deps.send(['SET', this.#pause, '1', 'PX', String(ms)]))
+      result = { token: null, pause: pauseAfter(error) }
       throw error
     } finally {
       // It may have the turn without having heard so. A process that asks alone does not wait for Redis again.
-      const released = this.#tell(async () =>
-        runScript(this.#deps.send, releaseScript, [this.#lock], [owner]),
-      )
-      if (turn === 'mine') await released
+      const ended = this.#end(owner, result)
+      if (turn === 'mine') await ended
     }
   }
 
-  /** A token of another process, or the turn to ask; `null` where neither comes. */
+  /** A token of another process, or the turn to ask: turns and pauses end on the server. `null` while that is away. */
   async #wait({ except, signal }: SharedTokenRequest, owner: string): Promise<SharedToken | 'mine' | null> {
     const { clock, random } = this.#deps
-    let until = clock.now() + TURN
-    while (clock.now() < until) {
+    let unfit = ''
+    for (;;) {
       signal.throwIfAborted()
-      const found = await this.#tell(async () => this.#look(except, owner))
-      if (found !== 'theirs' && found !== 'paused') return found
-      if (found === 'paused') until = clock.now() + TURN
-      await sleep(clock, LOOK * (1 + random() / 2), signal)
+      const found = await this.#tell(async () => this.#ask(owner, unfit))
+      if (found === null || found === 'mine') return found
+      if (typeof found === 'object') {
+        const token = this.#seal.open(found.sealed)
+        if (token !== null && !except.includes(token)) return { token, lifetime: found.left + MARGIN }
+        unfit = found.sealed
+      } else await sleep(clock, LOOK * (1 + random() / 2), signal)
     }
-    return null
   }
 
-  async #look(except: readonly string[], owner: string): Promise<SharedToken | 'mine' | 'theirs' | 'paused'> {
-    const known = await this.#read(except)
-    if (known) return known
-    if ((await this.#deps.send(['EXISTS', this.#pause])) === 1) return 'paused'
-    if ((await this.#deps.send(['SET', this.#lock, owner, 'NX', 'PX', String(TURN)])) === null)
-      return 'theirs'
-    // The one before may have kept its token in between.
-    const late = await this.#read(except)
-    if (late) await runScript(this.#deps.send, releaseScript, [this.#lock], [owner])
-    return late ?? 'mine'
+  /** One command: a wait that was given up takes no turn afterwards. */
+  async #ask(owner: string, unfit: string): Promise<Sealed | 'mine' | 'theirs' | 'paused'> {
+    const { send, time } = this.#deps
+    const { reply } = await time.run(send, turnScript, this.#keys, [owner, unfit, String(TURN)])
+    const [kind, left, sealed] = reply.map(String)
+    if (kind === 'token') return { left: Number(left), sealed: sealed ?? '' }
+    return kind as 'mine' | 'theirs' | 'paused'
   }
 
-  async #read(except: readonly string[]): Promise<SharedToken | null> {
-    // In this order: a token that comes in between lasts longer than is said, and never shorter.
-    const left = Number(await this.#deps.send(['PTTL', this.#key]))
-    const sealed = (await this.#deps.send(['GET', this.#key])) as string | null
-    const token = sealed === null || left <= 0 ? null : this.#seal.open(sealed)
-    return token === null || except.includes(token) ? null : { token, lifetime: left + MARGIN }
-  }
-
-  async #keep({ token, lifetime }: SharedToken): Promise<void> {
-    const left = Math.floor(lifetime - MARGIN)
-    if (left > 0) await this.#deps.send(['SET', this.#key, this.#seal.close(token), 'PX', String(left)])
+  /** Ends a turn: at once or, where the server does not answer, in the background for as long as others would wait. */
+  async #end(owner: string, { token, pause }: TurnResult): Promise<void> {
+    const { send, time, clock, random } = this.#deps
+    const endedAt = clock.now()
+    const sealed = token && this.#seal.close(token.token)
+    const end = async (): Promise<'told'> => {
+      const passed = clock.now() - endedAt
+      const left = token ? Math.floor(token.lifetime - MARGIN - passed) : 0
+      const rest = Math.max(0, Math.ceil(pause - passed))
+      const args = [owner, left > 0 ? (sealed ?? '') : '', String(left), String(rest)]
+      try {
+        await time.run(send, endTurnScript, this.#keys, args)
+      } catch (error) {
+        if (!RedisError.is(error) || error.code !== 'redis_closed') throw error
+      }
+      return 'told'
+    }
+    const endLater = async (): Promise<void> => {
+      while (clock.now() - endedAt < TURN) {
+        await sleep(clock, AGAIN * (1 + random() / 2))
+        if ((await this.#tell(end)) !== null) return
+      }
+    }
+    if ((await this.#tell(end)) === null) void endLater()
   }
 
   /** The answer of the server; `null` while it is away, which is reported once. */
