@@ -22,7 +22,7 @@ import { checkServer, Examiner, FORMAT, nameOf } from './check.js'
 import type { RedisFinding, SharedFacts } from './decisions/findings.js'
 import { Publisher } from './events/publisher.js'
 import { defaultConversation, rawEvent, type RawEvent } from './events/raw-event.js'
-import { writeCode } from './events/click-codes.js'
+import { writeCode } from './events/click-answers.js'
 import {
   optionsSchema,
   publishSchema,

@@ -63,6 +63,7 @@ export class WebhookRun {
           ...event,
           shard: null,
           settle,
+          holdsAnswer: click !== null,
           acknowledge: (code) => click?.answer(code) ?? false,
           get acknowledged() {
             return click?.answered ?? false

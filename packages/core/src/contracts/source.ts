@@ -88,6 +88,11 @@ export interface Delivery<F extends WireFrame = WireFrame> {
    * in its answer to the request that brought the event. `false`: the consumer must call `PUT /interactions/{id}`. Never throws.
    */
   acknowledge(code: number): boolean
+  /**
+   * Whether the request that brought the event waits for a code: `true` for a click over a webhook. Until `acknowledge()` or its own
+   * deadline the request is open, and a process that dies before has it pushed again.
+   */
+  readonly holdsAnswer?: boolean
   /** Whether the source has already sent a code to the platform: a refused `PUT /interactions/{id}` is then no error ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/07-webhook.md#7-7 §7.7}). */
   readonly acknowledged: boolean
 }

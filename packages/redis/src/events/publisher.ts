@@ -19,7 +19,7 @@ import {
   safeConversation,
 } from './raw-event.js'
 import { Wake } from '../port/wake.js'
-import { ClickCodes, type ClickCodesDeps } from './click-codes.js'
+import { ClickAnswers, type ClickAnswersDeps, type OpenClick } from './click-answers.js'
 import { passExamination } from './examination.js'
 import { type Missing, PeerWatch } from './peer-watch.js'
 
@@ -51,8 +51,8 @@ export interface PublisherDeps {
   readonly onRewound: () => void
   /** Messages that pass the queue of their conversation. */
   readonly controlWords: readonly string[]
-  /** Hears the codes that workers give to clicks; `null`: clicks are answered with 0 at once. */
-  readonly listenToCodes: ClickCodesDeps['listen'] | null
+  /** Hears the codes that workers give to clicks; `null`: a click is answered with 0 when the queue has it. */
+  readonly listenToCodes: ClickAnswersDeps['listen']
 }
 
 /** Events of one call. */
@@ -63,9 +63,13 @@ const FULL_PAUSE = 500
 const FAILED_PAUSE = 500
 /** ms that events on their way may take after the source has been drained. */
 const FLUSH = 5000
+/** The code that takes the loading sign from a click. */
+const OK = 0
 
 interface Outgoing extends NewEvent {
   readonly delivery: Delivery
+  /** Of a click: its request may be answered now. */
+  readonly onPublished: () => void
 }
 
 /** How far an outlet is. */
@@ -114,6 +118,11 @@ class Outlet {
 
   get pending(): number {
     return this.#log.pending
+  }
+
+  /** What the server does not have. */
+  unpublished(): readonly Delivery[] {
+    return this.#log.batch(this.pending).events.map(({ delivery }) => delivery)
   }
 
   add(event: Outgoing): void {
@@ -196,7 +205,10 @@ class Outlet {
       if (confirmed < replicas)
         return this.#pause(`${confirmed} replicas have confirmed, and ${replicas} must`, FAILED_PAUSE)
     }
-    for (const { delivery } of this.#log.taken(first, answer.fates, clock.now())) delivery.settle('done')
+    for (const { delivery, onPublished } of this.#log.taken(first, answer.fates, clock.now())) {
+      onPublished()
+      delivery.settle('done')
+    }
     this.state = { kind: 'open' }
     if (answer.fates.length === events.length) return
     await this.#pause(`the queue has ${backlog} unfinished events, and no room`, FULL_PAUSE)
@@ -245,9 +257,6 @@ class Outlet {
 /** Where an event goes: clicks and orders pass the conversations. */
 type Lane = 'events' | 'clicks' | 'orders'
 
-/** Begins the name of an outlet of clicks. */
-const CLICKS = 'clicks '
-
 /** How far the start is: whether the server may be used. */
 type Start =
   | { readonly kind: 'examining'; /** Why it cannot be asked yet. */ readonly problem: string | null }
@@ -268,7 +277,7 @@ export class Publisher {
   #reject: ((error: RedisError) => void) | null = null
   #closing: Promise<void> | null = null
   #examined: Promise<boolean> = Promise.resolve(false)
-  #codes: ClickCodes | null = null
+  readonly #clicks: ClickAnswers
   readonly #watch: PeerWatch
   #start: Start = { kind: 'examining', problem: null }
   readonly #end: Wake
@@ -278,6 +287,7 @@ export class Publisher {
     this.#deps = deps
     this.#end = new Wake(deps.clock)
     this.#watch = new PeerWatch(deps)
+    this.#clicks = new ClickAnswers({ clock: deps.clock, listen: deps.listenToCodes })
   }
 
   /**
@@ -290,11 +300,10 @@ export class Publisher {
     const { signal } = options
     if (signal?.aborted) return
     const leave = signal && onAbort(signal, () => void this.close({ resumable: true }))
+    this.#clicks.run()
     const fenced = new Promise<never>((_, reject) => {
       this.#reject = reject
     })
-    const { clock, listenToCodes } = this.#deps
-    if (listenToCodes) this.#codes = new ClickCodes({ clock, listen: listenToCodes })
     this.#examined = passExamination({
       examine: this.#deps.examine,
       end: this.#end,
@@ -361,20 +370,18 @@ export class Publisher {
     this.#stopped = true
     this.#end.now()
     await Promise.all([...this.#outlets.values()].map(async (outlet) => outlet.stop()))
-    this.#codes?.close()
+    this.#reportLostClicks()
+    this.#clicks.close()
     this.#watch.close()
     await this.#deps.leave()
-    this.#reportLostClicks()
     // What is left is not settled here any more.
     await source.close({ ...options, drain: false })
   }
 
-  /** A click that was answered is not pushed again. */
+  /** A click that was answered, since the server stayed away, is not pushed again. */
   #reportLostClicks(): void {
-    const lost = [...this.#outlets].reduce(
-      (sum, [lane, { pending }]) => sum + (lane.startsWith(CLICKS) ? pending : 0),
-      0,
-    )
+    const unpublished = [...this.#outlets.values()].flatMap((outlet) => outlet.unpublished())
+    const lost = unpublished.filter(({ acknowledged }) => acknowledged).length
     if (lost === 0) return
     const message = `${lost} clicks were answered and could not be published; they are lost`
     this.#deps.log({ level: 'error', event: 'redis.clicks_lost', message, count: lost })
@@ -401,9 +408,9 @@ export class Publisher {
     const { frame, shard } = delivery
     const click = isClick(frame)
     const order = !click && isOrder(frame, controlWords)
-    const awaitsCode = click && this.#awaitsCode(delivery)
-    // Without a worker that can be heard, the HTTP answer does not wait.
-    const acknowledged = click && !awaitsCode && delivery.acknowledge(0)
+    const open = click ? this.#openClick(delivery) : null
+    const awaitsCode = open?.awaitsCode === true
+    const acknowledged = open ? !awaitsCode : click && delivery.acknowledge(OK)
     const digest = digestOf(delivery)
     const conversation = this.#conversationOf(rawEvent(frame))
     const more = order ? { order: conversation } : { awaitsCode }
@@ -414,13 +421,14 @@ export class Publisher {
       digest,
       conversation,
       body,
+      onPublished: open?.onPublished ?? (() => {}),
     })
   }
 
-  /** Of a transport without shards, whose HTTP answers carry codes. */
-  #awaitsCode(delivery: Delivery): boolean {
-    const id = delivery.shard === null ? clickId(delivery.frame) : null
-    return id !== null && this.#codes?.wait(id, delivery) === true
+  /** `null` for a click whose source waits for no code in its answer. */
+  #openClick(delivery: Delivery): OpenClick | null {
+    const id = delivery.holdsAnswer ? clickId(delivery.frame) : null
+    return id === null ? null : this.#clicks.open(id, delivery)
   }
 
   /** That of the user's function; the default for an event for which it fails. */

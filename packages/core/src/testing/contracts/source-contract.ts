@@ -191,6 +191,7 @@ const cases: Readonly<
     subject.say('one')
     await consumer.received(1)
     for (const delivery of consumer.deliveries) {
+      assert.equal(delivery.holdsAnswer ?? false, false)
       assert.deepEqual([delivery.acknowledge(0), delivery.acknowledged], [false, false])
       delivery.settle('done')
       assert.deepEqual([delivery.acknowledge(0), delivery.acknowledged], [false, false])
@@ -203,6 +204,7 @@ const cases: Readonly<
     subject.click('click')
     await consumer.received(1)
     const [click] = consumer.deliveries
+    assert.equal(click?.holdsAnswer, true)
     assert.deepEqual(
       [click?.acknowledged, click?.acknowledge(4), click?.acknowledged, click?.acknowledge(0)],
       [false, true, true, false],

@@ -40,6 +40,18 @@ export interface Told {
   readonly code?: string | null
 }
 
+/** What tells which events may be lost. */
+interface Losses {
+  readonly told: readonly Told[]
+  /** When each began. */
+  readonly sessions: readonly number[]
+  /** Ids of pushes that were accepted by the patience of a front, not because Redis had them. */
+  readonly answeredLate: ReadonlySet<string>
+}
+
+/** ms that a front waits for Redis before it answers a click, less what timers may be early. */
+const PATIENCE = 990
+
 /** Where an event may get lost, as documented, provided that it is told. */
 const isToldLost = (
   {
@@ -48,13 +60,10 @@ const isToldLost = (
     numbered = true,
     isClick = false,
   }: Pick<Question, 'event'> & Partial<Question>,
-  {
-    told,
-    sessions,
-  }: { readonly told: readonly Told[]; /** When each began. */ readonly sessions: readonly number[] },
+  { told, sessions, answeredLate }: Losses,
 ): boolean =>
-  // A front answers a click before Redis has it, and may die in between.
-  (isClick && pushed) ||
+  // While Redis is away a front answers a click after a second, and may die before Redis is back.
+  (isClick && pushed && answeredLate.has(id)) ||
   told.some((loss) => {
     // Sent before its process died, or not: where the platform drops no repeat, nobody may try again.
     if (loss.code === 'maybe_sent') return !numbered && loss.text === text
@@ -165,7 +174,7 @@ export class Crowd {
   open(told: readonly Told[]): readonly string[] {
     const seen = new Set(this.#said.map(({ content }) => content))
     const sessions = this.#sim.log.of('session').flatMap(({ change, at }) => (change === 'created' ? at : []))
-    const losses = { told, sessions }
+    const losses = { told, sessions, answeredLate: this.#answeredLate }
     const questions = this.#questions
       .filter((one) => !planOf(one.text).answers.every((answer) => seen.has(answer)))
       .filter((one) => !isToldLost(one, losses))
@@ -175,6 +184,19 @@ export class Crowd {
       .filter(({ event }) => event === null || !isToldLost({ event }, losses))
       .map(({ person }) => `/stop of ${person}`)
     return [...questions, ...stops]
+  }
+
+  get #answeredLate(): ReadonlySet<string> {
+    const begun = new Map<string, number>()
+    for (const { event } of this.#questions) if (event.pushed) begun.set(event.id, event.at)
+    const late = new Set<string>()
+    for (const { id, at, outcome } of this.#sim.log.of('push')) {
+      const begin = id === null ? undefined : begun.get(id)
+      if (id === null || begin === undefined) continue
+      if (outcome === 'accepted' && at - begin >= PATIENCE) late.add(id)
+      begun.set(id, at)
+    }
+    return late
   }
 
   /** What the bot said to `/stop`. */
