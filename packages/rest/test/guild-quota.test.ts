@@ -3,6 +3,7 @@ import { ManualClock } from '@qqkit/core/testing'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 
+import { GuildChannels } from '../src/limits/guild-channels.js'
 import { ANCHOR, restHarness, failure } from './support/rest-harness.js'
 import type { Reply } from './support/scripted-dispatcher.js'
 
@@ -180,4 +181,19 @@ it('RS-59 guilds that only answers named are counted for the next process as wel
   await second.settle(second.rest.send(channel('a1'), 'news'))
   await expect(second.settle(second.rest.send(channel('a2'), 'news'))).rejects.toMatchObject(FULL)
   expect(second.calls).toHaveLength(1)
+})
+
+it('RS-59 a message in flight at midnight takes its channel of the new day as well', () => {
+  const clock = new ManualClock()
+  const guilds = new GuildChannels({ most: 2, counted: false }, clock)
+  for (const id of ['a', 'b', 'c']) guilds.observe({ channel_id: id, guild_id: 'g' })
+  const granted = clock.now()
+  for (const id of ['a', 'b']) guilds.of(id).take(granted)
+  const next = granted + untilMidnight(clock)
+  const readyAt = (): number => guilds.of('c').readyAt(next, 0)
+  expect(readyAt()).toBeGreaterThan(next)
+  guilds.of('a').end(granted, next)
+  expect(readyAt()).toBeGreaterThan(next)
+  guilds.of('b').end(granted, null)
+  expect(readyAt()).toBe(next)
 })

@@ -5,11 +5,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { type RestError, WindowLimiter } from '../src/index.js'
+import { dayOf } from '../src/limits/windows.js'
 import { ANCHOR, restHarness, C2C, CHANNEL, failure, sent } from './support/rest-harness.js'
 import type { Reply } from './support/scripted-dispatcher.js'
 
 const PAIR = { pair: { requests: 2, windowMs: 1000, per: 'channel' } } as const
 const scope = { routeClass: 'pair', target: 'a', priority: 1, maxWait: Infinity }
+const DAY = 86_400_000
 const forever = new AbortController().signal
 
 describe('contract', () => {
@@ -67,6 +69,79 @@ it('never grants more than the limit in any window, whatever comes', async () =>
       expect(clock.pending).toBe(0)
     }),
     { numRuns: 100 },
+  )
+})
+
+describe('RS-50 a quota counts a message from its answer', () => {
+  it.each([
+    [
+      'of a second',
+      { requests: 2, windowMs: 1000, per: 'user' },
+      300,
+      (first: number, third: number) => third - first >= 1000,
+    ],
+    [
+      'of a day',
+      { requests: 2, windowMs: DAY, per: 'user' },
+      DAY / 10,
+      (first: number, third: number) => dayOf(first) !== dayOf(third),
+    ],
+  ] as const)(
+    'RS-50 a quota %s is never exceeded, whenever a message arrives between its grant and its answer',
+    async (_, limit, unit, mayFollow) => {
+      const message = fc.record({
+        gap: fc.integer({ min: 0, max: unit }),
+        target: fc.constantFrom('a', 'b'),
+        takes: fc.integer({ min: 0, max: 8 * unit }),
+        /** Part of that time after which the platform has it. */
+        arrives: fc.double({ min: 0, max: 1, noNaN: true }),
+        outcome: fc.constantFrom<LimitOutcome>(
+          { kind: 'sent' },
+          { kind: 'sent' },
+          { kind: 'not_sent' },
+          { kind: 'limited', retryAfter: unit },
+        ),
+      })
+      await fc.assert(
+        fc.asyncProperty(fc.array(message, { maxLength: 30 }), async (messages) => {
+          const clock = new ManualClock()
+          const limiter = new WindowLimiter({
+            clock,
+            limits: { pair: limit },
+            concurrency: Infinity,
+            countsFrom: 'answer',
+          })
+          const arrivals: { at: number; target: string }[] = []
+          const runs = []
+          for (const { gap, target, takes, arrives, outcome } of messages) {
+            await clock.advance(gap)
+            runs.push(
+              limiter.acquire({ ...scope, target }, forever).then((permit) => {
+                if (outcome.kind !== 'not_sent')
+                  arrivals.push({ at: clock.wall() + Math.round(takes * arrives), target })
+                clock.setTimer(takes, () => permit.granted && permit.settle(outcome))
+              }),
+            )
+          }
+          await clock.settle()
+          while (await clock.step()) await clock.settle()
+          await Promise.all(runs)
+          for (const target of ['a', 'b']) {
+            const times = arrivals
+              .filter((one) => one.target === target)
+              .map(({ at }) => at)
+              .toSorted((one, other) => one - other)
+            const faults = times.filter(
+              (at, index) => times[index + 2] !== undefined && !mayFollow(at, times[index + 2]!),
+            )
+            expect(faults).toEqual([])
+          }
+          expect(limiter.snapshot()).toEqual({ busy: 0, waiting: 0 })
+          expect(clock.pending).toBe(0)
+        }),
+        { numRuns: 200 },
+      )
+    },
   )
 })
 

@@ -9,7 +9,9 @@ const KNOWN = 10_000
 
 /** A channel that has received proactive messages today. */
 interface ActiveChannel {
-  /** Messages of this process, including those in flight. */
+  /** Messages of this process in flight. */
+  open: number
+  /** Those of them that have their answer. */
   taken: number
   /** Whether the store has counted the channel for its guild. */
   stored: boolean
@@ -37,8 +39,7 @@ export class GuildChannels {
   readonly #clock: Pick<Clock, 'wall'>
   readonly #guilds = new GenerationalMap<string>({ size: KNOWN, keeps: never })
   #day: Today | undefined
-  /** Begin and end of the current day, on the clock. */
-  #begun = -Infinity
+  /** End of the current day, on the clock. */
   #over = -Infinity
 
   /**
@@ -107,13 +108,14 @@ export class GuildChannels {
       readyAt: (now) => (this.hasRoom(now, channel) ? now : this.#over),
       take: (now) => {
         this.#turn(now)
-        this.#open(channel).taken += 1
+        this.#open(channel).open += 1
       },
-      giveBack: (stamp) => {
-        const channelState = this.#today.active.get(channel)
-        if (!channelState || stamp < this.#begun || channelState.taken === 0) return
-        channelState.taken -= 1
-        if (channelState.taken > 0 || channelState.stored) return
+      end: (_stamp, at) => {
+        this.#turn(at ?? -Infinity)
+        const channelState = this.#open(channel)
+        channelState.open -= 1
+        if (at !== null) channelState.taken += 1
+        if (channelState.open > 0 || channelState.taken > 0 || channelState.stored) return
         this.#today.active.delete(channel)
         if (channelState.guild !== undefined)
           this.#today.byGuild.get(channelState.guild)?.delete(channelState)
@@ -135,7 +137,7 @@ export class GuildChannels {
   #open(channel: string): ActiveChannel {
     const known = this.#today.active.get(channel)
     if (known) return known
-    const channelState: ActiveChannel = { taken: 0, stored: false, guild: undefined }
+    const channelState: ActiveChannel = { open: 0, taken: 0, stored: false, guild: undefined }
     this.#today.active.set(channel, channelState)
     const guild = this.#guilds.get(channel)
     if (guild !== undefined) this.#join(channelState, guild)
@@ -151,8 +153,10 @@ export class GuildChannels {
 
   #turn(now: number): void {
     if (now < this.#over) return
-    this.#begun = now
     this.#over = now + untilMidnight(this.#clock.wall())
+    const before = this.#day
     this.#day = undefined
+    // Messages in flight may arrive today.
+    for (const [channel, { open }] of before?.active ?? []) if (open > 0) this.#open(channel).open = open
   }
 }

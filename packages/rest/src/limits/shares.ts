@@ -34,11 +34,14 @@ export class Shares {
     this.#held.set(target, { count: (this.#held.get(target)?.count ?? 0) + 1, last: now })
   }
 
-  giveBack(stamp: number, target: string): void {
+  /** Ends the place taken at `stamp`: it counts from `at` on, or not at all. */
+  end(stamp: number, target: string, at: number | null): void {
     const index = this.#grants.findLastIndex((grant) => grant.at === stamp && grant.target === target)
-    if (index < this.#from) return
-    this.#grants.splice(index, 1)
-    this.#release(target)
+    if (index >= this.#from) {
+      this.#grants.splice(index, 1)
+      this.#release(target)
+    }
+    if (at !== null) this.take(at, target)
   }
 
   /** Whether a target may take one more place, if the window has room. */
@@ -51,7 +54,7 @@ export class Shares {
     return {
       readyAt: (now, ahead) => this.#readyAt(target, now, ahead),
       take: () => {},
-      giveBack: () => {},
+      end: () => {},
       idle: (now) => this.allows(target, now),
     }
   }

@@ -12,7 +12,7 @@ import { isPerTarget, type ProactiveQuota, type RateLimit } from '@qqkit/protoco
 
 import { Shares } from './shares.js'
 import { Turns } from './turns.js'
-import { DayWindow, SlidingWindow, type Window } from './windows.js'
+import { AnswerWindow, DayWindow, SlidingWindow, type Window } from './windows.js'
 
 /** A call that waits for room. */
 export interface Waiter {
@@ -107,8 +107,8 @@ export class Throttle {
     for (const window of this.#windows) window.take(now)
   }
 
-  giveBack(stamp: number): void {
-    for (const window of this.#windows) window.giveBack(stamp)
+  end(stamp: number, at: number | null): void {
+    for (const window of this.#windows) window.end(stamp, at)
   }
 
   learn(now: number, count: number): void {
@@ -179,11 +179,11 @@ export class Budget {
     for (const shares of this.#shares) shares.take(now, target)
   }
 
-  /** Takes back the count of an attempt made at `stamp`. */
-  giveBack(target: string, stamp: number): void {
-    this.#targets?.get(target)?.giveBack(stamp)
-    this.whole.giveBack(stamp)
-    for (const shares of this.#shares) shares.giveBack(stamp, target)
+  /** Ends an attempt that was granted at `stamp`: it counts from `at` on, or not at all. */
+  end(target: string, stamp: number, at: number | null): void {
+    this.#targets?.get(target)?.end(stamp, at)
+    this.whole.end(stamp, at)
+    for (const shares of this.#shares) shares.end(stamp, target, at)
   }
 
   /** An attempt was accepted, so the class is not limited. */
@@ -394,9 +394,12 @@ export class WindowLimiter implements Limiter {
   }
 
   #windowOf(limit: WindowLimit): Window {
-    return limit.windowMs === DAY && this.#options.countsFrom === 'answer'
-      ? new DayWindow(limit.requests, () => this.#clock.wall())
-      : new SlidingWindow(limit)
+    if (this.#options.countsFrom !== 'answer') return new SlidingWindow(limit)
+    return new AnswerWindow(
+      limit.windowMs === DAY
+        ? new DayWindow(limit.requests, () => this.#clock.wall())
+        : new SlidingWindow(limit),
+    )
   }
 
   #wait(budget: Budget, scope: LimitScope, signal: AbortSignal): Promise<LimitPermit> {
@@ -445,19 +448,13 @@ export class WindowLimiter implements Limiter {
 
   #settle(budget: Budget, target: string, stamp: number, outcome: LimitOutcome): void {
     this.#busy -= 1
-    if (outcome.kind === 'not_sent') budget.giveBack(target, stamp)
-    else if (outcome.kind === 'sent') budget.pass()
-    else budget.refuse(target, this.#clock.now(), outcome.retryAfter)
-    if (this.#options.countsFrom === 'answer' && outcome.kind !== 'not_sent')
-      this.#recount(budget, target, stamp)
+    if (outcome.kind === 'not_sent') budget.end(target, stamp, null)
+    else {
+      if (outcome.kind === 'sent') budget.pass()
+      else budget.refuse(target, this.#clock.now(), outcome.retryAfter)
+      if (this.#options.countsFrom === 'answer') budget.end(target, stamp, this.#clock.now())
+    }
     if (this.#crowded) this.#pump()
-  }
-
-  #recount(budget: Budget, target: string, stamp: number): void {
-    const now = this.#clock.now()
-    if (now === stamp) return
-    budget.giveBack(target, stamp)
-    budget.take(target, now)
   }
 
   /** Grants what can be granted now, and sets the timer for the next grant. */

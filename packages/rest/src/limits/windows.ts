@@ -4,8 +4,8 @@ export interface Window {
   readyAt(now: number, ahead: number): number
   /** Takes a free place. */
   take(now: number): void
-  /** Frees the place taken at `stamp`. */
-  giveBack(stamp: number): void
+  /** Ends the place taken at `stamp`: it counts from `at` on, or not at all. */
+  end(stamp: number, at: number | null): void
   /** Raises today's count to that of a store which counts beyond this process. */
   learn?(now: number, count: number): void
   /** Whether it holds no state that matters. */
@@ -42,10 +42,10 @@ export class SlidingWindow implements Window {
     this.#stamps.push(now)
   }
 
-  /** Gives back the place taken at `stamp`. */
-  giveBack(stamp: number): void {
+  end(stamp: number, at: number | null): void {
     const index = this.#stamps.lastIndexOf(stamp)
     if (index >= this.#from) this.#stamps.splice(index, 1)
+    if (at !== null) this.take(at)
   }
 
   /** Whether it remembers nothing that matters. */
@@ -100,8 +100,9 @@ export class DayWindow implements Window {
     this.#used += 1
   }
 
-  giveBack(stamp: number): void {
+  end(stamp: number, at: number | null): void {
     if (stamp >= this.#begun && this.#used > 0) this.#used -= 1
+    if (at !== null) this.take(at)
   }
 
   learn(now: number, count: number): void {
@@ -119,5 +120,40 @@ export class DayWindow implements Window {
     this.#begun = now
     this.#over = now + untilMidnight(this.#wall())
     this.#used = 0
+  }
+}
+
+/**
+ * Counts from the end of each attempt, the latest time at which the platform can have received it. Until then the attempt keeps its place,
+ * however long it takes.
+ */
+export class AnswerWindow implements Window {
+  readonly #answered: Window
+  #open = 0
+
+  constructor(answered: Window) {
+    this.#answered = answered
+  }
+
+  /** An open attempt may count from now on, like those that go before the call. */
+  readyAt(now: number, ahead = 0): number {
+    return this.#answered.readyAt(now, this.#open + ahead)
+  }
+
+  take(): void {
+    this.#open += 1
+  }
+
+  end(_stamp: number, at: number | null): void {
+    this.#open -= 1
+    if (at !== null) this.#answered.take(at)
+  }
+
+  learn(now: number, count: number): void {
+    this.#answered.learn?.(now, count)
+  }
+
+  idle(now: number): boolean {
+    return this.#open === 0 && this.#answered.idle(now)
   }
 }
