@@ -199,7 +199,7 @@ export class QqkitRedis implements AsyncDisposable {
     this.#peers = peersOf(command, this.#prefix)
     this.#queues = {
       events: new RedisQueue(command, this.#prefix, this.#shared.time),
-      clicks: new RedisQueue(command, `${this.#prefix}ix:`, this.#shared.time),
+      clicks: new RedisQueue(command, this.#prefix, this.#shared.time, 'clicks'),
     }
   }
 
@@ -255,10 +255,6 @@ export class QqkitRedis implements AsyncDisposable {
     return `${this.#prefix}codes`
   }
 
-  get #orders(): string {
-    return `${this.#prefix}orders`
-  }
-
   /**
    * The events of the queue, for one worker: a source of a bot.
    *
@@ -281,13 +277,6 @@ export class QqkitRedis implements AsyncDisposable {
       examine: this.#examiner.pass,
       lanes: [lane(events), lane(clicks)],
       look: async (unheard) => missingOf(await this.#peers.all(), unheard),
-      orders: {
-        leaveOut: async (event) => events.leaveOut(event),
-        owner: async (conversation) => events.owner(conversation),
-        channel: this.#orders,
-        tell: async (conversation) =>
-          void (await connection.command(['PUBLISH', this.#orders, conversation])),
-      },
       tellCode: (click, code) => {
         // The front answers with 0 where it does not arrive.
         connection.command(['PUBLISH', this.#codes, writeCode(click, code)]).catch(() => {})

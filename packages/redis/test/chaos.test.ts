@@ -29,11 +29,11 @@ const during = async (
 const tell = ({ told, events, again }: VirtualCluster): string => JSON.stringify({ events, again, told })
 
 describe('RD-27 a night of faults', () => {
-  it.each(SEEDS)(
-    'RD-27 loses nothing, keeps order and one valid owner, and leaves an empty, whole queue (seed %d)',
-    async (seed) => {
+  it.each(SEEDS.flatMap((seed) => [0, 0.1].map((orders) => [seed, orders] as const)))(
+    'RD-27 RD-40 loses nothing, keeps order and one valid owner, continues nothing that was stopped, and leaves an empty, whole queue (seed %d, orders %d)',
+    async (seed, orders) => {
       const handlerMs = (random: () => number): number => (random() * 60 < 1 ? 22_000 : random() * 200)
-      const cluster = new VirtualCluster({ seed, workers: 3, conversations: 30, handlerMs })
+      const cluster = new VirtualCluster({ seed, workers: 3, conversations: 30, handlerMs, orders })
       const { server, random, clock, workers } = cluster
       await during(cluster, { length: 30_000, pace: 40, every: 2500 }, () => {
         const dice = random()

@@ -126,7 +126,7 @@ describe('RD-38 an order of a person', () => {
     long?.settle('done')
   })
 
-  it('RD-38 is carried out by the next worker, where the one that has it dies before the end', async () => {
+  it('RD-38 is carried out by the next worker, where the one that has it dies before it is answered', async () => {
     const hand = publish()
     const first = work({ lease: LEASE })
     hand.push(message('long', 'ann'))
@@ -135,14 +135,11 @@ describe('RD-38 an order of a person', () => {
     const second = work({ lease: LEASE })
     hand.push(message('/stop', 'ann'))
     await stage.until(() => second.deliveries.length === 1, 'the order waits')
-    const [order] = second.deliveries
-    const stopping = order!.order!.stop({ waiting: false })
+    const stopping = second.deliveries[0]!.order!.stop({ waiting: false })
     await stage.until(
       () => first.deliveries[0]?.lease?.stop?.aborted === true,
       'the handler does not hear it',
     )
-    // The person was told, but it is not over.
-    order?.settle('done')
     await second.redis.close()
     await stopping
     const third = work({ lease: LEASE })
@@ -151,28 +148,52 @@ describe('RD-38 an order of a person', () => {
     expect(third.deliveries[0]?.replayed).toBe(true)
   })
 
-  it('RD-38 leaves out an event whose worker died, and nothing that came later or elsewhere', async () => {
+  it('RD-38 marks its conversation: what is older there, and nothing that came later or elsewhere', async () => {
     const queue = stage.queue()
     await queue.open('s', 'p', { again: false, mark: 0 })
     const event = (conversation: string, body: string) => ({ digest: '', conversation, body })
-    const bodies = async (): Promise<readonly string[]> => [...(await queue.snapshot()).bodies.values()]
+    // Marks are forgotten after a day.
+    const said = Date.now()
+    const order = (waiting: boolean) => ({ conversation: 'ann', id: now, said, waiting })
     await queue.publish('s', 'p', {
       first: 1,
       most: 9,
       events: [event('ann', '1'), event('ann', '2'), event('bob', '3')],
     })
-    const ids = [...(await queue.snapshot()).bodies.keys()].toSorted()
-    const now = String(Number(ids.at(-1)) + 1)
-    await queue.publish('s', 'p', { first: 4, most: 9, events: [event('ann', '4')] })
-    expect(await queue.leaveOut({ conversation: 'ann', id: now })).toBe(2)
-    expect([await bodies(), await stage.faults()]).toEqual([['3', '4'], []])
-    expect(await queue.leaveOut({ conversation: 'ann', id: now })).toBe(0)
+    const [first] = [...(await queue.snapshot()).bodies.keys()].toSorted()
+    await queue.publish('s', 'p', {
+      first: 4,
+      most: 9,
+      events: [{ ...event('order:ann', '/stop'), order: true }, event('ann', '4')],
+    })
+    const [now = ''] = (await stage.queue('clicks').snapshot()).bodies.keys()
+    // Nothing was begun that it could stop.
+    expect(await queue.stop(order(false))).toMatchObject({ owner: null, mark: null })
+    expect(await queue.stops(['ann', 'bob'])).toEqual(new Map())
     await queue.join('w', 'w:1', { ttl: 60_000, running: [] })
-    expect((await queue.work('w:1', 9, [])).taken.map(({ body }) => body)).toEqual(['3', '4'])
+    expect((await queue.work('w:1', 1, [])).taken).toMatchObject([{ body: '1', stop: null }])
+    const running = { before: String(Number(first) + 1), said: null }
+    expect(await queue.stop(order(false))).toMatchObject({ owner: 'w:1', mark: running })
+    expect(await queue.stops(['ann', 'bob'])).toEqual(new Map([['ann', running]]))
+    const all = { before: now, said }
+    const { mark, events } = await queue.stop(order(true))
+    expect(mark).toEqual(all)
+    expect(events.map(({ body, begun, id }) => [body, begun, id < now])).toEqual([
+      ['1', true, true],
+      ['2', false, true],
+      ['4', false, false],
+    ])
+    // An order that was late does not set back the mark.
+    await queue.stop({ ...order(true), id: '1', said: null })
+    await queue.work('w:1', 0, [{ conversation: 'ann', id: first!, outcome: 'done' }])
+    const { taken } = await queue.work('w:1', 9, [])
+    expect(taken.map(({ body, stop }) => [body, stop])).toEqual([
+      ['2', all],
+      ['3', null],
+    ])
     expect(await queue.owner('ann')).toMatchObject({ token: 'w:1' })
-    // What runs stays.
-    expect(await queue.leaveOut({ conversation: 'ann', id: '9999999999999999' })).toBe(0)
     expect(await queue.owner('nobody')).toBe(null)
+    expect(await stage.faults()).toEqual([])
   })
 
   it('RD-38 is one of the words that the publisher knows', async () => {

@@ -7,10 +7,17 @@ import { seededRandom } from '@qqkit/core/testing'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
+import type { StopMark } from '../src/queue/stop-mark.js'
 import { Connection } from '../src/port/connection.js'
 import { greet, parseInfo } from '../src/port/greeting.js'
 import { audit } from '../src/queue/audit.js'
-import { type EventQueue, type Outcome, RedisQueue, type TakenEvent } from '../src/queue/event-queue.js'
+import {
+  type EventQueue,
+  type Outcome,
+  type QueueLane,
+  RedisQueue,
+  type TakenEvent,
+} from '../src/queue/event-queue.js'
 import { ModelQueue } from './support/model-queue.js'
 import { ports } from './support/port-of.js'
 import { RedisServer } from './support/redis-server.js'
@@ -26,17 +33,37 @@ type Command =
       readonly token: string
       readonly back: number
       readonly most: number
-      readonly events: readonly { readonly digest: string; readonly conversation: string }[]
+      readonly events: readonly {
+        readonly digest: string
+        readonly conversation: string
+        readonly order: boolean
+      }[]
+    }
+  | {
+      readonly do: 'stop'
+      readonly lane: QueueLane
+      readonly conversation: string
+      readonly which: number
+      readonly said: number | null
+      readonly waiting: boolean
     }
   | {
       readonly do: 'work'
+      readonly lane: QueueLane
       readonly token: string
       readonly most: number
       readonly settled: readonly { readonly which: number; readonly outcome: Outcome }[]
     }
-  | { readonly do: 'tick'; readonly token: string; readonly ttl: number; readonly reap: boolean }
+  | {
+      readonly do: 'tick'
+      readonly lane: QueueLane
+      readonly token: string
+      readonly ttl: number
+      readonly reap: boolean
+    }
   | {
       readonly do: 'join'
+      readonly lane: QueueLane
       readonly name: string
       readonly life: number
       readonly ttl: number
@@ -57,6 +84,9 @@ const source = fc.constantFrom('p1', 'p1', 'p1', 'p2')
 const token = fc.constantFrom('a:1', 'a:2', 'b:1', 'b:2', 'c:1')
 const conversation = fc.constantFrom('x', 'y', 'place:p\u{1F4F7}', '')
 const ttl = fc.constantFrom(60_000, 60_000, -1)
+const lane = fc.constantFrom<QueueLane>('events', 'events', 'clicks')
+/** ms of the platform; the server forgets what is a day old. */
+const NOW = Date.now()
 
 const commands: fc.Arbitrary<readonly Command[]> = fc.array(
   fc.oneof(
@@ -76,16 +106,32 @@ const commands: fc.Arbitrary<readonly Command[]> = fc.array(
         token: source,
         back: fc.constantFrom(0, 0, 0, 1, 2, -1),
         most: fc.constantFrom(9, 9, 3),
-        events: fc.array(fc.record({ digest: fc.constantFrom('', '', 'd1', 'd2', '@d1'), conversation }), {
-          minLength: 1,
-          maxLength: 4,
-        }),
+        events: fc.array(
+          fc.record({
+            digest: fc.constantFrom('', '', 'd1', 'd2', '@d1'),
+            conversation,
+            order: fc.constantFrom(false, false, true),
+          }),
+          { minLength: 1, maxLength: 4 },
+        ),
+      }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        do: fc.constant('stop' as const),
+        lane,
+        conversation,
+        which: fc.nat(9),
+        said: fc.constantFrom(null, NOW, NOW + 1000),
+        waiting: fc.boolean(),
       }),
     },
     {
       weight: 8,
       arbitrary: fc.record({
         do: fc.constant('work' as const),
+        lane,
         token,
         most: fc.nat(3),
         settled: fc.array(
@@ -97,11 +143,15 @@ const commands: fc.Arbitrary<readonly Command[]> = fc.array(
         ),
       }),
     },
-    { weight: 3, arbitrary: fc.record({ do: fc.constant('tick' as const), token, ttl, reap: fc.boolean() }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({ do: fc.constant('tick' as const), lane, token, ttl, reap: fc.boolean() }),
+    },
     {
       weight: 3,
       arbitrary: fc.record({
         do: fc.constant('join' as const),
+        lane,
         name: fc.constantFrom('a', 'b'),
         life: fc.nat(3),
         ttl,
@@ -128,59 +178,74 @@ const commands: fc.Arbitrary<readonly Command[]> = fc.array(
 /** The notes about an event by its id, as a flat list. */
 type NotesOf = (id: string) => readonly string[] | Promise<readonly string[]>
 
+type Lanes<T> = Readonly<Record<QueueLane, T>>
+
+/** How far a mark reaches, without ids. */
+const reachOf = (id: string, mark: StopMark | null): unknown =>
+  mark && { isOlder: Number(id) < Number(mark.before), said: mark.said }
+
 /** A queue whose ids are replaced by the bodies of their events, so that two queues can be compared. */
 class Named {
-  readonly #queue: EventQueue
+  readonly #lanes: Lanes<EventQueue>
   readonly #notesOf: NotesOf
   /** Everything that was ever taken, in order: settlements may come late, or from others. */
-  readonly #taken: TakenEvent[] = []
+  readonly #taken: Lanes<TakenEvent[]> = { events: [], clicks: [] }
   #mark = 0
   #count = 0
 
-  constructor(queue: EventQueue, notesOf: NotesOf) {
-    this.#queue = queue
+  constructor(lanes: Lanes<EventQueue>, notesOf: NotesOf) {
+    this.#lanes = lanes
     this.#notesOf = notesOf
   }
 
   async run(command: Command): Promise<unknown> {
     switch (command.do) {
       case 'open': {
-        const answer = await this.#queue.open('s', command.token, command)
+        const answer = await this.#lanes.events.open('s', command.token, command)
         if (answer.kind === 'open') this.#mark = answer.mark
         return answer
       }
       case 'publish': {
         const first = Math.max(1, this.#mark + 1 - command.back)
         const events = command.events.map((one) => ({ ...one, body: `body ${++this.#count}` }))
-        const answer = await this.#queue.publish('s', command.token, { first, most: command.most, events })
+        const answer = await this.#lanes.events.publish('s', command.token, {
+          first,
+          most: command.most,
+          events,
+        })
         if (answer.kind === 'taken') this.#mark = Math.max(this.#mark, first + answer.fates.length - 1)
         return answer
       }
       case 'work': {
         const settled = command.settled.flatMap(({ which, outcome }) => {
-          const event = this.#taken[which % Math.max(1, this.#taken.length)]
+          const event = this.#one(command.lane, which)
           return event ? [{ conversation: event.conversation, id: event.id, outcome }] : []
         })
-        const { taken, ...rest } = await this.#queue.work(command.token, command.most, settled)
-        this.#taken.push(...taken)
-        return { ...rest, taken: taken.map((one) => ({ ...one, id: '' })) }
+        const { taken, ...rest } = await this.#lanes[command.lane].work(command.token, command.most, settled)
+        this.#taken[command.lane].push(...taken)
+        return { ...rest, taken: taken.map((one) => ({ ...one, id: '', stop: reachOf(one.id, one.stop) })) }
       }
       case 'tick':
-        return this.#queue.tick(command.token, command)
+        return this.#lanes[command.lane].tick(command.token, command)
+      case 'stop': {
+        const { which, lane: where, ...order } = command
+        const given = this.#one('clicks', which) ?? this.#one('events', which)
+        if (!given) return null
+        const { owner, mark, events } = await this.#lanes[where].stop({ ...order, id: given.id })
+        return { owner, events: events.map(({ id, ...one }) => ({ ...one, reach: reachOf(id, mark) })) }
+      }
       case 'note': {
         const { token: by, which, text, ...note } = command
-        const event = this.#taken[which % Math.max(1, this.#taken.length)]
+        const event = this.#one('events', which)
         if (!event) return null
-        return this.#queue.note(by, { ...event, ...note, note: text === '' ? '' : note.run + text })
+        return this.#lanes.events.note(by, { ...event, ...note, note: text === '' ? '' : note.run + text })
       }
       case 'join':
       default: {
-        const chosen = command.running.flatMap(
-          (which) => this.#taken[which % Math.max(1, this.#taken.length)] ?? [],
-        )
+        const chosen = command.running.flatMap((which) => this.#one(command.lane, which) ?? [])
         // One event of a conversation at a time, as a worker has them.
         const running = [...new Map(chosen.map((one) => [one.conversation, one])).values()]
-        return this.#queue.join(command.name, `${command.name}:${command.life}`, {
+        return this.#lanes[command.lane].join(command.name, `${command.name}:${command.life}`, {
           ttl: command.ttl,
           running,
         })
@@ -188,12 +253,17 @@ class Named {
     }
   }
 
-  async everything(): Promise<unknown> {
-    const snapshot = await this.#queue.snapshot()
+  #one(where: QueueLane, which: number): TakenEvent | undefined {
+    const taken = this.#taken[where]
+    return taken[which % Math.max(1, taken.length)]
+  }
+
+  async everything(where: QueueLane): Promise<unknown> {
+    const snapshot = await this.#lanes[where].snapshot()
     const { bodies, ready, own, wait, tries, workers, dead } = snapshot
     const name = (id: string): string => bodies.get(id) ?? `unknown ${id}`
     const notes = await Promise.all(
-      this.#taken.map(async ({ id }) => ({ isOpen: bodies.has(id), notes: await this.#notesOf(id) })),
+      this.#taken.events.map(async ({ id }) => ({ isOpen: bodies.has(id), notes: await this.#notesOf(id) })),
     )
     return {
       notes: notes.map((one) => one.notes),
@@ -236,20 +306,27 @@ describe('RD-09 the scripts on a server', () => {
   it('RD-09 answer as the model does, and leave the same behind', async () => {
     await fc.assert(
       fc.asyncProperty(commands, async (list) => {
-        const model = new ModelQueue()
+        const orders = new ModelQueue()
+        const model = new ModelQueue(orders)
+        const events = makeQueue()
+        const clicks = new RedisQueue(connection.command, `t${count}:`, undefined, 'clicks')
         const real = new Named(
-          makeQueue(),
+          { events, clicks },
           async (id) => (await connection.command(['HGETALL', `t${count}:out:${id}`])) as readonly string[],
         )
-        const expected = new Named(model.asQueue(), (id) => [...model.notesOf(id)].flat())
+        const lanes = { events: model.asQueue(), clicks: orders.asQueue() }
+        const expected = new Named(lanes, (id) => [...model.notesOf(id)].flat())
         for (const command of [{ do: 'open', token: 'p1', again: false, mark: 0 } as const, ...list]) {
           model.now += 1
+          orders.now += 1
           const answers = await Promise.all([real.run(command), expected.run(command)])
           expect({ command, answer: answers[0] }).toEqual({ command, answer: answers[1] })
         }
-        const everything = await real.everything()
-        expect(everything).toEqual(await expected.everything())
-        expect(everything).toMatchObject({ left: [] })
+        for (const one of ['events', 'clicks'] as const) {
+          const everything = await real.everything(one)
+          expect(everything).toEqual(await expected.everything(one))
+          expect(everything).toMatchObject(one === 'events' ? { left: [] } : {})
+        }
       }),
       { numRuns: RUNS },
     )

@@ -52,7 +52,6 @@ const open = ({ random = () => 0, clicks }: { random?: () => number; clicks?: Mo
     process: 'w',
     examine: async () => {},
     look: async () => null,
-    orders: { channel: 'orders', leaveOut: async () => 0, owner: async () => null, tell: async () => {} },
     tellCode: () => {},
   })
   const running = source.run(({ key }) => void delivered.push(key))

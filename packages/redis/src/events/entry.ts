@@ -1,5 +1,7 @@
 import type { Delivery, ShardId, WireFrame } from '@qqkit/core'
 
+import { isByPerson, saidAt } from './raw-event.js'
+
 /** The version of entries that this version writes and reads. */
 const VERSION = 1
 
@@ -17,6 +19,9 @@ export interface Entry {
   /** The conversation whose queue an order of its person has passed; empty for other events. */
   readonly order: string
   readonly digest: string
+  /** Whether a person said or clicked it, and when: wall ms of the platform, `null` if unknown. */
+  readonly byPerson: boolean
+  readonly said: number | null
   /** Whether another event of its message came before, that was not known to be for the bot. */
   readonly twin: boolean
 }
@@ -60,6 +65,8 @@ export const readEntry = (body: string): Entry | 'newer' | null => {
     return {
       key: k,
       frame: f as WireFrame,
+      byPerson: isByPerson(f as WireFrame),
+      said: saidAt(f as WireFrame),
       shard: index === undefined || total === undefined ? null : { index, total },
       replayed: r === 1,
       acknowledged: a === 1,

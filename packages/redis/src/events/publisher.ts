@@ -254,8 +254,11 @@ class Outlet {
   }
 }
 
-/** Where an event goes: clicks and orders pass the conversations. */
-type Lane = 'events' | 'clicks' | 'orders'
+/**
+ * The numbering of an event. Clicks have one of their own and pass everything; an order is numbered among the events, so that it
+ * cannot pass what was said before it on the way to the server.
+ */
+type Numbering = 'events' | 'clicks'
 
 /** How far the start is: whether the server may be used. */
 type Start =
@@ -416,12 +419,14 @@ export class Publisher {
     const more = order ? { order: conversation } : { awaitsCode }
     const body = writeEntry(delivery, { digest, acknowledged, ...more })
     const source = { name: sourceName(shard, process), shard }
-    this.#outletOf(click ? 'clicks' : order ? 'orders' : 'events', source).add({
+    this.#outletOf(click ? 'clicks' : 'events', source).add({
       delivery,
       digest,
-      conversation,
+      // It does not wait for the clicks of its conversation.
+      conversation: order ? `order:${conversation}` : conversation,
       body,
       onPublished: open?.onPublished ?? (() => {}),
+      order,
     })
   }
 
@@ -444,15 +449,11 @@ export class Publisher {
     return safeConversation(defaultConversation(event))
   }
 
-  #outletOf(lane: Lane, { name, shard }: { readonly name: string; readonly shard: ShardId | null }): Outlet {
-    const place = `${lane} ${name}`
+  #outletOf(numbering: Numbering, source: { readonly name: string; readonly shard: ShardId | null }): Outlet {
+    const place = `${numbering} ${source.name}`
     const known = this.#outlets.get(place)
     if (known) return known
-    const { queues } = this.#deps
-    // Orders share a queue with clicks, and have a numbering of their own.
-    const source = lane === 'orders' ? `${name}/orders` : name
-    const queue = lane === 'events' ? queues.events : queues.clicks
-    const outlet = new Outlet({ name: source, shard }, queue, this.#deps, {
+    const outlet = new Outlet(source, this.#deps.queues[numbering], this.#deps, {
       examined: this.#examined,
       onFailed: (error) => this.#reject?.(error),
     })

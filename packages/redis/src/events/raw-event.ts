@@ -68,6 +68,15 @@ export const rawEvent = ({ t, d }: WireFrame): RawEvent => {
 /** A click, which has a lane of its own: it must be answered in time. */
 export const isClick = ({ t }: WireFrame): boolean => t === 'INTERACTION_CREATE'
 
+/** Whether a person said or clicked it. */
+export const isByPerson = (frame: WireFrame): boolean => MESSAGES.has(frame.t) || isClick(frame)
+
+/** Wall ms at which a person said or clicked something, by the clock of the platform (§4.2); `null` where the event does not say. */
+export const saidAt = (frame: WireFrame): number | null => {
+  const at = isByPerson(frame) ? Date.parse(text(fields(frame.d)['timestamp'])) : NaN
+  return Number.isNaN(at) ? null : at
+}
+
 /** Mentions before a text, and blanks. */
 const BEFORE = /^(?:\s|<@!?[^>]*>)+/
 

@@ -2,16 +2,17 @@ import { systemClock } from '@qqkit/core'
 
 import type { SendCommand } from '../port/connection.js'
 import { ServerTime } from './server-time.js'
+import { markOf, type StopMark } from './stop-mark.js'
 import type { QueueSnapshot } from './audit.js'
 import type { SessionLock } from './session-locks.js'
 import {
   joinScript,
-  leaveOutScript,
   noteScript,
   openScript,
   publishScript,
   runScript,
   snapshotScript,
+  stopScript,
   tickScript,
   workScript,
 } from './scripts.js'
@@ -23,6 +24,8 @@ export interface NewEvent {
   /** Events of one conversation are handled in order. */
   readonly conversation: string
   readonly body: string
+  /** Whether it goes to the lane of orders. It is numbered among the others all the same. */
+  readonly order?: boolean
 }
 
 /** The outcome of an event: appended, appended before under its number, or a copy. */
@@ -70,6 +73,26 @@ export interface TakenEvent extends EventName {
   readonly lives: number
   /** Empty if the server has lost it. */
   readonly body: string
+  /** How far the person has stopped what was said there; `null` for not at all. */
+  readonly stop: StopMark | null
+}
+
+/** An order of a person to a conversation. */
+export interface StopOrder extends EventName {
+  /** Wall ms of the platform; `null` if unknown. */
+  readonly said: number | null
+  /** Whether what waits is stopped as well. */
+  readonly waiting: boolean
+}
+
+/** A conversation at the moment when an order stopped it. */
+export interface StoppedConversation {
+  /** The token of the worker that handles its first event; `null` for none. */
+  readonly owner: string | null
+  /** How far the order reaches; `null` where it stops nothing. */
+  readonly mark: StopMark | null
+  /** In their order; of the first one, whether a worker has begun it. */
+  readonly events: readonly { readonly id: string; readonly body: string; readonly begun: boolean }[]
 }
 
 /** The answer to a worker. */
@@ -115,6 +138,8 @@ export type NoteAnswer =
 export interface EventQueue {
   /** The channel on which workers learn that something became ready. */
   readonly channel: string
+  /** The channel on which workers hear what persons have stopped. */
+  readonly orders: string
   /** The key of the owners of conversations. */
   readonly ownKey: string
   open(source: string, token: string, options: OpenOptions): Promise<OpenAnswer>
@@ -134,9 +159,18 @@ export interface EventQueue {
   seen(digests: readonly string[]): Promise<ReadonlySet<string>>
   /** Writes down what is sent for an event. */
   note(token: string, note: SendNote): Promise<NoteAnswer>
+  /** Stops what is older in a conversation, for a day: it is not begun any more, and who handles it hears of it. */
+  stop(order: StopOrder): Promise<StoppedConversation>
+  /** How far persons have stopped these conversations. */
+  stops(conversations: readonly string[]): Promise<ReadonlyMap<string, StopMark>>
+  /** The event that is handled in a conversation, and the token of its worker; `null` for none. */
+  owner(conversation: string): Promise<{ readonly id: string; readonly token: string } | null>
   /** Everything at one moment. */
   snapshot(): Promise<QueueSnapshot>
 }
+
+/** A part of a queue with slots of its own. */
+export type QueueLane = 'events' | 'clicks'
 
 const FATES: Readonly<Record<string, Fate>> = { n: 'new', h: 'had', d: 'duplicate' }
 
@@ -151,12 +185,14 @@ interface QueueKeys {
   readonly workers: string
   readonly dead: string
   readonly wake: string
+  readonly stops: string
   readonly src: string
   readonly out: string
   readonly dd: readonly string[]
 }
 
-const keysOf = (prefix: string): QueueKeys => ({
+/** Copies are the same in all lanes. */
+const keysOf = (prefix: string, digests: string): QueueKeys => ({
   ev: `${prefix}ev`,
   ctr: `${prefix}ctr`,
   ready: `${prefix}ready`,
@@ -166,9 +202,10 @@ const keysOf = (prefix: string): QueueKeys => ({
   workers: `${prefix}workers`,
   dead: `${prefix}dead`,
   wake: `${prefix}wake`,
+  stops: `${prefix}stops`,
   src: `${prefix}src:`,
   out: `${prefix}out:`,
-  dd: [0, 1, 2].map((bucket) => `${prefix}dd:${bucket}`),
+  dd: [0, 1, 2].map((bucket) => `${digests}dd:${bucket}`),
 })
 
 const numbers = (reply: unknown): readonly number[] => (reply as readonly unknown[]).map(Number)
@@ -177,6 +214,15 @@ const texts = (reply: unknown): readonly string[] => (reply as readonly unknown[
 /** Pairs of a flat list. */
 const pairs = (flat: readonly string[]): readonly (readonly [string, string])[] =>
   Array.from({ length: flat.length / 2 }, (_, index) => [flat[2 * index]!, flat[2 * index + 1]!] as const)
+
+/** An id and a token, as the server has them. */
+const ownerOf = (text: string): { readonly id: string; readonly token: string } | null => {
+  const at = text.indexOf(' ')
+  return at < 0 ? null : { id: text.slice(0, at), token: text.slice(at + 1) }
+}
+
+/** In the unit of ids. */
+const microseconds = (ms: number | null): string => (ms === null ? '' : (ms * 1000).toFixed(0))
 
 /** Begins the names of sources that end with their process; these are forgotten when no publisher opens them for an hour. */
 export const OF_PROCESS = 'process:'
@@ -201,24 +247,30 @@ export interface QueueStatus {
 /** The queue on a server. */
 export class RedisQueue implements EventQueue {
   readonly channel: string
+  readonly orders: string
   readonly ownKey: string
   readonly #send: SendCommand
   readonly #keys: QueueKeys
+  /** Of the lane to which orders go. */
+  readonly #orderKeys: QueueKeys
   readonly #time: ServerTime
 
   /**
-   * @param prefix of all keys, with the separator
+   * @param prefix of all keys of the bot, with the separator
    * @param time by which leases run
    */
   constructor(
     send: SendCommand,
     prefix: string,
     time: ServerTime = new ServerTime({ key: `${prefix}clock`, clock: systemClock }),
+    lane: QueueLane = 'events',
   ) {
     this.#time = time
     this.#send = send
-    this.#keys = keysOf(prefix)
+    this.#orderKeys = keysOf(`${prefix}ix:`, prefix)
+    this.#keys = lane === 'events' ? keysOf(prefix, prefix) : this.#orderKeys
     this.channel = this.#keys.wake
+    this.orders = `${prefix}orders`
     this.ownKey = this.#keys.own
   }
 
@@ -242,28 +294,37 @@ export class RedisQueue implements EventQueue {
     { first, most, events }: { first: number; most: number; events: readonly NewEvent[] },
   ): Promise<PublishAnswer> {
     const { ev, ctr, ready, own, wait, src, dd, wake } = this.#keys
-    const args = [token, String(first), String(most), wake]
-    for (const { digest, conversation, body } of events) args.push(digest, conversation, body)
+    const orders = this.#orderKeys
+    const args = [token, String(first), String(most), wake, orders.wake]
+    for (const { digest, conversation, body, order } of events)
+      args.push(digest, order ? `\0${conversation}` : conversation, body)
     const keys = [ev, ctr, ready, own, wait, src + source, ...dd]
+    if (events.some(({ order }) => order))
+      keys.push(orders.ev, orders.ctr, orders.ready, orders.own, orders.wait)
     const [kind, detail = ''] = texts(await runScript(this.#send, publishScript, keys, args))
     if (kind === 'taken') return { kind, fates: Array.from(detail, (letter) => FATES[letter]!) }
     return kind === 'gap' ? { kind, mark: Number(detail) } : { kind: 'fenced' }
   }
 
   async work(token: string, most: number, settled: readonly Settled[]): Promise<WorkAnswer> {
-    const { workers, own, ready, ev, wait, tries, dead, wake, out, dd } = this.#keys
+    const { workers, own, ready, ev, wait, tries, dead, wake, out, dd, stops } = this.#keys
     const args = [token, String(most), wake, this.#time.host]
     for (const { conversation, id, outcome } of settled)
       args.push(conversation, id, typeof outcome === 'string' ? outcome : `declined ${outcome.declined}`)
     const sends = settled.map(({ id }) => out + id)
-    const keys = [workers, own, ready, ev, wait, tries, dead, this.#time.key, ...dd, ...sends]
+    const keys = [workers, own, ready, ev, wait, tries, dead, this.#time.key, ...dd, stops, ...sends]
     const reply = await runScript(this.#send, workScript, keys, args)
-    const [live, lost, flat] = reply as readonly [number, readonly unknown[], readonly unknown[]]
+    const [live, lost, flat, stopped] = reply as readonly [number, ...(readonly unknown[])[]]
     const fields = texts(flat)
+    const marks = texts(stopped)
     const taken: TakenEvent[] = []
     for (let at = 0; at < fields.length; at += 4) {
       const [conversation, id, lives, body] = fields.slice(at, at + 4) as [string, string, string, string]
-      taken.push({ conversation, id, lives: Number(lives), body })
+      taken.push({ conversation, id, lives: Number(lives), body, stop: null })
+    }
+    for (let at = 0; at < marks.length; at += 3) {
+      const [place, before, said] = marks.slice(at, at + 3) as [string, string, string]
+      taken[Number(place)] = { ...taken[Number(place)]!, stop: markOf(before, said) }
     }
     return { live: live === 1, lost: numbers(lost), taken }
   }
@@ -310,19 +371,35 @@ export class RedisQueue implements EventQueue {
     return { kind: String(kind) === 'kept' ? 'kept' : 'lost' }
   }
 
-  /** Leaves out what waits in a conversation and is older than an event. @returns how many */
-  async leaveOut({ conversation, id }: EventName): Promise<number> {
-    const { own, ready, ev, wait, tries } = this.#keys
-    return Number(
-      await runScript(this.#send, leaveOutScript, [own, ready, ev, wait, tries], [conversation, id]),
+  async stop({ conversation, id, said, waiting }: StopOrder): Promise<StoppedConversation> {
+    const { own, ready, ev, wait, tries, stops } = this.#keys
+    const args = [conversation, id, microseconds(said), waiting ? '1' : '0', this.orders]
+    const reply = await runScript(this.#send, stopScript, [own, ready, ev, wait, tries, stops], args)
+    const [owner, begun, before, events] = reply as readonly [unknown, number, unknown, readonly unknown[]]
+    return {
+      owner: ownerOf(String(owner))?.token ?? null,
+      mark: before === '' ? null : { before: String(before), said: waiting ? said : null },
+      events: pairs(texts(events)).map(([one, body], index) => ({
+        id: one,
+        body,
+        begun: begun === 1 && index === 0,
+      })),
+    }
+  }
+
+  async stops(conversations: readonly string[]): Promise<ReadonlyMap<string, StopMark>> {
+    const names = conversations.flatMap((one) => [one, `${one}\0`])
+    const scores = (await this.#send(['ZMSCORE', this.#keys.stops, ...names])) as readonly unknown[]
+    return new Map(
+      conversations.flatMap((one, index) => {
+        const [before, said] = scores.slice(2 * index, 2 * index + 2)
+        return before === null ? [] : [[one, markOf(String(before), String(said ?? ''))] as const]
+      }),
     )
   }
 
-  /** The event that is handled in a conversation, and the token of its worker; `null` for none. */
   async owner(conversation: string): Promise<{ readonly id: string; readonly token: string } | null> {
-    const known = (await this.#send(['HGET', this.#keys.own, conversation])) as string | null
-    const at = known?.indexOf(' ') ?? -1
-    return known === null || at < 0 ? null : { id: known.slice(0, at), token: known.slice(at + 1) }
+    return ownerOf(String((await this.#send(['HGET', this.#keys.own, conversation])) ?? ''))
   }
 
   async status(): Promise<QueueStatus> {

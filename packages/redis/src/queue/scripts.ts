@@ -87,8 +87,9 @@ end
 `
 
 /**
- * Appends events of one source. KEYS: ev ctr ready own wait src dd0 dd1 dd2. ARGV: token, number of the first event, most
- * events, channel, then digest, conversation and body of each event. Returns `fenced`; `gap` and the mark; or `taken`
+ * Appends events of one source. KEYS: ev ctr ready own wait src dd0 dd1 dd2, and where an order is among the events ev ctr ready own wait of the lane of
+ * orders. ARGV: token, number of the first event, most events, channel, channel of the lane of orders, then digest, conversation and body of each event. An order has a
+ * NUL before its conversation; its id is larger than those of all events before it, and smaller than those of all after it. Returns `fenced`; `gap` and the mark; or `taken`
  * and a letter for each event: `n`ew, `h`ad before, `d`uplicate. Events without a letter found no room. A digest with an `@` after the same one without is
  * new, with a `?` before its body: whether it is a copy depends on the outcome of the other.
  */
@@ -104,6 +105,11 @@ local time = call('TIME')
 local now = time[1] * 1000000 + time[2]
 local last = tonumber(call('GET', ctr) or '0')
 local room = tonumber(ARGV[3]) - call('HLEN', ev)
+local orders, orderRoom, called = KEYS[10], 0, false
+if orders then
+  last = math.max(last, tonumber(call('GET', KEYS[11]) or '0'))
+  orderRoom = tonumber(ARGV[3]) - call('HLEN', orders)
+end
 local bucket = math.floor(now / 600000000)
 local digests, before = KEYS[7 + bucket % 3], KEYS[7 + (bucket + 2) % 3]
 local seen, names, fates, woken, bodies, waiting, noted = {}, {}, {}, false, {}, {}, {}
@@ -111,7 +117,7 @@ ${ALL}
 local function twinOf(digest)
   return string.byte(digest) == 64 and string.sub(digest, 2) or '@' .. digest
 end
-for i = 5, #ARGV, 3 do
+for i = 6, #ARGV, 3 do
   if ARGV[i] ~= '' then
     names[#names + 1] = ARGV[i]
     names[#names + 1] = twinOf(ARGV[i])
@@ -125,8 +131,9 @@ for first = 1, #names, 500 do
     end
   end
 end
-for i = 5, #ARGV, 3 do
+for i = 6, #ARGV, 3 do
   local digest, conversation = ARGV[i], ARGV[i + 1]
+  local order = orders and string.byte(conversation) == 0
   local after = digest ~= '' and seen[twinOf(digest)]
   local twin = after and string.byte(digest) == 64
   if n <= mark then
@@ -134,19 +141,32 @@ for i = 5, #ARGV, 3 do
   elseif seen[digest] or (after and not twin) then
     fates[#fates + 1] = 'd'
     mark = n
-  elseif room <= 0 then
+  elseif (order and orderRoom or room) <= 0 then
     break
   else
     last = math.max(last + 1, now)
-    local id = string.format('%.0f', last)
-    bodies[#bodies + 1] = id
-    bodies[#bodies + 1] = (twin and '?' or '') .. ARGV[i + 2]
-    if call('HEXISTS', own, conversation) == 1 or call('ZSCORE', ready, conversation) then
-      waiting[#waiting + 1] = 0
-      waiting[#waiting + 1] = conversation .. '\\0' .. id
+    local id, body = string.format('%.0f', last), (twin and '?' or '') .. ARGV[i + 2]
+    if order then
+      conversation = string.sub(conversation, 2)
+      call('HSET', orders, id, body)
+      if call('HEXISTS', KEYS[13], conversation) == 1 or call('ZSCORE', KEYS[12], conversation) then
+        call('ZADD', KEYS[14], 0, conversation .. '\\0' .. id)
+      else
+        call('ZADD', KEYS[12], id, conversation)
+        called = true
+      end
+      orderRoom = orderRoom - 1
     else
-      call('ZADD', ready, id, conversation)
-      woken = true
+      bodies[#bodies + 1] = id
+      bodies[#bodies + 1] = body
+      if call('HEXISTS', own, conversation) == 1 or call('ZSCORE', ready, conversation) then
+        waiting[#waiting + 1] = 0
+        waiting[#waiting + 1] = conversation .. '\\0' .. id
+      else
+        call('ZADD', ready, id, conversation)
+        woken = true
+      end
+      room = room - 1
     end
     if digest ~= '' then
       noted[#noted + 1] = digest
@@ -154,24 +174,26 @@ for i = 5, #ARGV, 3 do
     end
     fates[#fates + 1] = 'n'
     mark = n
-    room = room - 1
   end
   n = n + 1
 end
 call('SET', ctr, string.format('%.0f', last))
+if orders then call('SET', KEYS[11], string.format('%.0f', last)) end
 call('HSET', src, 'mark', string.format('%.0f', mark))
 all('HSET', ev, bodies)
 all('ZADD', wait, waiting)
 all('SADD', digests, noted)
 if #noted > 0 and call('PTTL', digests) < 0 then call('PEXPIRE', digests, 1200000) end
 if woken then call('PUBLISH', ARGV[4], '') end
+if called then call('PUBLISH', ARGV[5], '') end
 return {'taken', table.concat(fates)}
 `)
 
 /**
- * Settles events and takes the next ones. KEYS: workers own ready ev wait tries dead clock dd0 dd1 dd2, then the sends of each settled event. ARGV: token, how
+ * Settles events and takes the next ones. KEYS: workers own ready ev wait tries dead clock dd0 dd1 dd2 stops, then the sends of each settled event. ARGV: token, how
  * many to take, channel, ms in place of the clock of the host or '', then conversation, id and outcome (`done`, `back`, `dead`, or `declined` and the digest that is forgotten) of each settled event. Only the owner settles; only a live lease takes.
- * Returns whether the lease lives, the places of settlements that are lost, and conversation, id, lives and body of what was taken.
+ * Returns whether the lease lives, the places of settlements that are lost, conversation, id, lives and body of what was taken, and of conversations where something
+ * was stopped their places among these and both parts of the mark.
  */
 export const workScript: Script = script(`
 local call = redis.call
@@ -199,7 +221,7 @@ for i = 5, #ARGV, 3 do
       end
       let[#let + 1] = string.match(outcome, '^declined (.+)$')
       ended[#ended + 1] = id
-      sends[#sends + 1] = KEYS[12 + (i - 5) / 3]
+      sends[#sends + 1] = KEYS[13 + (i - 5) / 3]
       local next = call('ZRANGEBYLEX', wait, '[' .. c .. '\\0', '[' .. c .. '\\0:', 'LIMIT', 0, 1)[1]
       if next then
         call('ZREM', wait, next)
@@ -221,7 +243,7 @@ if not now then
 end
 now = now + (tonumber(call('HGET', KEYS[8], 'ahead')) or 0)
 local live = tonumber(call('ZSCORE', workers, token) or '0') > now
-local taken, owned = {}, {}
+local taken, owned, marks = {}, {}, {}
 if live and tonumber(ARGV[2]) > 0 then
   local heads = call('ZPOPMIN', ready, ARGV[2])
   for first = 1, #heads, 500 do
@@ -239,9 +261,26 @@ if live and tonumber(ARGV[2]) > 0 then
     end
   end
   all('HSET', own, owned)
+  if #heads > 0 and call('EXISTS', KEYS[12]) == 1 then
+    for first = 1, #heads, 500 do
+      local names = {}
+      for i = first, math.min(first + 499, #heads), 2 do
+        names[#names + 1] = heads[i]
+        names[#names + 1] = heads[i] .. '\\0'
+      end
+      local scores = call('ZMSCORE', KEYS[12], unpack(names))
+      for i = 1, #scores, 2 do
+        if scores[i] then
+          marks[#marks + 1] = string.format('%.0f', (first + i - 2) / 2)
+          marks[#marks + 1] = scores[i]
+          marks[#marks + 1] = scores[i + 1] or ''
+        end
+      end
+    end
+  end
 end
 if freed > #taken / 4 then call('PUBLISH', ARGV[3], '') end
-return {live and 1 or 0, lost, taken}
+return {live and 1 or 0, lost, taken, marks}
 `)
 
 /**
@@ -369,36 +408,38 @@ return {'open', mark}
 `)
 
 /**
- * Leaves out what waits in a conversation and is older than an event, whatever runs there. KEYS: own ready ev wait tries. ARGV: conversation, id.
- * Returns how many events.
+ * Marks a conversation: what is older is not begun any more, and what runs there hears of it. KEYS: own ready ev wait tries stops. ARGV: conversation, id of the order, µs at which it
+ * was said or '', `1` where what waits is stopped as well, channel. `stops` has for a conversation the id before which events are stopped, and with a NUL after it the time before which
+ * they were said; both are forgotten after a day. Returns the owner or '', whether the first event was begun, the mark of this order or '', and ids and bodies of all events there.
  */
-export const leaveOutScript: Script = script(`
+export const stopScript: Script = script(`
 local call = redis.call
-local own, ready, ev, wait, tries = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-call('HDEL', own, '')
-local c, before, gone, from, to = ARGV[1], tonumber(ARGV[2]), {}, '[' .. ARGV[1] .. '\\0', '[' .. ARGV[1] .. '\\0:'
-for _, entry in ipairs(call('ZRANGEBYLEX', wait, from, to)) do
-  local id = string.sub(entry, #c + 2)
-  if tonumber(id) < before then
-    gone[#gone + 1] = id
-    call('ZREM', wait, entry)
+local own, ready, ev, wait, tries, stops = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+call('HDEL', tries, '')
+local time, c, ids, events = call('TIME'), ARGV[1], {}, {}
+call('ZREMRANGEBYSCORE', stops, '-inf', string.format('%.0f', (time[1] - 86400) * 1000000))
+local owner, head = call('HGET', own, c), call('ZSCORE', ready, c)
+if owner then ids[1] = string.match(owner, '^%d+')
+elseif head then ids[1] = string.format('%.0f', head) end
+local begun = ids[1] and (owner or call('HEXISTS', tries, ids[1]) == 1)
+for _, entry in ipairs(call('ZRANGEBYLEX', wait, '[' .. c .. '\\0', '[' .. c .. '\\0:')) do ids[#ids + 1] = string.sub(entry, #c + 2) end
+for first = 1, #ids, 500 do
+  local last = math.min(first + 499, #ids)
+  for i, body in ipairs(call('HMGET', ev, unpack(ids, first, last))) do
+    events[#events + 1] = ids[first + i - 1]
+    events[#events + 1] = body or ''
   end
 end
-local head = call('ZSCORE', ready, c)
-if head and tonumber(head) < before then
-  gone[#gone + 1] = string.format('%.0f', head)
-  call('ZREM', ready, c)
-  local next = call('ZRANGEBYLEX', wait, from, to, 'LIMIT', 0, 1)[1]
-  if next then
-    call('ZREM', wait, next)
-    call('ZADD', ready, string.sub(next, #c + 2), c)
-  end
+local mark = ''
+if ARGV[4] == '1' then mark = ARGV[2]
+elseif begun and tonumber(ids[1]) < tonumber(ARGV[2]) then mark = string.format('%.0f', ids[1] + 1) end
+if mark ~= '' then
+  local said = ARGV[4] == '1' and ARGV[3] or ''
+  call('ZADD', stops, 'GT', mark, c)
+  if said ~= '' then call('ZADD', stops, 'GT', said, c .. '\\0') end
+  call('PUBLISH', ARGV[5], mark .. ' ' .. said .. ' ' .. c)
 end
-for _, id in ipairs(gone) do
-  call('HDEL', ev, id)
-  call('HDEL', tries, id)
-end
-return #gone
+return {owner or '', begun and 1 or 0, mark, events}
 `)
 
 /**

@@ -2,6 +2,7 @@ import type { Clock, Delivery, LogSink, SendLedger, SettleOutcome } from '@qqkit
 import { isThenable, messageOf } from '@qqkit/core/internal'
 
 import { SettledTail } from '../decisions/settled-tail.js'
+import { isOlder, type StopMark } from '../queue/stop-mark.js'
 import type { Entry } from '../events/entry.js'
 import { clickId } from '../events/raw-event.js'
 import type { Connection } from '../port/connection.js'
@@ -13,7 +14,7 @@ import { HeldEvents } from './held-events.js'
 import { Membership } from './membership.js'
 import { QueueDelivery } from './queue-delivery.js'
 import type { SettledElsewhere } from './settled-elsewhere.js'
-import { type OrderEvent, type Orders, stopElsewhere } from './stop-elsewhere.js'
+import { stopElsewhere } from './stop-elsewhere.js'
 import { judge, OUTCOMES, type Verdict } from './verdict.js'
 
 /** One lane of the queue: events, or clicks. */
@@ -24,11 +25,16 @@ export interface WorkerLane {
   readonly slots: number
 }
 
+/** The lanes of one worker together. */
+export interface LanesTogether {
+  readonly queues: readonly EventQueue[]
+  /** Tells all lanes of this worker how far a conversation is stopped. */
+  readonly onMark: (conversation: string, mark: StopMark) => void
+}
+
 /** What a {@link LaneWork} works with. */
 export interface LaneWorkDeps {
   readonly connection: Pick<Connection, 'lives' | 'isOpen' | 'restartedAt'>
-  /** What an order of a person needs of the queue of events. */
-  readonly orders: Orders
   /** Tells the fronts the code of a click. Never throws. */
   readonly tellCode: (click: string, code: number) => void
   readonly clock: Clock
@@ -54,7 +60,7 @@ const FLUSH = 5000
 export class LaneWork {
   problem: string | null = 'the queue is not open yet'
   readonly #lane: WorkerLane
-  readonly #deps: LaneWorkDeps
+  readonly #deps: LaneWorkDeps & LanesTogether
   readonly #name: string
   readonly #deliver: (delivery: Delivery) => void
   readonly #wake: Wake
@@ -66,9 +72,18 @@ export class LaneWork {
   /** The last event that this version could not read, and until when nothing is taken because of it. */
   #newer = { id: '', until: -Infinity }
   #looksSoon = false
+  /** What persons stopped while events are being taken. */
+  readonly #stops = new Map<string, StopMark>()
+  /** Whether persons may have stopped something that it did not hear. */
+  #mayHaveMissed = false
   #stage: 'working' | 'draining' | 'stopped' = 'working'
 
-  constructor(lane: WorkerLane, name: string, deps: LaneWorkDeps, deliver: (delivery: Delivery) => void) {
+  constructor(
+    lane: WorkerLane,
+    name: string,
+    deps: LaneWorkDeps & LanesTogether,
+    deliver: (delivery: Delivery) => void,
+  ) {
     this.#lane = lane
     this.#name = name
     this.#deps = deps
@@ -82,9 +97,22 @@ export class LaneWork {
     return this.#lane.queue.channel
   }
 
-  /** The person stops what runs in a conversation. */
-  endByPerson(conversation: string): void {
-    this.#held.in(conversation)?.lease.endByPerson()
+  /** The person stops what is older in a conversation. */
+  endByPerson(conversation: string, mark: StopMark): void {
+    // What is on its way from the server was taken before the order.
+    this.#stops.set(conversation, mark)
+    this.#end(conversation, mark)
+  }
+
+  #end(conversation: string, mark: StopMark): void {
+    const delivery = this.#held.in(conversation)
+    if (delivery && isOlder(delivery.event, delivery, mark)) delivery.lease.endByPerson()
+  }
+
+  /** It hears orders from now on, and asks for those before. */
+  hearsOrders(): void {
+    this.#mayHaveMissed = true
+    this.#wake.now()
   }
 
   /** Something may be ready. */
@@ -152,6 +180,8 @@ export class LaneWork {
     const quiet = this.#quiet
     const most = this.#stage !== 'working' || quiet > 0 ? 0 : this.#free
     const taken = most > 0 || this.#held.unsent > 0 ? await this.#work(most) : 0
+    // After what was on its way from the server.
+    if (this.#mayHaveMissed) await this.#askForStops()
     if (this.#stage === 'stopped' || this.#held.unsent > 0 || membership.renewIn === 0) return
     // A full hand may not be all there is.
     if (taken > 0 && taken === most && this.#free > 0) return
@@ -172,6 +202,7 @@ export class LaneWork {
   async #work(most: number): Promise<number> {
     const { queue, elsewhere } = this.#lane
     const { clock } = this.#deps
+    this.#stops.clear()
     const taken = await this.#held.send(async (outcomes) => {
       const answer = await queue.work(this.#membership.token, most, outcomes)
       if (!answer.live) this.#membership.forget()
@@ -181,9 +212,22 @@ export class LaneWork {
     const verdicts = await judge(taken, {
       settled: async (digests) => (this.#tail.asks(clock.now()) ? elsewhere.ask(digests) : new Set()),
       seen: async (digests) => queue.seen(digests),
+      stopOf: (conversation) => this.#stops.get(conversation),
     })
     for (const verdict of verdicts) this.#execute(verdict)
     return taken.length
+  }
+
+  async #askForStops(): Promise<void> {
+    this.#mayHaveMissed = false
+    const held = this.#held.deliveries.map(({ event }) => event.conversation)
+    if (held.length === 0) return
+    try {
+      for (const [conversation, mark] of await this.#lane.queue.stops(held)) this.#end(conversation, mark)
+    } catch (error) {
+      this.#mayHaveMissed = true
+      throw error
+    }
   }
 
   #execute(verdict: Verdict): void {
@@ -191,24 +235,30 @@ export class LaneWork {
     if (this.#stage === 'stopped') return this.#held.end(verdict.event, 'back')
     if (verdict.kind === 'handle') return this.#handOut(verdict.event, verdict.entry)
     this.#report(verdict)
+    // It is not handled either where the server loses the mark.
+    if (verdict.kind === 'stopped') this.#tail.add(verdict.entry.digest, this.#deps.clock.now())
     this.#held.end(verdict.event, OUTCOMES[verdict.kind])
   }
 
   #handOut(event: TakenEvent, entry: Entry): void {
     const { log, tellCode } = this.#deps
     const click = entry.awaitsCode ? clickId(entry.frame) : null
-    const order: OrderEvent = {
-      conversation: entry.order,
-      id: event.id,
-      isOpen: () => delivery.isOpen,
-      settleAfter: (before) => delivery.settleAfter(before),
-    }
     const delivery: QueueDelivery = new QueueDelivery(event, entry, {
       mayAct: () => this.#membership.mayAct,
       tellCode: click === null ? null : (code) => tellCode(click, code),
       fenceOf: this.#fenceOf,
       order:
-        entry.order === '' ? null : { stop: async (options) => stopElsewhere(order, options, this.#deps) },
+        entry.order === ''
+          ? null
+          : {
+              stop: async ({ waiting }) => {
+                const order = { conversation: entry.order, id: event.id, said: entry.said, waiting }
+                return stopElsewhere(order, () => delivery.isOpen, {
+                  ...this.#deps,
+                  onStopped: this.#onStopped,
+                })
+              },
+            },
       ledgerOf: this.#ledgerOf,
       onSettled: this.#onSettled,
     })
@@ -248,6 +298,11 @@ export class LaneWork {
     if (token !== this.#membership.token) return
     this.#membership.doubt()
     this.#wake.now()
+  }
+
+  /** What was stopped is reported to the others as what was handled. */
+  readonly #onStopped = (digests: readonly string[]): void => {
+    for (const digest of digests) this.#tail.add(digest, this.#deps.clock.now())
   }
 
   readonly #onSettled = ({ event, digest }: QueueDelivery, outcome: SettleOutcome): void => {

@@ -27,13 +27,12 @@ export class QueueDelivery implements Delivery {
   readonly acknowledged: boolean
   readonly event: TakenEvent
   readonly digest: string
+  readonly said: number | null
   readonly lease: QueueLease
   readonly order?: DeliveryOrder
   readonly #tellCode: ((code: number) => void) | null
   readonly #lost = new AbortController()
   readonly #onSettled: QueueDeliveryDeps['onSettled']
-  /** What must be over before it is settled. */
-  #before: Promise<void> | null = null
   #open = true
 
   constructor(event: TakenEvent, entry: Entry, deps: QueueDeliveryDeps) {
@@ -45,6 +44,7 @@ export class QueueDelivery implements Delivery {
     this.replayed = entry.replayed || event.lives > 0
     this.acknowledged = entry.acknowledged
     this.digest = entry.digest
+    this.said = entry.said
     const { signal } = this.#lost
     const valid = (): boolean => this.#open && mayAct()
     this.lease = new QueueLease(fenceOf(this, signal), signal, valid, ledgerOf)
@@ -59,19 +59,9 @@ export class QueueDelivery implements Delivery {
   }
 
   settle(outcome: SettleOutcome): void {
-    if (this.#before) void this.#before.then(() => this.#settle(outcome))
-    else this.#settle(outcome)
-  }
-
-  #settle(outcome: SettleOutcome): void {
     if (!this.#open) return
     this.#open = false
     this.#onSettled(this, outcome)
-  }
-
-  /** Keeps it open until something is over: another worker gets it if this one dies before. @param before never rejects */
-  settleAfter(before: Promise<void>): void {
-    this.#before = before
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { CloseOptions, Delivery, Source, SourceRunOptions, SourceStatus } from '@qqkit/core'
 import { messageOf, onAbort } from '@qqkit/core/internal'
 
+import { readMark, type StopMark } from '../queue/stop-mark.js'
 import { passExamination } from '../events/examination.js'
 import { type Missing, PeerWatch } from '../events/peer-watch.js'
 import { Listener } from '../port/listener.js'
@@ -61,7 +62,8 @@ export class RedisSource implements Source {
 
   async #live(deliver: (delivery: Delivery) => void): Promise<void> {
     const { lanes, process } = this.#deps
-    this.#lanes = lanes.map((lane, index) => new LaneWork(lane, `${process}/${index}`, this.#deps, deliver))
+    const deps = { ...this.#deps, queues: lanes.map(({ queue }) => queue), onMark: this.#onMark }
+    this.#lanes = lanes.map((lane, index) => new LaneWork(lane, `${process}/${index}`, deps, deliver))
     try {
       if (await this.#examined()) await this.#work()
     } finally {
@@ -96,10 +98,15 @@ export class RedisSource implements Source {
     }
   }
 
+  readonly #onMark = (conversation: string, mark: StopMark): void => {
+    for (const lane of this.#lanes) lane.endByPerson(conversation, mark)
+  }
+
   /** Hears that something became ready, and orders of persons. Without it lanes look now and then. */
   #listen(): Listener {
-    const { clock, orders, subscribe } = this.#deps
-    const channels = [...this.#lanes.map((lane) => lane.channel), orders.channel]
+    const { clock, lanes, subscribe } = this.#deps
+    const orders = new Set(lanes.map(({ queue }) => queue.orders))
+    const channels = [...this.#lanes.map((lane) => lane.channel), ...orders]
     const look = (): void => {
       for (const lane of this.#lanes) lane.look()
     }
@@ -107,13 +114,15 @@ export class RedisSource implements Source {
       clock,
       listen: async (onMessage, onEnd) => subscribe(channels, onMessage, onEnd),
       onMessage: (message, channel) => {
-        for (const lane of this.#lanes)
-          if (channel === orders.channel) lane.endByPerson(message)
-          else if (channel === lane.channel) lane.hear()
+        const stop = orders.has(channel) ? readMark(message) : null
+        if (stop) this.#onMark(...stop)
+        for (const lane of this.#lanes) if (channel === lane.channel) lane.hear()
       },
       // After a loss lanes that wait join again at once.
       onLoss: look,
-      onOpen: look,
+      onOpen: () => {
+        for (const lane of this.#lanes) lane.hearsOrders()
+      },
     })
   }
 

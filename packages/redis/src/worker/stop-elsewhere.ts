@@ -1,89 +1,80 @@
 import type { Clock } from '@qqkit/core'
 import { sleep } from '@qqkit/core/internal'
 
+import { isOlder, isStopped, type StopMark } from '../queue/stop-mark.js'
+import { readEntry } from '../events/entry.js'
 import { RedisError } from '../port/errors.js'
-import type { EventName } from '../queue/event-queue.js'
-
-/** The queue that an order of a person has passed. */
-export interface Orders {
-  /** On which all workers hear what they are to stop. */
-  readonly channel: string
-  /** Leaves out what waits in a conversation and is older. @returns how many */
-  leaveOut(event: EventName): Promise<number>
-  /** What is handled in a conversation, and by which worker. */
-  owner(conversation: string): Promise<{ readonly id: string; readonly token: string } | null>
-  /** Tells all workers to stop what they handle there. */
-  tell(conversation: string): Promise<void>
-}
+import type { EventQueue, StoppedConversation, StopOrder } from '../queue/event-queue.js'
 
 /** What {@link stopElsewhere} works with. */
 export interface StopElsewhereDeps {
-  readonly orders: Orders
+  /** Where the conversation may have events. */
+  readonly queues: readonly Pick<EventQueue, 'stop' | 'owner'>[]
   readonly clock: Clock
-  /** ms of a lease. */
-  readonly lease: number
-  /** The process of this worker: what its bot handles when the order comes, the bot has stopped. */
+  /** The process of this worker, which hears of a mark by `onMark` alone. */
   readonly process: string
+  readonly onMark: (conversation: string, mark: StopMark) => void
+  /** Hears the digests of what is not handled any more. */
+  readonly onStopped: (digests: readonly string[]) => void
 }
 
-/** The event that is an order. */
-export interface OrderEvent {
-  readonly id: string
-  /** The conversation that it names. */
-  readonly conversation: string
-  /** Whether it is still to be carried out here. */
-  readonly isOpen: () => boolean
-  /** Another worker gets it if this one dies before something is over, which never rejects. */
-  readonly settleAfter: (before: Promise<void>) => void
-}
-
-/** ms between two looks whether a handler was stopped, looks between two tells, and ms that the person waits for it. */
+/** ms between two looks whether a handler has ended, and ms that the person waits for that. */
 const LOOK = 50
-const AGAIN = 20
 const WAIT = 5000
-/** Leases until a dead worker has lost what it handled, and the next one has heard that it should stop. */
-const LEASES = 1.5
 
 /**
- * Stops what other workers handle in the conversation that an order names, and waits until it has ended, up to 5 s. The order is settled
- * when it has, also where the first worker dies over it.
+ * Stops what is older than an order in its conversation, and waits until what other workers handle there has ended, up to 5 s. The mark of
+ * the order outlives this worker and theirs.
  *
- * @param options.waiting whether what waits there is left out as well
+ * @param isOpen whether the order is still to be carried out here
+ * @param order.waiting whether what waits there is stopped as well
  */
 export const stopElsewhere = async (
-  { conversation, id, isOpen, settleAfter }: OrderEvent,
-  { waiting }: { readonly waiting: boolean },
-  { orders, clock, lease, process }: StopElsewhereDeps,
+  order: StopOrder,
+  isOpen: () => boolean,
+  { queues, clock, process, onMark, onStopped }: StopElsewhereDeps,
 ): Promise<{ readonly stopped: number; readonly waiting: number }> => {
-  const owner = async (): ReturnType<Orders['owner']> =>
-    insist(clock, isOpen, async () => orders.owner(conversation))
-  const leaveOut = async (before: string): Promise<number> =>
-    insist(clock, isOpen, async () => orders.leaveOut({ conversation, id: before }))
-  const left = waiting ? await leaveOut(id) : 0
-  const first = await owner()
-  if (first === null) return { stopped: 0, waiting: left }
-  const tellAll = async (): Promise<void> => {
-    let told = ''
-    for (let look = 0; look * LOOK < LEASES * lease; look += 1) {
-      const now = await owner()
-      // After the death of its worker it may wait again. Nothing in the conversation is older.
-      if (now?.id !== first.id) return void (await leaveOut(String(Number(first.id) + 1)))
-      // A worker may not have heard it, and it may be another one by now.
-      if (look % AGAIN === 0 || now.token !== told)
-        await insist(clock, isOpen, async () => orders.tell(conversation))
-      told = now.token
-      await sleep(clock, LOOK)
-    }
-  }
-  const ended = tellAll().catch(() => {})
-  settleAfter(ended)
-  // Its own bot has stopped what it had by then, and hears of what came since.
-  if (first.token.startsWith(process)) return { stopped: 1, waiting: left }
+  const found = await Promise.all(
+    queues.map(async (queue) => {
+      const conversation = await insist(clock, isOpen, async () => queue.stop(order))
+      // It may not hear the channel at this moment.
+      if (conversation.mark) onMark(order.conversation, conversation.mark)
+      return { queue, owner: conversation.owner, events: stoppedOf(conversation) }
+    }),
+  )
+  const all = found.flatMap(({ events }) => events)
+  onStopped(all.map(({ digest }) => digest))
   const waited = new AbortController()
-  await Promise.race([ended, sleep(clock, WAIT, waited.signal).catch(() => {})])
+  const ended = async ({ queue, owner, events: [first] }: (typeof found)[number]): Promise<void> => {
+    if (!first?.begun || owner === null || owner.startsWith(`${process}/`)) return
+    const isOwned = async (): Promise<boolean> => (await queue.owner(order.conversation))?.id === first.id
+    while (!waited.signal.aborted && (await insist(clock, isOpen, isOwned)))
+      await sleep(clock, LOOK, waited.signal).catch(() => {})
+  }
+  await Promise.race([
+    Promise.all(found.map(ended)).catch(() => {}),
+    sleep(clock, WAIT, waited.signal).catch(() => {}),
+  ])
   waited.abort()
-  return { stopped: 1, waiting: left }
+  const stopped = all.filter(({ begun }) => begun).length
+  return { stopped, waiting: all.length - stopped }
 }
+
+/** The events of a conversation that an order has stopped. */
+const stoppedOf = ({
+  events,
+  mark,
+}: StoppedConversation): readonly {
+  readonly id: string
+  readonly begun: boolean
+  readonly digest: string
+}[] =>
+  events.flatMap(({ id, body, begun }) => {
+    const entry = readEntry(body)
+    if (mark === null || entry === null || entry === 'newer') return []
+    const isOne = begun ? isOlder({ id }, entry, mark) : isStopped({ id, lives: 0 }, entry, mark)
+    return isOne ? [{ id, begun, digest: entry.digest }] : []
+  })
 
 /** Tries again while the server is away. */
 const insist = async <T>(clock: Clock, isOpen: () => boolean, what: () => Promise<T>): Promise<T> => {

@@ -67,3 +67,10 @@ export const message = (content: string, from: string = content, id: string = `m
   id: `GROUP_AT_MESSAGE_CREATE:${id}`,
   d: { id, content, group_openid: 'g', author: { member_openid: from } },
 })
+
+/** The same as the platform writes it at a second of a minute. */
+export const messageAt = (second: number, content: string, from: string): WireFrame => {
+  const frame = message(content, from)
+  const timestamp = `2026-09-01T09:08:${String(second).padStart(2, '0')}+08:00`
+  return { ...frame, d: { ...(frame.d as object), timestamp } }
+}

@@ -1,3 +1,4 @@
+import type { StopMark } from '../../src/queue/stop-mark.js'
 import type { QueueSnapshot } from '../../src/queue/audit.js'
 import type {
   EventName,
@@ -10,6 +11,8 @@ import type {
   PublishAnswer,
   SendNote,
   Settled,
+  StoppedConversation,
+  StopOrder,
   TakenEvent,
   TickAnswer,
   WorkAnswer,
@@ -33,6 +36,7 @@ interface State {
   readonly dead: string[]
   readonly sources: Map<string, Source>
   readonly digests: Set<string>
+  readonly stops: Map<string, { before: number; said: number | null }>
   /** By id and name of the send. */
   readonly sends: Map<string, Map<string, string>>
 }
@@ -48,6 +52,7 @@ const empty = (): State => ({
   dead: [],
   sources: new Map(),
   digests: new Set(),
+  stops: new Map(),
   sends: new Map(),
 })
 
@@ -56,6 +61,15 @@ export class ModelQueue {
   /** Wall ms of the server. */
   now = 1_800_000_000_000
   #state = empty()
+  /** Hears of every mark: what a channel says to workers. */
+  onStop: (conversation: string, mark: StopMark) => void = () => {}
+  /** Where orders go. */
+  readonly #orders: ModelQueue | null
+
+  /** @param orders the lane of orders; without one nobody gives any */
+  constructor(orders: ModelQueue | null = null) {
+    this.#orders = orders
+  }
 
   /** A copy of everything, for {@link restore}. */
   save(): unknown {
@@ -83,11 +97,12 @@ export class ModelQueue {
     { first, most, events }: { first: number; most: number; events: readonly NewEvent[] },
   ): PublishAnswer {
     const state = this.#state
+    const orders = this.#orders
     const known = state.sources.get(source)
     if (known?.token !== token) return { kind: 'fenced' }
     if (first > known.mark + 1) return { kind: 'gap', mark: known.mark }
     const fates: Fate[] = []
-    for (const [index, { digest, conversation, body }] of events.entries()) {
+    for (const [index, { digest, conversation, body, order }] of events.entries()) {
       const number = first + index
       if (number <= known.mark) {
         fates.push('had')
@@ -95,14 +110,16 @@ export class ModelQueue {
       }
       const isAddressed = digest.startsWith('@')
       const after = digest !== '' && state.digests.has(isAddressed ? digest.slice(1) : `@${digest}`)
+      const lane = order && orders ? orders.#state : state
       if (digest !== '' && (state.digests.has(digest) || (after && !isAddressed))) fates.push('duplicate')
-      else if (state.bodies.size >= most) break
+      else if (lane.bodies.size >= most) break
       else {
-        state.last = Math.max(state.last + 1, this.now * 1000)
-        state.bodies.set(String(state.last), `${after ? '?' : ''}${body}`)
-        if (state.own.has(conversation) || state.ready.has(conversation))
-          state.wait.set(conversation, [...(state.wait.get(conversation) ?? []), state.last])
-        else state.ready.set(conversation, state.last)
+        state.last = Math.max(state.last + 1, lane.last + 1, this.now * 1000)
+        if (order) lane.last = state.last
+        lane.bodies.set(String(state.last), `${after ? '?' : ''}${body}`)
+        if (lane.own.has(conversation) || lane.ready.has(conversation))
+          lane.wait.set(conversation, [...(lane.wait.get(conversation) ?? []), state.last])
+        else lane.ready.set(conversation, state.last)
         if (digest !== '') state.digests.add(digest)
         fates.push('new')
       }
@@ -122,7 +139,8 @@ export class ModelQueue {
       state.own.set(conversation, { id, token })
       const name = String(id)
       const lives = state.tries.get(name) ?? 0
-      taken.push({ conversation, id: name, lives, body: state.bodies.get(name) ?? '' })
+      const stop = this.stops([conversation]).get(conversation) ?? null
+      taken.push({ conversation, id: name, lives, body: state.bodies.get(name) ?? '', stop })
     }
     return { live, lost, taken }
   }
@@ -209,6 +227,46 @@ export class ModelQueue {
     return { kind: 'kept' }
   }
 
+  stop({ conversation, id, said, waiting }: StopOrder): StoppedConversation {
+    const { own, ready, wait, tries, bodies, stops } = this.#state
+    const owner = own.get(conversation)
+    const head = owner?.id ?? ready.get(conversation)
+    const begun = head !== undefined && (owner !== undefined || tries.has(String(head)))
+    const before = waiting ? Number(id) : begun && head < Number(id) ? head + 1 : null
+    if (before !== null) {
+      const known = stops.get(conversation) ?? { before, said: null }
+      const latest = waiting ? Math.max(said ?? -Infinity, known.said ?? -Infinity) : known.said
+      const next = { before: Math.max(before, known.before), said: latest === -Infinity ? null : latest }
+      stops.set(conversation, next)
+    }
+    const mark = before === null ? null : { before: String(before), said: waiting ? said : null }
+    if (mark) this.onStop(conversation, mark)
+    const ids = [...(head === undefined ? [] : [head]), ...(wait.get(conversation) ?? [])].map(String)
+    return {
+      owner: owner?.token ?? null,
+      mark,
+      events: ids.map((one, index) => ({
+        id: one,
+        body: bodies.get(one) ?? '',
+        begun: begun && index === 0,
+      })),
+    }
+  }
+
+  stops(conversations: readonly string[]): ReadonlyMap<string, StopMark> {
+    return new Map(
+      conversations.flatMap((one) => {
+        const known = this.#state.stops.get(one)
+        return known ? [[one, { before: String(known.before), said: known.said }] as const] : []
+      }),
+    )
+  }
+
+  owner(conversation: string): { readonly id: string; readonly token: string } | null {
+    const known = this.#state.own.get(conversation)
+    return known ? { id: String(known.id), token: known.token } : null
+  }
+
   seen(digests: readonly string[]): ReadonlySet<string> {
     return new Set(digests.filter((one) => this.#state.digests.has(one)))
   }
@@ -240,6 +298,7 @@ export class ModelQueue {
   asQueue(): EventQueue {
     return {
       channel: '',
+      orders: '',
       ownKey: '',
       open: async (...args) => this.open(...args),
       publish: async (...args) => this.publish(...args),
@@ -248,6 +307,9 @@ export class ModelQueue {
       join: async (...args) => this.join(...args),
       seen: async (...args) => this.seen(...args),
       note: async (...args) => this.note(...args),
+      stop: async (...args) => this.stop(...args),
+      stops: async (...args) => this.stops(...args),
+      owner: async (...args) => this.owner(...args),
       snapshot: async () => this.snapshot(),
     }
   }

@@ -24,12 +24,12 @@ interface Written {
 export class ModelServer {
   isUp: boolean = true
   startedAt: number = -Infinity
-  readonly events: ModelQueue = new ModelQueue()
   readonly clicks: ModelQueue = new ModelQueue()
+  readonly events: ModelQueue = new ModelQueue(this.clicks)
   readonly #clock: Clock
   readonly #random: () => number
   readonly #links = new Set<ModelLink>()
-  readonly #listeners = new Set<(channel: string) => void>()
+  readonly #listeners = new Set<(channel: string, message: string) => void>()
   #told = new Set<string>()
   #written: Written
 
@@ -37,6 +37,9 @@ export class ModelServer {
     this.#clock = clock
     this.#random = random
     this.#written = this.#all
+    for (const queue of [this.events, this.clicks])
+      queue.onStop = (conversation, { before, said }) =>
+        this.say('orders', `${before} ${said === null ? '' : said * 1000} ${conversation}`)
   }
 
   /** The way of another process. */
@@ -94,11 +97,11 @@ export class ModelServer {
   }
 
   /** Something may be ready. */
-  say(channel: string): void {
-    for (const listener of this.#listeners) listener(channel)
+  say(channel: string, message: string = ''): void {
+    for (const listener of this.#listeners) listener(channel, message)
   }
 
-  hear(listener: (channel: string) => void): () => void {
+  hear(listener: (channel: string, message: string) => void): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
   }
@@ -144,8 +147,8 @@ export class ModelLink {
   readonly subscribe: Connection['subscribe'] = async (channels, onMessage, onEnd) => {
     await this.#pass()
     if (!this.#server.isUp) throw new RedisError('redis_unavailable')
-    const end = this.#server.hear((channel) => {
-      if (channels.includes(channel)) onMessage('', channel)
+    const end = this.#server.hear((channel, message) => {
+      if (channels.includes(channel)) onMessage(message, channel)
     })
     this.#onEnd.add(() => {
       end()
@@ -159,8 +162,13 @@ export class ModelLink {
     return {
       ownKey: '',
       channel: lane,
+      orders: 'orders',
       open: async (...args) => this.#send(() => queue.open(...args)),
-      publish: async (...args) => this.#send(() => this.#saying(lane, queue.publish(...args))),
+      publish: async (...args) =>
+        this.#send(() => {
+          this.#server.say('clicks')
+          return this.#saying(lane, queue.publish(...args))
+        }),
       work: async (token, most, settled) =>
         this.#send(() => {
           const answer = queue.work(token, most, settled)
@@ -170,6 +178,9 @@ export class ModelLink {
       join: async (...args) => this.#send(() => queue.join(...args)),
       note: async (...args) => this.#send(() => queue.note(...args)),
       seen: async (...args) => this.#send(() => queue.seen(...args)),
+      stop: async (...args) => this.#send(() => queue.stop(...args)),
+      stops: async (...args) => this.#send(() => queue.stops(...args)),
+      owner: async (...args) => this.#send(() => queue.owner(...args)),
       snapshot: async () => this.#send(() => queue.snapshot()),
     }
   }

@@ -13,6 +13,8 @@ import { type ModelLink, ModelServer } from './model-server.js'
 const LEASE = 15_000
 /** ms in which another event must be handled at the end: a worker may have died with it, and the next take long. */
 const PATIENCE = 5 * LEASE
+/** ms of which a server may lose its writes together with the worker that knew of them. */
+const FORGOTTEN = 5000
 /** ms that a worker has to finish at a deploy. */
 const STOP_TIMEOUT = 10_000
 
@@ -34,6 +36,17 @@ export interface VirtualClusterOptions {
   readonly handlerMs: (random: () => number, text: string) => number
   /** Whether the handler of an event kills its worker in the end. */
   readonly isPoison?: (text: string) => boolean
+  /** The part of what people say that is an order to stop. */
+  readonly orders?: number
+}
+
+/** Somebody stops what was said before in a conversation. */
+interface SaidOrder {
+  readonly conversation: number
+  /** How much was said there. */
+  readonly before: number
+  /** When it was answered, by what a worker had begun; `null` until then. */
+  answered: { readonly at: number; readonly by: ReadonlySet<string> } | null
 }
 
 /**
@@ -65,6 +78,7 @@ export class VirtualCluster {
   readonly #starts = new Map<string, number>()
   /** When each was finished. */
   readonly #done = new Map<string, number>()
+  readonly #orders: SaidOrder[] = []
   /** Begun by a worker that was killed, or that lost its lease: they may be handled again. */
   readonly #excused = new Set<string>()
   #hired = 0
@@ -86,6 +100,11 @@ export class VirtualCluster {
   say(): void {
     const conversation = Math.floor(this.random() * this.#options.conversations)
     const number = this.#said.get(conversation) ?? 0
+    const { orders = 0 } = this.#options
+    if (orders > 0 && this.random() < orders) {
+      const place = this.#orders.push({ conversation, before: number, answered: null }) - 1
+      return this.#hand.push(message(`/stop ${place}`, `person ${conversation}`))
+    }
     this.#said.set(conversation, number + 1)
     const text = `${conversation}/${number}`
     this.#saidAt.set(text, this.clock.now())
@@ -102,7 +121,7 @@ export class VirtualCluster {
     const begun = new Set<string>()
     const source = new RedisSource({
       connection: link,
-      // The second one has nothing to do, and opens the link for the first one now and then.
+      // The second one has orders alone, and opens the link for the first one now and then.
       lanes: (['events', 'clicks'] as const).map((lane) => ({
         queue: link.queue(lane),
         elsewhere: link.elsewhere,
@@ -116,7 +135,6 @@ export class VirtualCluster {
       process: `w${(this.#hired += 1)}`,
       examine: async () => {},
       look: async () => null,
-      orders: { channel: 'orders', leaveOut: async () => 0, owner: async () => null, tell: async () => {} },
       tellCode: () => {},
     })
     const running = source.run((delivery) => void this.#handle(delivery, begun)).catch(() => {})
@@ -127,6 +145,10 @@ export class VirtualCluster {
   kill(worker: VirtualWorker): void {
     this.#dismiss(worker)
     for (const text of worker.begun) this.#excused.add(text)
+    // The server may lose what it did as well, and nobody can tell the others.
+    for (const order of this.#orders)
+      if (order.answered?.by === worker.begun && this.clock.now() - order.answered.at < FORGOTTEN)
+        order.answered = null
     this.server.forget(worker.link)
     this.hire()
   }
@@ -160,10 +182,12 @@ export class VirtualCluster {
       await clock.advance(1000)
     }
     const last = this.server.events.snapshot()
-    if (last.bodies.size > 0) this.faults.push(`${last.bodies.size} events are left`)
-    if (this.#hand.settled.length !== this.events) this.faults.push('an event was not settled')
-    if (this.#done.size + last.dead.length < this.events) this.faults.push('an event was not handled')
-    this.faults.push(...audit(last))
+    const orders = this.server.clicks.snapshot()
+    if (!this.#isEmpty) this.faults.push(`${last.bodies.size + orders.bodies.size} events are left`)
+    if (this.#hand.settled.length !== this.#count) this.faults.push('an event was not settled')
+    const open = [...this.#saidAt.keys()].filter((text) => !this.#done.has(text) && !this.#mayBeLeftOut(text))
+    if (last.dead.length < open.length) this.faults.push('an event was not handled')
+    this.faults.push(...audit(last), ...audit(orders))
     for (const [text, starts] of this.#starts) {
       if (starts > 1) this.again += 1
       if (starts > 1 && !this.#excused.has(text)) this.faults.push(`${text} was handled ${starts} times`)
@@ -176,7 +200,30 @@ export class VirtualCluster {
   }
 
   get #isOver(): boolean {
-    return this.#hand.settled.length === this.events && this.server.events.snapshot().bodies.size === 0
+    return this.#hand.settled.length === this.#count && this.#isEmpty
+  }
+
+  get #isEmpty(): boolean {
+    const { events, clicks } = this.server
+    return [events, clicks].every((queue) => queue.snapshot().bodies.size === 0)
+  }
+
+  get #count(): number {
+    return this.events + this.#orders.length
+  }
+
+  /** The orders that reach an event. */
+  #ordersFor(text: string): readonly SaidOrder[] {
+    const [conversation, number] = text.split('/').map(Number) as [number, number]
+    return this.#orders.filter((one) => one.conversation === conversation && number < one.before)
+  }
+
+  #mayBeLeftOut(text: string): boolean {
+    return this.#ordersFor(text).length > 0
+  }
+
+  #isOrderedToStop(text: string): boolean {
+    return this.#ordersFor(text).some(({ answered }) => answered !== null)
   }
 
   readonly #log = ({ event }: LogRecord): void => {
@@ -205,13 +252,15 @@ export class VirtualCluster {
       look: async () => null,
       leave: async () => {},
       onRewound: () => {},
-      controlWords: [],
+      controlWords: ['/stop'],
       listenToCodes: null,
     })
   }
 
   async #handle(delivery: Delivery, begun: Set<string>): Promise<void> {
     const text = String((delivery.frame.d as { readonly content: unknown }).content)
+    if (delivery.order) return this.#obey(delivery, this.#orders[Number(text.split(' ')[1])]!, begun)
+    if (this.#isOrderedToStop(text)) this.faults.push(`${text} was begun after an order had been answered`)
     const [conversation = '', number = ''] = text.split('/')
     begun.add(text)
     const other = this.#running.get(conversation)
@@ -221,27 +270,46 @@ export class VirtualCluster {
     this.#starts.set(text, starts)
     if (starts === 1) this.#begin(conversation, Number(number), text)
     const { handlerMs, isPoison } = this.#options
-    await sleep(this.clock, handlerMs(this.random, text))
     const { lease } = delivery
+    // Another worker handles it, maybe to its end before this handler does.
+    lease?.signal.addEventListener('abort', () => void this.#excused.add(text))
+    await sleep(this.clock, handlerMs(this.random, text), lease?.stop).catch(() => {})
     const worker = this.workers.find((one) => one.begun === begun)
     if (isPoison?.(text)) return worker && this.kill(worker)
-    // As a reply does: it waits for the lease, or fails. A process that was killed has none, and never gets one again.
-    for (let turn = 0; turn < 1000 && !lease?.valid() && !lease?.signal.aborted; turn += 1)
-      await sleep(this.clock, 50)
-    // Its lease was lost: another worker handles it.
-    if (!lease?.valid()) return void this.#excused.add(text)
+    if (!(await this.#mayAnswer(delivery))) return void this.#excused.add(text)
+    if (!lease?.stop?.aborted && this.#isOrderedToStop(text))
+      this.faults.push(`${text} was answered after an order had been answered`)
     this.#done.set(text, this.clock.now())
     delivery.settle('done')
     if (this.#running.get(conversation) === delivery) this.#running.delete(conversation)
   }
 
+  async #obey(delivery: Delivery, order: SaidOrder, begun: ReadonlySet<string>): Promise<void> {
+    await delivery.order?.stop({ waiting: true }).catch(() => {})
+    if (!(await this.#mayAnswer(delivery))) return
+    order.answered ??= { at: this.clock.now(), by: begun }
+    delivery.settle('done')
+  }
+
+  /** As a reply does: it waits for the lease, or fails. A process that was killed has none, and never gets one again. */
+  async #mayAnswer({ lease }: Delivery): Promise<boolean> {
+    for (let turn = 0; turn < 1000 && !lease?.valid() && !lease?.signal.aborted; turn += 1)
+      await sleep(this.clock, 50)
+    return lease?.valid() === true
+  }
+
   /** For the first time. */
   #begin(conversation: string, number: number, text: string): void {
     const last = this.#last.get(conversation) ?? -1
-    if (number !== last + 1) this.faults.push(`${text} came after ${conversation}/${last}`)
+    const between = Array.from(
+      { length: number - last - 1 },
+      (_, index) => `${conversation}/${last + 1 + index}`,
+    )
+    if (number <= last || !between.every((one) => this.#mayBeLeftOut(one)))
+      this.faults.push(`${text} came after ${conversation}/${last}`)
     this.#last.set(conversation, number)
     const freeAt = number === 0 ? -Infinity : (this.#done.get(`${conversation}/${last}`) ?? Infinity)
     const saidAt = this.#saidAt.get(text) ?? 0
-    if (freeAt <= saidAt) this.waits.push(this.clock.now() - saidAt)
+    if (between.length === 0 && freeAt <= saidAt) this.waits.push(this.clock.now() - saidAt)
   }
 }
