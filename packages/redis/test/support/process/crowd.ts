@@ -20,7 +20,7 @@ interface Question {
 interface Stop {
   readonly person: string
   /** What need not be answered. */
-  readonly questions: readonly string[]
+  readonly questions: readonly { readonly text: string; readonly event: Entry<'event'> }[]
   /** `null` until it is said. */
   readonly event: Entry<'event'> | null
 }
@@ -91,6 +91,9 @@ const TOO_MANY = 429
 const LATE = 10
 const PART = 0.02
 
+/** The second of an event, as the platform writes it. */
+const secondOf = ({ at }: Entry<'event'>): number => Math.floor(at / 1000)
+
 /** People who write to a bot, and judge from the platform's log what came of it. */
 export class Crowd {
   readonly #sim: SocketSimulator
@@ -140,8 +143,10 @@ export class Crowd {
   stop(ms: number): void {
     const person = `stop ${this.#stops.length}`
     const user = this.#sim.user(person)
-    const questions = [LONG, 0].map((long) => `slow ${this.#number()} ${long}`)
-    for (const text of questions) user.say(text)
+    const questions = [LONG, 0].map((long) => {
+      const text = `slow ${this.#number()} ${long}`
+      return { text, event: this.#publish(() => void user.say(text)) }
+    })
     const place = this.#stops.push({ person, questions, event: null }) - 1
     setTimeout(() => {
       const event = this.#publish(() => void user.say('/stop'))
@@ -207,21 +212,28 @@ export class Crowd {
       .map(({ content }) => content)
   }
 
-  /** Of those who stopped something: each heard of it once, and then no more of what took long. */
+  /** Of those who stopped something: each heard of it once, and then no more of what was said before. */
   #unstopped(): readonly string[] {
-    return this.#stops.flatMap(({ person, questions }) => {
+    return this.#stops.flatMap(({ person, questions, event: order }) => {
       const replies = this.#repliesTo(person)
+      const [reply] = replies
+      if (order === null || reply === undefined) return []
       const all = this.#said.filter(({ peer }) => peer === person).map(({ content }) => content)
-      const after = new Set(all.slice(all.indexOf(STOP_TEXTS.stopped)))
-      // What waits behind it may be published after the order, when Redis comes back.
-      const late = planOf(questions[0] ?? '').answers.filter((answer) => after.has(answer))
+      const after = new Set(all.slice(all.indexOf(reply)))
+      const late = questions
+        .filter(({ event }) => !this.#isUnordered(event, order))
+        .flatMap(({ text }) => planOf(text).answers)
+        .filter((answer) => after.has(answer))
       return [
         ...(replies.length > 1 ? [`/stop of ${person} was answered with ${replies.join(', ')}`] : []),
-        ...(replies[0] === STOP_TEXTS.stopped
-          ? late.map((text) => `"${text}" came after ${person} had stopped it`)
-          : []),
+        ...late.map((text) => `"${text}" came after the answer to /stop of ${person}, "${reply}"`),
       ]
     })
+  }
+
+  /** A push that is repeated may come after a later one, and the platform writes whole seconds. */
+  #isUnordered(event: Entry<'event'>, order: Entry<'event'>): boolean {
+    return this.#isRepushed({ event }) && secondOf(event) === secondOf(order)
   }
 
   /**
@@ -246,7 +258,7 @@ export class Crowd {
     const places = new Map<string, number[]>()
     for (const [at, { content }] of this.#said.entries())
       places.set(content, [...(places.get(content) ?? []), at])
-    const stoppable = this.#stops.flatMap(({ questions }) => questions)
+    const stoppable = this.#stops.flatMap(({ questions }) => questions.map(({ text }) => text))
     const planned = new Set<string>([
       ...[...stoppable, ...this.#questions.map(({ text }) => text)].flatMap((text) => planOf(text).answers),
       ...Object.values(STOP_TEXTS),
@@ -296,7 +308,7 @@ export class Crowd {
   }
 
   /** Pushes have no order among those that are repeated. */
-  #isRepushed({ event }: Question): boolean {
+  #isRepushed({ event }: Pick<Question, 'event'>): boolean {
     return event.pushed && this.#sim.log.of('push').some(({ id, attempt }) => id === event.id && attempt > 1)
   }
 }
