@@ -13,6 +13,7 @@ const open = ({ random = () => 0, clicks }: { random?: () => number; clicks?: Mo
   const model = new ModelQueue()
   const calls: string[] = []
   const delivered: string[] = []
+  const deliveries: Delivery[] = []
   const link = { lives: 0, isOpen: false, restartedAt: -Infinity }
   /** Called before each answer. */
   const hold = { before: async (_name: string): Promise<void> => {} }
@@ -30,6 +31,7 @@ const open = ({ random = () => 0, clicks }: { random?: () => number; clicks?: Mo
     const over: EventQueue = {
       ...queue,
       channel,
+      orders: 'orders',
       join: async (...args) => send(`${prefix}join`, async () => queue.join(...args)),
       tick: async (...args) => send(`${prefix}tick`, async () => queue.tick(...args)),
       work: async (...args) => send(`${prefix}work`, async () => queue.work(...args)),
@@ -54,7 +56,10 @@ const open = ({ random = () => 0, clicks }: { random?: () => number; clicks?: Mo
     look: async () => null,
     tellCode: () => {},
   })
-  const running = source.run(({ key }) => void delivered.push(key))
+  const running = source.run((delivery) => {
+    delivered.push(delivery.key)
+    deliveries.push(delivery)
+  })
   const close = async (): Promise<void> => {
     const closing = source.close()
     await clock.advance(10_000)
@@ -66,10 +71,11 @@ const open = ({ random = () => 0, clicks }: { random?: () => number; clicks?: Mo
     model,
     calls,
     delivered,
+    deliveries,
     link,
     hold,
     close,
-    say: (channel: string) => say('', channel),
+    say: (channel: string, message = '') => say(message, channel),
   }
 }
 
@@ -84,6 +90,48 @@ describe('RD-08 a worker whose connection was lost', () => {
       await clock.advance(due)
       expect(calls[0]).toBe('join')
     }
+    await close()
+  })
+})
+
+/** Publishes a message of a person, and returns an order to stop it. */
+const publishStoppable = (model: ModelQueue) => {
+  const frame = { op: 0, t: 'C2C_MESSAGE_CREATE', id: 'x', d: { id: 'x' } }
+  const delivery = { key: 'k', frame, shard: null, replayed: false } as unknown as Delivery
+  const body = writeEntry(delivery, { digest: '', acknowledged: false })
+  model.open('s', 'p', { again: false, mark: 0 })
+  model.publish('s', 'p', { first: 1, most: 9, events: [{ digest: '', conversation: 'c', body }] })
+  const [id] = model.snapshot().bodies.keys()
+  return { conversation: 'c', id: String(Number(id) + 1), said: null, waiting: true }
+}
+
+describe('RD-40 a worker, and an order at any moment', () => {
+  it('RD-40 does not begin what was on its way to it when it heard the order', async () => {
+    const { clock, model, delivered, hold, say, close } = open()
+    await clock.settle()
+    const order = publishStoppable(model)
+    model.onStop = (conversation, { before }) => say('orders', `${before}  ${conversation}`)
+    hold.before = async (name) => {
+      if (name === 'work' && model.snapshot().own.size > 0) model.stop(order)
+    }
+    say('events')
+    await clock.advance(5000)
+    expect([delivered, model.snapshot().bodies.size]).toEqual([[], 0])
+    await close()
+  })
+
+  it('RD-40 hears of an order that came before it joined again', async () => {
+    const { clock, model, deliveries, link, say, close } = open()
+    await clock.settle()
+    const order = publishStoppable(model)
+    say('events')
+    await clock.settle()
+    link.isOpen = false
+    model.stop(order)
+    expect(deliveries.map(({ lease }) => lease?.stop?.aborted)).toEqual([false])
+    await clock.advance(5000)
+    expect(deliveries.map(({ lease }) => lease?.stop?.aborted)).toEqual([true])
+    deliveries[0]?.settle('done')
     await close()
   })
 })

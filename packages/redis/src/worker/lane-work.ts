@@ -324,6 +324,8 @@ export class LaneWork {
       log({ level: 'warn', event: 'redis.lease_lost', message, key: delivery.key })
     }
     this.#tail.joined(Math.max(connection.restartedAt, this.#membership.forgottenAt))
+    // Its link was away, and what it hears may be for longer.
+    this.#mayHaveMissed = true
     // And what was settled while it joined.
     await this.#tell(told)
   }
