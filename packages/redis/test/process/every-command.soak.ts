@@ -46,7 +46,7 @@ describe('RD-60 a kill at every command', () => {
       const arm = (): void => {
         for (const member of members) {
           const point = (kind: string, count: number): string => `${kind} ${Math.min(count, TIMES_EACH)}`
-          member.proxy?.cutAt({
+          member.toRedis?.cutAt({
             moment,
             at: (kind, count) =>
               !isOver && !points.has(point(kind, count)) && points.add(point(kind, count)) !== null,

@@ -8,7 +8,7 @@ import { beforeAll, expect, type TestContext } from 'vitest'
 import { livesOf, type Life } from '../../../../bot/test/support/bot-process.js'
 import { RedisServer } from '../redis-server.js'
 import { RedisStage } from '../redis-stage.js'
-import { Cluster } from './cluster.js'
+import { Cluster, type ClusterDeps } from './cluster.js'
 import type { Night, Scene } from './trouble.js'
 
 const SCRIPT = fileURLToPath(new URL('../../process/cluster-process.ts', import.meta.url))
@@ -23,7 +23,10 @@ export interface ClusterSuite {
   readonly start: (args: readonly string[]) => Life
   readonly open: (
     onTestFinished: TestContext['onTestFinished'],
-    options: { readonly seed: number; readonly conversations: number; readonly server?: readonly string[] },
+    options: Pick<ClusterDeps, 'seed' | 'conversations' | 'backlog'> & {
+      /** Options of the server. */
+      readonly server?: readonly string[]
+    },
   ) => Promise<Scene>
 }
 

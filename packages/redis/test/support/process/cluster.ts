@@ -1,8 +1,3 @@
-import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { type AddressInfo, createConnection, createServer, type Server, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
 import process from 'node:process'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -13,10 +8,12 @@ import { startSimulator, type SocketSimulator } from '@qqkit/simulator'
 import type { Life } from '../../../../bot/test/support/bot-process.js'
 import type { ProcessInit, RedisAddress } from '../../process/cluster-process.js'
 import type { SendCommand } from '../../../src/port/connection.js'
-import { audit } from '../../../src/queue/audit.js'
+import { audit, type QueueSnapshot } from '../../../src/queue/audit.js'
 import { RedisQueue } from '../../../src/queue/event-queue.js'
 import { Crowd, type Told } from './crowd.js'
 import { CuttingProxy } from './cutting-proxy.js'
+import { PlatformWay } from './platform-way.js'
+import { Way } from './way.js'
 
 export type Role = ProcessInit['role']
 
@@ -43,15 +40,32 @@ export interface ClusterDeps {
   readonly command: SendCommand
   readonly conversations: number
   readonly durability?: ProcessInit['durability']
+  /** Most unfinished events of the bot. */
+  readonly backlog?: number
+}
+
+/** What a process said of its status. */
+export interface Status {
+  /** Wall ms. */
+  readonly at: number
+  readonly state: string
+  readonly reason: string
 }
 
 /** Why a gateway ends by itself: another one has its session, or publishes for its shard. */
 const GIVES_WAY = /redis_fenced|session_busy|SessionBusyError/
 
+/** The ways of a process; `null`: it goes to Redis without one. */
+export interface Ways {
+  readonly toRedis: CuttingProxy | null
+  readonly toPlatform: PlatformWay
+}
+
 /** A process that is started again whenever it ends before it should. */
 export class Member {
   readonly role: Role
-  readonly proxy: CuttingProxy | null
+  readonly toRedis: CuttingProxy | null
+  readonly toPlatform: PlatformWay
   life: Life
   readonly #start: () => Life
   readonly #onCrash: (fault: string) => void
@@ -61,11 +75,12 @@ export class Member {
 
   constructor(
     role: Role,
-    proxy: CuttingProxy | null,
+    { toRedis, toPlatform }: Ways,
     { start, onCrash }: { readonly start: () => Life; readonly onCrash: (fault: string) => void },
   ) {
     this.role = role
-    this.proxy = proxy
+    this.toRedis = toRedis
+    this.toPlatform = toPlatform
     this.#start = start
     this.#onCrash = onCrash
     this.life = start()
@@ -102,6 +117,30 @@ export class Member {
     await this.life.until('ready ')
   }
 
+  /** Bytes that it needs, once it has given back what it does not. @throws when it ends before */
+  async heap(): Promise<number> {
+    const { child, output, ended } = this.life
+    const said = (): readonly RegExpExecArray[] => [...output().matchAll(/^memory .*"heap":(\d+)/gm)]
+    const before = said().length
+    child.kill('SIGUSR2')
+    const isOver = ended.then(() => true)
+    while (said().length === before)
+      if (await Promise.race([isOver, delay(20)])) throw new Error(`a ${this.role} ended`)
+    return Number(said().at(-1)?.[1])
+  }
+
+  /** What its status was, in order. */
+  get statuses(): readonly Status[] {
+    return [...this.life.output().matchAll(/^status (\{.*\})$/gm)].map(
+      ([, json]) => JSON.parse(json!) as Status,
+    )
+  }
+
+  async closeWays(): Promise<void> {
+    await this.toRedis?.way.close()
+    await this.toPlatform.way.close()
+  }
+
   #watch(): void {
     const watched = this.life
     void watched.ended.then((how) => {
@@ -129,45 +168,6 @@ const endOf = async ({ child, ended, output, errors }: Life, role: Role): Promis
   return `a ${role} ended with ${how} after SIGTERM:\n${output().slice(-2000)}${errors().slice(-2000)}`
 }
 
-/** Passes connections on to a port that may change. */
-class Balancer {
-  readonly #server: Server
-  readonly #sockets = new Set<Socket>()
-
-  private constructor(port: () => number | null) {
-    this.#server = createServer((client) => {
-      const target = createConnection(port() ?? 1, '127.0.0.1')
-      for (const socket of [client, target]) {
-        this.#sockets.add(socket)
-        socket.on('error', () => {})
-        socket.on('close', () => {
-          client.destroy()
-          target.destroy()
-          this.#sockets.delete(socket)
-        })
-      }
-      client.pipe(target).pipe(client)
-    })
-  }
-
-  static async open(port: () => number | null): Promise<Balancer> {
-    const balancer = new Balancer(port)
-    balancer.#server.listen(0, '127.0.0.1')
-    await once(balancer.#server, 'listening')
-    return balancer
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`
-  }
-
-  async close(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy()
-    this.#server.close()
-    await once(this.#server, 'close')
-  }
-}
-
 /** All processes of a bot over Redis, the platform that they talk to, and the people there. */
 export class Cluster {
   readonly sim: SocketSimulator
@@ -178,17 +178,15 @@ export class Cluster {
   readonly #ends: string[] = []
   readonly #lives: Life[] = []
   readonly #deps: ClusterDeps
-  readonly #folder: string
-  readonly #balancer: Balancer
+  /** From the platform to the front. */
+  readonly #toFront: Way
   /** How late timers of this process are: without it the proxies and the platform stand still as well. */
   readonly #lag: IntervalHistogram = monitorEventLoopDelay({ resolution: 10 })
-  #proxies = 0
 
-  private constructor(deps: ClusterDeps, sim: SocketSimulator, folder: string, balancer: Balancer) {
+  private constructor(deps: ClusterDeps, sim: SocketSimulator, toFront: Way) {
     this.#deps = deps
-    this.#balancer = balancer
+    this.#toFront = toFront
     this.sim = sim
-    this.#folder = folder
     this.random = seededRandom(deps.seed)
     this.crowd = new Crowd(sim, this.random, deps.conversations)
     this.#lag.enable()
@@ -201,18 +199,18 @@ export class Cluster {
 
   /** Two gateways, of which one stands by, three workers and a front: all ready. */
   static async open(deps: ClusterDeps): Promise<Cluster> {
-    const folder = await mkdtemp(path.join(tmpdir(), 'qqkit-cluster-'))
     const sim = await startSimulator({
       page: false,
       seed: deps.seed,
       logLimit: 200_000,
+      memory: 50_000,
       sessionStarts: { maxConcurrency: 10 },
       pushRetries: Array.from({ length: 200 }, () => 300),
     })
-    const balancer = await Balancer.open(() => cluster.#portOfFront())
-    const cluster: Cluster = new Cluster(deps, sim, folder, balancer)
+    const toFront = await Way.open(() => ({ host: '127.0.0.1', port: cluster.#portOfFront() ?? 1 }))
+    const cluster: Cluster = new Cluster(deps, sim, toFront)
     const roles: readonly Role[] = ['gateway', 'gateway', 'worker', 'worker', 'worker', 'front']
-    for (const role of roles) await cluster.#hire(role)
+    for (const role of roles) await cluster.hire(role)
     await Promise.all(cluster.members.map(async (member) => member.ready()))
     await cluster.until(() => sim.log.of('session').length > 0, 'no gateway connects')
     return cluster
@@ -238,7 +236,7 @@ export class Cluster {
   /** From now on events come over webhooks, or over the gateway again, to other people. */
   changeWay(way: 'gateway' | 'webhook'): void {
     this.crowd.nextSeason()
-    this.sim.changeBot({ webhook: way === 'gateway' ? null : this.#balancer.url })
+    this.sim.changeBot({ webhook: way === 'gateway' ? null : `http://127.0.0.1:${this.#toFront.port}/` })
   }
 
   /** How often the handler of a question began. */
@@ -257,6 +255,49 @@ export class Cluster {
         return (JSON.parse(json) as { readonly port: number }).port
     }
     return null
+  }
+
+  /** Starts one more process. */
+  async hire(role: Role): Promise<Member> {
+    const { redis, start, durability, backlog } = this.#deps
+    const toRedis = typeof redis === 'string' ? await CuttingProxy.open(redis) : null
+    const address = toRedis ? { host: '127.0.0.1', port: toRedis.way.port } : (redis as RedisAddress)
+    const toPlatform = await PlatformWay.open(Number(new URL(this.sim.url).port))
+    const { appId, secret } = this.sim.credentials
+    const init: ProcessInit = {
+      role,
+      appId,
+      secret,
+      baseUrl: `http://127.0.0.1:${toPlatform.way.port}`,
+      redis: address,
+      ...TIMES,
+      ...(durability && { durability }),
+      ...(backlog !== undefined && { backlog }),
+    }
+    const member = new Member(
+      role,
+      { toRedis, toPlatform },
+      {
+        start: () => {
+          const life = start([JSON.stringify(init)])
+          this.#lives.push(life)
+          return life
+        },
+        onCrash: (fault) => this.#ends.push(fault),
+      },
+    )
+    this.members.push(member)
+    return member
+  }
+
+  /** Ends a process for good, in order or without a word. */
+  async dismiss(member: Member, how: 'told' | 'killed' = 'told'): Promise<void> {
+    this.members.splice(this.members.indexOf(member), 1)
+    const ended = member.end()
+    if (how === 'killed') member.kill()
+    const fault = await ended
+    if (fault !== null) this.#ends.push(fault)
+    await member.closeWays()
   }
 
   /** Replaces a process as a deploy does, the next one first. */
@@ -278,8 +319,10 @@ export class Cluster {
   ): Promise<boolean> {
     const until = performance.now() + patience
     while (performance.now() < until) {
+      const begin = performance.now()
       if (await holds()) return true
-      await delay(20)
+      // The platform and all ways are in this process: it must not be busy with looking.
+      await delay(Math.max(20, 10 * (performance.now() - begin)))
     }
     this.#ends.push(what)
     return false
@@ -306,10 +349,9 @@ export class Cluster {
   async dispose(): Promise<void> {
     this.#lag.disable()
     await Promise.all(this.members.map(async (member) => (member.kill(), member.end())))
-    await Promise.all(this.members.map(async ({ proxy }) => proxy?.close()))
-    await this.#balancer.close()
+    await Promise.all(this.members.map(async (member) => member.closeWays()))
+    await this.#toFront.close()
     await this.sim.close()
-    await rm(this.#folder, { recursive: true, force: true })
   }
 
   get #queues(): readonly RedisQueue[] {
@@ -317,39 +359,17 @@ export class Cluster {
     return [prefix, `${prefix}ix:`].map((one) => new RedisQueue(this.#deps.command, one))
   }
 
+  /** Both lanes at one moment each. */
+  async snapshots(): Promise<readonly QueueSnapshot[]> {
+    return Promise.all(this.#queues.map(async (queue) => queue.snapshot()))
+  }
+
   async #isEmpty(): Promise<boolean> {
-    const snapshots = await Promise.all(this.#queues.map(async (queue) => queue.snapshot()))
+    const snapshots = await this.snapshots()
     return snapshots.every(({ bodies }) => bodies.size === 0)
   }
 
   async #audit(): Promise<readonly string[]> {
-    const snapshots = await Promise.all(this.#queues.map(async (queue) => queue.snapshot()))
-    return snapshots.flatMap(audit)
-  }
-
-  async #hire(role: Role): Promise<void> {
-    const { redis, start, durability } = this.#deps
-    const socket = path.join(this.#folder, `${(this.#proxies += 1)}`)
-    const proxy = typeof redis === 'string' ? await CuttingProxy.open(socket, redis) : null
-    const { appId, secret } = this.sim.credentials
-    const init: ProcessInit = {
-      role,
-      appId,
-      secret,
-      baseUrl: this.sim.url,
-      redis: typeof redis === 'string' ? { path: socket } : redis,
-      ...TIMES,
-      ...(durability && { durability }),
-    }
-    this.members.push(
-      new Member(role, proxy, {
-        start: () => {
-          const life = start([JSON.stringify(init)])
-          this.#lives.push(life)
-          return life
-        },
-        onCrash: (fault) => this.#ends.push(fault),
-      }),
-    )
+    return (await this.snapshots()).flatMap(audit)
   }
 }

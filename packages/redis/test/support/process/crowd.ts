@@ -35,8 +35,10 @@ export interface Told {
   readonly key?: string
   /** Everything since then may be, in wall ms. */
   readonly since?: number
-  /** The question whose handler failed, and the code of its error. */
+  /** The question whose handler failed, and whether its answer was delivered. */
   readonly text?: string
+  readonly delivered?: string | null
+  /** Of the error or the finding. */
   readonly code?: string | null
 }
 
@@ -65,8 +67,8 @@ const isToldLost = (
   // While Redis is away a front answers a click after a second, and may die before Redis is back.
   (isClick && pushed && answeredLate.has(id)) ||
   told.some((loss) => {
-    // Sent before its process died, or not: where the platform drops no repeat, nobody may try again.
-    if (loss.code === 'maybe_sent') return !numbered && loss.text === text
+    // Sent before its process or its connection ended, or not: where the platform drops no repeat, nobody may try again.
+    if (loss.delivered === 'unknown') return !numbered && loss.text === text
     if (loss.event === 'redis.dead' || loss.event === 'gateway.quarantined') return loss.key === `event:${id}`
     if (loss.event === 'redis.emptied') return at <= loss.at
     const isUnstored =

@@ -1,10 +1,8 @@
-import { once } from 'node:events'
-import { createConnection, createServer, type Server, type Socket } from 'node:net'
-
 import { partsOf, ValueReader } from './resp.js'
+import { type Carriage, type Passage, Way } from './way.js'
 
-/** Where a command is cut off: before the server has it, after its reply came, or between. */
-export type Moment = 'before' | 'reply lost' | 'after'
+/** Where a command is cut off: before the server has it, after its reply came, between, or by a reset in the middle of its reply. */
+export type Moment = 'before' | 'reply lost' | 'half a reply' | 'after'
 
 /** What happens at one of the next commands. */
 export interface Cut {
@@ -39,9 +37,6 @@ const kindOf = (request: Buffer): string => {
   return [name.toUpperCase(), ...new Set(short)].join(' ')
 }
 
-/** How the proxy treats its connections. */
-export type ProxyMode = 'open' | 'silent' | 'closed'
-
 /** What takes its time, in order. */
 class SlowQueue {
   readonly #waiting: { readonly at: number; readonly work: () => void }[] = []
@@ -61,31 +56,24 @@ class SlowQueue {
   }
 }
 
-/**
- * The way of one process to Redis. It knows commands and replies, so that a connection can be cut at any of them; and it can be
- * silent, as a network that swallows packets.
- */
+/** The way of one process to Redis. It knows commands and replies, so that a connection can be cut at any of them. */
 export class CuttingProxy {
-  readonly path: string
-  readonly #target: string
-  readonly #server: Server
-  readonly #sockets = new Set<Socket>()
-  #mode: ProxyMode = 'open'
+  readonly way: Way
   /** ms by which a reply is late; those behind it wait as well. */
   lateness: () => number = () => 0
   #cut: Cut | null = null
 
-  private constructor(path: string, target: string) {
-    this.path = path
-    this.#target = target
-    this.#server = createServer((client) => this.#serve(client))
+  private constructor(way: Way) {
+    this.way = way
   }
 
-  /** @param path of its socket; `target` is the one of the server */
-  static async open(path: string, target: string): Promise<CuttingProxy> {
-    const proxy = new CuttingProxy(path, target)
-    proxy.#server.listen(path)
-    await once(proxy.#server, 'listening')
+  /** @param socket of the server */
+  static async open(socket: string): Promise<CuttingProxy> {
+    const way = await Way.open(
+      () => ({ path: socket }),
+      (passage) => proxy.#carry(passage),
+    )
+    const proxy: CuttingProxy = new CuttingProxy(way)
     return proxy
   }
 
@@ -99,81 +87,49 @@ export class CuttingProxy {
     return this.#cut !== null
   }
 
-  set mode(mode: ProxyMode) {
-    const before = this.#mode
-    this.#mode = mode
-    // What a silent network has swallowed never comes; connections that were open are of no use.
-    if (mode === 'closed' || (before === 'silent' && mode === 'open')) this.cutAll()
-  }
-
-  cutAll(): void {
-    for (const socket of this.#sockets) socket.destroy()
-  }
-
-  async close(): Promise<void> {
-    this.cutAll()
-    this.#server.close()
-    await once(this.#server, 'close')
-  }
-
-  #serve(client: Socket): void {
-    if (this.#mode === 'closed') {
-      client.destroy()
-      return
-    }
-    const server = createConnection(this.#target)
-    const end = (): void => {
-      for (const socket of [client, server]) {
-        socket.destroy()
-        this.#sockets.delete(socket)
-      }
-    }
-    for (const socket of [client, server]) {
-      this.#sockets.add(socket)
-      socket.on('error', end)
-      socket.on('close', end)
-    }
+  #carry({ client, target, end }: Passage): Carriage {
     const [requests, replies] = [new ValueReader(), new ValueReader()]
     /** Replies that go through before the one that is cut; `null`: all. */
     let left: number | null = null
     let open = 0
     let cut: Cut | null = null
     const counts = new Map<string, number>()
-    client.on('data', (bytes) => {
-      if (this.#mode === 'silent') return
-      for (const request of requests.read(bytes)) {
-        const due = this.#due(request, counts)
-        if (due?.moment === 'before') {
-          due.strike()
-          end()
-          return
-        }
-        if (due) {
-          cut = due
-          left = open
-        }
-        open += 1
-        server.write(request)
-      }
-    })
     const passing = new SlowQueue()
-    server.on('data', (bytes) => {
-      if (this.#mode === 'silent') return
-      for (const reply of replies.read(bytes)) {
-        open -= 1
-        if (cut !== null && left === 0) {
-          if (cut.moment === 'after') client.write(reply)
-          cut.strike()
-          // What is killed reads no reply; what lives reads the last one.
-          if (cut.moment === 'after') client.end()
-          else end()
-          cut = null
-          return
+    return {
+      toTarget: (bytes) => {
+        for (const request of requests.read(bytes)) {
+          const due = this.#due(request, counts)
+          if (due?.moment === 'before') {
+            due.strike()
+            return end('closed')
+          }
+          if (due) {
+            cut = due
+            left = open
+          }
+          open += 1
+          target.write(request)
         }
-        if (left !== null) left -= 1
-        passing.push(() => void (client.writable && client.write(reply)), this.lateness())
-      }
-    })
+      },
+      toClient: (bytes) => {
+        for (const reply of replies.read(bytes)) {
+          open -= 1
+          if (cut !== null && left === 0) {
+            const { moment, strike } = cut
+            cut = null
+            if (moment === 'after') client.write(reply)
+            if (moment === 'half a reply') client.write(reply.subarray(0, reply.length >> 1))
+            strike()
+            // What is killed reads no reply; what lives reads the last one.
+            if (moment === 'after') client.end()
+            else end(moment === 'half a reply' ? 'reset' : 'closed')
+            return
+          }
+          if (left !== null) left -= 1
+          passing.push(() => void (client.writable && client.write(reply)), this.lateness())
+        }
+      },
+    }
   }
 
   #due(request: Buffer, counts: Map<string, number>): Cut | null {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 import type { RedisServer } from '../redis-server.js'
 import { type Cluster, type Member, TIMES } from './cluster.js'
+import type { Ending, Way, WayMode } from './way.js'
 import { after, type Moment } from './cutting-proxy.js'
 import type { SendCommand } from '../../../src/port/connection.js'
 
@@ -19,7 +20,8 @@ export interface Scene extends Night {
   readonly server: RedisServer
 }
 
-const MOMENTS: readonly Moment[] = ['before', 'reply lost', 'after']
+const MOMENTS: readonly Moment[] = ['before', 'reply lost', 'half a reply', 'after']
+const ENDINGS: readonly Ending[] = ['closed', 'reset']
 /** Commands of a process in a second or so. */
 const SOON = 12
 /** ms of a long way to the server, and the part of the replies that stall. */
@@ -49,10 +51,10 @@ const cut = async (scene: Scene): Promise<void> => {
     else if (victim === 'the server') struck.push(restart(scene))
   }
   const at = after(Math.floor(cluster.random() * SOON))
-  member.proxy?.cutAt({ at, moment: pick(cluster, MOMENTS), strike })
+  member.toRedis?.cutAt({ at, moment: pick(cluster, MOMENTS), strike })
   const until = performance.now() + CUT_WITHIN
-  while (member.proxy?.isArmed && performance.now() < until) await delay(10)
-  member.proxy?.cutAt(null)
+  while (member.toRedis?.isArmed && performance.now() < until) await delay(10)
+  member.toRedis?.cutAt(null)
   await Promise.all(struck)
 }
 
@@ -63,18 +65,19 @@ const stopAWhile = async ({ cluster }: Scene): Promise<void> => {
   life.child.kill('SIGCONT')
 }
 
-const partition = async (member: Member, mode: 'silent' | 'closed', ms: number): Promise<void> => {
-  if (member.proxy) member.proxy.mode = mode
+/** Cuts a way for a while, after which its connections end. */
+const partition = async (way: Way | undefined, mode: WayMode, ms: number, how?: Ending): Promise<void> => {
+  way?.change(mode, how)
   await delay(ms)
-  if (member.proxy) member.proxy.mode = 'open'
+  way?.change('open', how)
 }
 
 /** Replies to a process are late for a while. */
 const late = async (member: Member, lateness: () => number): Promise<void> => {
-  const { proxy } = member
-  if (proxy) proxy.lateness = lateness
+  const { toRedis } = member
+  if (toRedis) toRedis.lateness = lateness
   await delay(TIMES.lease * 2)
-  if (proxy) proxy.lateness = () => 0
+  if (toRedis) toRedis.lateness = () => 0
 }
 
 /** Keeps the server busy, which it tells others after some ms. */
@@ -122,9 +125,26 @@ export const TROUBLES: Readonly<Record<string, (scene: Scene) => Promise<void>>>
     await command(['CONFIG', 'SET', 'maxmemory', '0'])
   },
   'a process is cut off': async ({ cluster }) =>
-    partition(cluster.any(), 'silent', TIMES.lease * (0.3 + 2 * cluster.random())),
+    partition(
+      cluster.any().toRedis?.way,
+      'silent',
+      TIMES.lease * (0.3 + 2 * cluster.random()),
+      pick(cluster, ENDINGS),
+    ),
   'a process is refused': async ({ cluster }) =>
-    partition(cluster.any(), 'closed', TIMES.lease * cluster.random()),
+    partition(cluster.any().toRedis?.way, 'closed', TIMES.lease * cluster.random(), pick(cluster, ENDINGS)),
+  'connections are reset': async ({ cluster }) => cluster.any().toRedis?.way.endAll('reset'),
+  'a process is cut off from the platform': async ({ cluster }) =>
+    partition(
+      cluster.any('worker', 'gateway').toPlatform.way,
+      'silent',
+      TIMES.lease * (0.3 + 2 * cluster.random()),
+      pick(cluster, ENDINGS),
+    ),
+  'connections to the platform are reset': async ({ cluster }) =>
+    cluster.any('worker', 'gateway').toPlatform.way.endAll('reset'),
+  'an answer of the platform is torn': async ({ cluster }) =>
+    cluster.any('worker', 'gateway').toPlatform.tearNext(),
   'a process is far away': async ({ cluster }) => late(cluster.any(), () => FAR),
   'some replies to a process stall': async ({ cluster }) =>
     late(cluster.any(), () => (cluster.random() < STALLS ? TIMES.commandTimeout * 1.5 : 0)),
