@@ -547,6 +547,20 @@ describe('RD-28 the status of a queue', () => {
     const { events: now } = await redis.status()
     expect(now).toMatchObject({ ready: 0, running: 2, oldest: null, workers: 1 })
   })
+
+  it('RD-28 takes a worker whose lease has run out for none, also where no other one notices', async () => {
+    const { hand, redis } = publish()
+    hand.push(message('one'))
+    const worker = work()
+    await stage.until(() => worker.deliveries.length === 1, 'no delivery')
+    expect((await redis.status()).events).toMatchObject({ ready: 0, running: 1, workers: 1 })
+    // As a process that is killed.
+    await worker.redis.close()
+    const status = async () => (await redis.status()).events
+    await stage.until(async () => (await status()).workers === 0, 'it is counted for ever')
+    const [id] = (await stage.queue().snapshot()).bodies.keys()
+    expect(await status()).toMatchObject({ ready: 1, running: 0, oldest: Math.floor(Number(id) / 1000) })
+  })
 })
 
 describe('RD-29 a source without shards', () => {

@@ -12,6 +12,7 @@ import {
   publishScript,
   runScript,
   snapshotScript,
+  statusScript,
   stopScript,
   tickScript,
   workScript,
@@ -238,7 +239,7 @@ export interface QueueStatus {
   readonly events: number
   /** Wall ms of the server at which the first event came that waits for a worker; `null` when none waits. */
   readonly oldest: number | null
-  /** Workers with a lease. */
+  /** Workers whose lease has not run out. */
   readonly workers: number
   /** Events that were given up, up to 1000. */
   readonly dead: number
@@ -403,24 +404,19 @@ export class RedisQueue implements EventQueue {
   }
 
   async status(): Promise<QueueStatus> {
-    const { ready, own, ev, workers, dead } = this.#keys
-    const [waiting, running, events, leases, given, first] = await Promise.all([
-      this.#send(['ZCARD', ready]),
-      this.#send(['HLEN', own]),
-      this.#send(['HLEN', ev]),
-      this.#send(['ZCARD', workers]),
-      this.#send(['LLEN', dead]),
-      this.#send(['ZRANGE', ready, '0', '0', 'WITHSCORES']),
-    ])
-    const [, id] = texts(first)
+    const { workers, own, ready, ev, dead } = this.#keys
+    const keys = [workers, own, ready, ev, dead, this.#time.key]
+    const reply = texts(await runScript(this.#send, statusScript, keys, [this.#time.host]))
+    const id = reply.at(-1) ?? ''
+    const [waiting = 0, running = 0, events = 0, leases = 0, given = 0] = numbers(reply)
     return {
-      ready: Number(waiting),
-      running: Number(running),
-      events: Number(events),
+      ready: waiting,
+      running,
+      events,
       // An id is its time in µs.
-      oldest: id === undefined ? null : Math.floor(Number(id) / 1000),
-      workers: Number(leases),
-      dead: Number(given),
+      oldest: id === '' ? null : Math.floor(Number(id) / 1000),
+      workers: leases,
+      dead: given,
     }
   }
 

@@ -458,3 +458,40 @@ return {
   call('LRANGE', KEYS[7], 0, -1)
 }
 `)
+
+/**
+ * Reads how much there is. What a worker owns whose lease has run out waits, also where no other worker has noticed. KEYS: workers own ready ev dead clock.
+ * ARGV: ms in place of the clock of the host or ''. Returns how many conversations wait and how many are handled, events, live workers, events that were
+ * given up, and the first id that waits or ''.
+ */
+export const statusScript: Script = script(`
+local call = redis.call
+local workers, own, ready, ev, dead = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local now = tonumber(ARGV[1])
+if not now then
+  local time = call('TIME')
+  now = time[1] * 1000 + time[2] / 1000
+end
+now = now + (tonumber(call('HGET', KEYS[6], 'ahead')) or 0)
+local live, count, leases = {}, 0, call('ZRANGE', workers, 0, -1, 'WITHSCORES')
+for i = 1, #leases, 2 do
+  if tonumber(leases[i + 1]) > now then
+    live[leases[i]] = true
+    count = count + 1
+  end
+end
+local waiting, running = call('ZCARD', ready), call('HLEN', own)
+local first = tonumber(call('ZRANGE', ready, 0, 0, 'WITHSCORES')[2])
+if 2 * count < #leases then
+  local all = call('HGETALL', own)
+  for i = 2, #all, 2 do
+    local id, owner = string.match(all[i], '^(%d+) (.*)$')
+    if not live[owner] then
+      waiting = waiting + 1
+      running = running - 1
+      first = math.min(first or tonumber(id), tonumber(id))
+    end
+  end
+end
+return {waiting, running, call('HLEN', ev), count, call('LLEN', dead), first and string.format('%.0f', first) or ''}
+`)
