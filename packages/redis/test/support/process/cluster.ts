@@ -333,7 +333,7 @@ export class Cluster {
     const { crowd } = this
     await this.until(() => crowd.open(this.told).length === 0, 'not everything was answered in time')
     await this.until(async () => this.#isEmpty(), 'the queue is not empty')
-    const faults = [...(await this.#audit())]
+    const faults = [...(await this.audit())]
     for (const fault of await Promise.all(this.members.map(async (member) => member.end())))
       if (fault !== null) faults.push(fault)
     return [...faults, ...this.#ends, ...crowd.faults(this.told)]
@@ -369,7 +369,8 @@ export class Cluster {
     return snapshots.every(({ bodies }) => bodies.size === 0)
   }
 
-  async #audit(): Promise<readonly string[]> {
+  /** What is wrong with the queues at this moment. */
+  async audit(): Promise<readonly string[]> {
     return (await this.snapshots()).flatMap(audit)
   }
 }

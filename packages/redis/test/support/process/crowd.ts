@@ -141,6 +141,24 @@ export class Crowd {
     return text
   }
 
+  /** One person writes many messages at once. Returns how many of them have no answer yet. */
+  pour(count: number): () => number {
+    const name = 'a person who writes much'
+    const person = this.#sim.user(name)
+    const open = new Set<string>()
+    this.#sim.subscribe((entry) => {
+      if (entry.kind === 'message' && entry.direction === 'out') open.delete(entry.content)
+    })
+    for (let left = count; left > 0; left -= 1) {
+      const number = this.#number()
+      const text = `one ${number} 0`
+      for (const answer of planOf(text).answers) open.add(answer)
+      const event = this.#publish(() => void person.say(text))
+      this.#questions.push({ number, text, conversation: name, numbered: true, isClick: false, event })
+    }
+    return () => open.size
+  }
+
   /** Somebody changes his mind after some ms. */
   stop(ms: number): void {
     const person = `stop ${this.#stops.length}`
