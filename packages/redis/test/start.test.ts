@@ -77,8 +77,7 @@ const both = (holds: (name: 'publisher' | 'worker') => boolean): boolean =>
 /** Waits until each has said one line; and a little longer, in which it says no other. */
 const oneLineEach = async (started: Started): Promise<void> => {
   await stage.until(() => both((name) => started.records[name].length > 0), 'somebody says nothing')
-  const until = performance.now() + 600
-  while (performance.now() < until) await stage.pass()
+  await stage.outlast(600)
   expect(started.lines('publisher')).toEqual(['redis.publish_waits'])
   expect(started.lines('worker')).toEqual(['redis.work_waits'])
   for (const name of ['publisher', 'worker'] as const) {

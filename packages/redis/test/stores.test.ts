@@ -63,8 +63,7 @@ describe('RD-20 sessions', () => {
       opened = true
       return next
     })
-    const until = systemClock.now() + 4 * LEASE
-    while (systemClock.now() < until) await stage.pass()
+    await stage.outlast(4 * LEASE)
     expect([opened, store.openWithin]).toEqual([false, Infinity])
     await slot.close()
     await (await waiting).close()
@@ -107,8 +106,7 @@ describe('RD-20 sessions', () => {
         return next
       })
     for (let turn = 0; turn < 3; turn += 1) {
-      const until = systemClock.now() + 2 * LEASE
-      while (systemClock.now() < until) await elsewhere.pass()
+      await elsewhere.outlast(2 * LEASE)
       await elsewhere.command(['FLUSHALL'])
     }
     await slot.save('kept')

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
 import { systemClock } from '@qqkit/core'
 import { Redis } from 'ioredis'
 
@@ -11,6 +13,8 @@ import type { RedisServer } from './redis-server.js'
 
 /** ms */
 const PATIENCE = 15_000
+/** ms between two looks: a loop without a pause would take the processor from those that it waits for. */
+const PAUSE = 4
 
 let bots = 0
 
@@ -67,9 +71,14 @@ export class RedisStage {
     const until = performance.now() + PATIENCE
     while (performance.now() < until) {
       if (await holds()) return
-      await this.pass()
+      await delay(PAUSE)
     }
     throw new Error(what)
+  }
+
+  /** Lets a lease or a deadline run out, whose clock is the server's. @param ms of real time */
+  async outlast(ms: number): Promise<void> {
+    await delay(ms)
   }
 
   async faults(): Promise<readonly string[]> {
