@@ -11,7 +11,7 @@ import { describe, expect, it, vi } from 'vitest'
 
 import { botFileIn, isWatched, ownFolderOf } from '../../src/dev/bot-file.js'
 import { runCommand } from '../support/command.js'
-import { dev, environment, withPackages } from '../support/dev.js'
+import { dev, environmentOfSources, withPackages } from '../support/dev.js'
 import { temporaryFolders } from '../support/folder.js'
 
 const place = temporaryFolders()
@@ -121,7 +121,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2))`,
     })
     const args = ['command.mjs', 'dev', 'bot.mjs', '--port', '0', '--lang', 'en']
     // Who is killed removes no folder of data.
-    const child = spawn(process.execPath, args, { cwd, env: { ...environment, TMPDIR: place() } })
+    const child = spawn(process.execPath, args, { cwd, env: { ...environmentOfSources, TMPDIR: place() } })
     let said = ''
     const ended = once(child, 'close')
     const bot = new Promise<number>((resolve) => {

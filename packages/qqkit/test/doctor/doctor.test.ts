@@ -12,7 +12,7 @@ import { describe, expect, it } from 'vitest'
 
 import { ask } from '../../src/http/ask.js'
 import { type AroundInit, type Ran, runCommand } from '../support/command.js'
-import { environment, preloads, withPackages } from '../support/dev.js'
+import { preloads, withPackages } from '../support/dev.js'
 import { temporaryFolders } from '../support/folder.js'
 import { platform, server } from '../support/servers.js'
 
@@ -233,11 +233,11 @@ await bot.start()
 
   it('CL-03 reads the intents of a bot from its file, which runs for a moment beside the platform', async () => {
     const cwd = withPackages(place({ 'bot.mjs': bot }))
-    const env = { ...environment, ...credentials(await platform()) }
+    const env = { ...process.env, ...credentials(await platform()) }
     const { found } = await findings(['bot.mjs', '--store', 'data'], { cwd, env, deps })
     const [line] = of('intents', found)
     expect(line).toMatchObject({ level: 'ok', text: 'granted: GUILD_MEMBERS, INTERACTION' })
-    const other = { ...environment, ...credentials(await platform()) }
+    const other = { ...process.env, ...credentials(await platform()) }
     const named = await findings(['bot.mjs', '--intents', 'GUILDS'], { cwd, env: other, deps })
     expect(of('intents', named.found)).toMatchObject([{ text: 'granted: GUILDS' }])
   })
@@ -248,7 +248,7 @@ await bot.start()
       ['ends.mjs', /those of ends\.mjs are unknown \(it ended: 3\)/],
       ['bot.py', /those of bot\.py are unknown \(it does not run on Node\)/],
     ] as const) {
-      const env = { ...environment, ...credentials(await platform()) }
+      const env = { ...process.env, ...credentials(await platform()) }
       const { found } = await findings([file], { cwd, env, deps })
       expect(of('intents', found)).toMatchObject([
         { level: 'warning', text: expect.stringMatching(why) },

@@ -1,28 +1,32 @@
 import { symlinkSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
+import { pathToFileURL } from 'node:url'
 
 import { type SocketSimulator, type SocketSimulatorOptions, startSimulator } from '@qqkit/simulator'
 import { afterEach } from 'vitest'
 
 import type { Preloads } from '../../src/dev/bot-process.js'
 import type { CommandDeps } from '../../src/index.js'
+import { bundled } from './bundled.js'
 import { type AroundInit, type Ran, runCommand } from './command.js'
+
+const folder = await bundled()
 
 /** Packages that a bot in a temporary folder finds. */
 export const withPackages = (cwd: string): string => {
-  symlinkSync(path.join(import.meta.dirname, '../../node_modules'), path.join(cwd, 'node_modules'))
+  symlinkSync(path.join(folder, 'node_modules'), path.join(cwd, 'node_modules'))
   return cwd
 }
 
 /** What bots are loaded with in tests. */
 export const preloads: Preloads = {
   typescript: import.meta.resolve('tsx'),
-  redirect: new URL('../../../simulator/src/cli/redirect.ts', import.meta.url).href,
+  redirect: pathToFileURL(path.join(folder, 'redirect.mjs')).href,
 }
 
-/** For bots whose packages are TypeScript, as all are here. */
-export const environment: Readonly<Record<string, string | undefined>> = {
+/** For a command that is started from its sources. */
+export const environmentOfSources: Readonly<Record<string, string | undefined>> = {
   ...process.env,
   NODE_OPTIONS: `--conditions=@qqkit/source --import ${preloads.typescript}`,
 }
@@ -57,7 +61,7 @@ export const dev = (
   const over = runCommand(['dev', ...args], {
     signal: stop.signal,
     ...init,
-    env: { ...environment, ...init.env },
+    env: { ...process.env, ...init.env },
     onLine: (line) => {
       lines.push(line)
       look()

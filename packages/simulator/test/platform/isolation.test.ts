@@ -1,15 +1,12 @@
 import { execFile } from 'node:child_process'
-import { createRequire } from 'node:module'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import process from 'node:process'
 import { promisify } from 'node:util'
 
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, inject, it, vi } from 'vitest'
 
 import { createMemorySimulator, ListenError, startSimulator } from '../../src/index.js'
+import { bundleProgram } from '../support/bundle-program.js'
 import { getToken, identified, memoryClient, socketClient } from '../support/clients.js'
-
-const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-const PROGRAM = fileURLToPath(new URL('../support/start-and-close.ts', import.meta.url))
 
 describe('two simulators in one process', () => {
   it('SM-04 share nothing', async () => {
@@ -74,11 +71,9 @@ describe('ports', () => {
 
 describe('closing', () => {
   it('SM-04 leaves no handle: a process that closed its simulators exits on its own', async () => {
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ['--conditions=@qqkit/source', '--import', TSX, PROGRAM],
-      { timeout: 20_000 },
-    )
+    const source = new URL('../support/start-and-close.ts', import.meta.url)
+    const program = await bundleProgram(source, inject('runFolder'))
+    const { stdout } = await promisify(execFile)(process.execPath, [program], { timeout: 20_000 })
     expect(stdout.trim()).toBe('closed')
   }, 30_000)
 

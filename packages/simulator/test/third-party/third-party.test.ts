@@ -1,14 +1,25 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { mkdtempSync } from 'node:fs'
+import path from 'node:path'
+import process from 'node:process'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
 
 import { startSimulator, type SimulatorOptions, type SocketSimulator } from '../../src/index.js'
+import { bundleProgram } from '../support/bundle-program.js'
 import { beats, next, reply, session } from '../support/log-entries.js'
 
+/** What users write as `node --import @qqkit/simulator/redirect`. */
+let redirect: string
 let child: ChildProcess | null = null
 let sim: SocketSimulator | null = null
 
+beforeAll(async () => {
+  const folder = mkdtempSync(path.join(inject('runFolder'), 'redirect-'))
+  const file = await bundleProgram(new URL('../../src/cli/redirect.ts', import.meta.url), folder)
+  redirect = pathToFileURL(file).href
+})
 afterEach(async () => {
   child?.kill('SIGKILL')
   await sim?.close()
@@ -22,10 +33,8 @@ const startClient = async (
   sim = await startSimulator({ limits: false, heartbeatInterval: 500, page: false, ...options })
   const { appId, secret, legacyToken } = sim.credentials
   const program = fileURLToPath(new URL(`${name}.mjs`, import.meta.url))
-  // What users write as `node --import @qqkit/simulator/redirect`.
-  const redirect = new URL('../../src/cli/redirect.ts', import.meta.url).href
   const secretOfClient = name === 'qq-guild-bot' ? legacyToken : secret
-  child = spawn(process.execPath, ['--import', 'tsx', '--import', redirect, program, appId, secretOfClient], {
+  child = spawn(process.execPath, ['--import', redirect, program, appId, secretOfClient], {
     env: { ...process.env, QQ_SIMULATOR_URL: sim.url },
     stdio: ['ignore', process.env['CLIENT_LOG'] ? 'inherit' : 'ignore', 'inherit'],
   })
