@@ -1,6 +1,6 @@
 import process from 'node:process'
 
-import { type Clock, type LimitPermit, type LogRecord, systemClock } from '@qqkit/core'
+import { type Clock, type LimitOutcome, type LimitPermit, type LogRecord, systemClock } from '@qqkit/core'
 import { identifyPermitsContract, limiterContract, ManualClock, seededRandom } from '@qqkit/core/testing'
 import { Rest } from '@qqkit/rest'
 import { createMemorySimulator } from '@qqkit/simulator'
@@ -48,7 +48,7 @@ const countingLink = (): CountingLink => new CountingLink(connect().command)
 
 /** What a test says of a limiter; `now` stands for the clock of the server. */
 interface Setting extends Partial<
-  Pick<RedisLimiterDeps, 'send' | 'log' | 'limits' | 'concurrency' | 'reserved'>
+  Pick<RedisLimiterDeps, 'send' | 'log' | 'limits' | 'concurrency' | 'reserved' | 'countsFrom'>
 > {
   readonly prefix?: string
   readonly process?: string
@@ -173,6 +173,66 @@ describe('RD-24 a limiter', () => {
     expect((await ask('ann')).filter((one) => one.granted).length).toBe(1)
     await stage.dispose()
   })
+
+  it(
+    'RD-44 goes over no quota, whenever a message arrives between its grant and its answer',
+    async () => {
+      const message = fc.record({
+        gap: fc.integer({ min: 0, max: 300 }),
+        process: fc.nat(2),
+        takes: fc.integer({ min: 0, max: 2500 }),
+        /** Part of that time after which the platform has it. */
+        arrives: fc.constantFrom(0, 0.5, 1),
+        outcome: fc.constantFrom<LimitOutcome>({ kind: 'sent' }, { kind: 'sent' }, { kind: 'not_sent' }),
+      })
+      // The third is granted when the others are older than the window, and all arrive together.
+      const threeAtOnce = [2500, 2500, 1500].map((takes) => ({
+        gap: 0,
+        process: 0,
+        takes,
+        arrives: 1 as const,
+        outcome: { kind: 'sent' } as const,
+      }))
+      await fc.assert(
+        fc.asyncProperty(fc.array(message, { maxLength: 20, size: 'max' }), async (messages) => {
+          const prefix = `bot${++bots}:`
+          const clock = new ManualClock()
+          const link = countingLink()
+          const pass = passOn(clock, link)
+          const processes = [0, 1, 2].map((index) =>
+            makeLimiter({
+              prefix,
+              clock,
+              send: link.send,
+              now: () => clock.wall(),
+              process: `p${index}`,
+              countsFrom: 'answer',
+            }),
+          )
+          const arrivals: number[] = []
+          let granted = 0
+          for (const { gap, process, takes, arrives, outcome } of messages) {
+            await pass(gap)
+            void processes[process]!.limiter.acquire({ ...scope, maxWait: Infinity }, signal).then(
+              (permit) => {
+                granted += 1
+                if (outcome.kind === 'sent') arrivals.push(clock.now() + Math.round(takes * arrives))
+                clock.setTimer(takes, () => permit.granted && permit.settle(outcome))
+              },
+            )
+          }
+          await pass(90_000)
+          expect(granted).toBe(messages.length)
+          const times = arrivals.toSorted((one, other) => one - other)
+          // The last place is taken up to a few ms of drift early.
+          expect(times.filter((at, index) => times[index + 2]! - at < 995)).toEqual([])
+          for (const { member } of processes) await member.leave()
+        }),
+        { numRuns: RUNS, examples: [[threeAtOnce]] },
+      )
+    },
+    60_000 + RUNS * 1000,
+  )
 
   it('RD-44 counts the channels of a guild for all processes together', async () => {
     const stage = new RedisStage(server)

@@ -40,14 +40,26 @@ export class LimitMember {
     this.#key = `${deps.prefix}limit:members`
   }
 
-  /** @param keys hold of the target, hold of the class, refused targets, and the log of each window */
-  async take(keys: readonly string[], id: string, rules: readonly string[]): Promise<LimitAnswer> {
+  /**
+   * @param keys hold of the target, hold of the class, refused targets, and the log of each window
+   * @param open ms in which an attempt that counts from its answer gets that; 0: it counts at once
+   */
+  async take(
+    keys: readonly string[],
+    id: string,
+    { open, rules }: { readonly open: number; readonly rules: readonly string[] },
+  ): Promise<LimitAnswer> {
     const { send, clock, time, process } = this.#deps
     this.#calledAt = clock.now()
     if (!this.#closed) this.#cancel ??= this.#beatLater()
     const { known } = this.share
     const heard = known ? [String(known.share), known.at.toFixed(3)] : ['', '']
-    const answer = await time.run(send, takeScript, [this.#key, ...keys], [process, ...heard, id, ...rules])
+    const answer = await time.run(
+      send,
+      takeScript,
+      [this.#key, ...keys],
+      [process, ...heard, id, String(open), ...rules],
+    )
     const [wait, refused, share] = answer.reply as readonly [string, number, string]
     this.share.answered({ share: Number(share), at: answer.time, cameAt: clock.now() })
     return { wait: Math.ceil(Number(wait)), refused }
@@ -70,7 +82,7 @@ export class LimitMember {
       const nothing = ['target', 'class', 'refused'].map((name) => `${prefix}limit:none:${name}`)
       if (clock.now() - this.#calledAt < BEAT / 2) this.#cancel = this.#beatLater()
       // What is lost here makes it silent.
-      else this.take(nothing, '', []).catch(() => {})
+      else this.take(nothing, '', { open: 0, rules: [] }).catch(() => {})
     })
   }
 }

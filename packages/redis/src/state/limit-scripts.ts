@@ -3,9 +3,11 @@ import { CLOCK, EXPIRE, script, type Script } from '../queue/scripts.js'
 
 /**
  * Takes a place in sliding windows, all or none. KEYS: clock, members, hold of the target, hold of the class, refused targets, then the log of
- * each window. ARGV: clock, process, its share and when the server said so (or ''), id, then requests and ms of each window. Returns ms
- * to wait (0: taken), how many targets were refused in a row, the share of the process, and the time.
+ * each window. ARGV: clock, process, its share and when the server said so (or ''), id, ms in which an attempt that counts from its answer gets
+ * that (0: it counts from now on), then requests and ms of each window. Returns ms to wait (0: taken), how many targets were refused in a row, the
+ * share of the process, and the time.
  *
+ * Until its answer an attempt counts from a time to come: its place is not free before, and may be from any moment on.
  * A member is when it called last, the time that it has heard, and the share that it may know of. The shares of all are never more than a
  * part of every limit; those of members that may not have heard for long are kept free for them.
  */
@@ -14,7 +16,18 @@ local call = redis.call
 call('SREM', KEYS[5], '')
 ${CLOCK}
 ${EXPIRE}
-local me, share, heard = ARGV[2], tonumber(ARGV[3]) or 0, tonumber(ARGV[4])
+local me, share, heard, open = ARGV[2], tonumber(ARGV[3]) or 0, tonumber(ARGV[4]), tonumber(ARGV[6])
+-- The stamps of attempts that count from their answer, in order.
+local function stampsOf(key, window)
+  local stamps = {}
+  for _, entry in ipairs(call('LRANGE', key, 0, -1)) do
+    local stamp = tonumber(string.match(entry, '^%S+'))
+    if stamp + window <= now then call('LREM', key, 1, entry)
+    else stamps[#stamps + 1] = math.min(stamp, now) end
+  end
+  table.sort(stamps)
+  return stamps
+end
 local members, count, lent, kept, mine = call('HGETALL', KEYS[2]), 1, 0, {}
 for i = 1, #members, 2 do
   local called, since, part = string.match(members[i + 1], '^(%S+) (%S+) (%S+)$')
@@ -41,11 +54,12 @@ for i = 3, 4 do
   if till then wait = math.max(wait, string.match(till, '^%S+') - now) end
 end
 for i = 6, #KEYS do
-  local requests, window = tonumber(ARGV[2 * i - 6]), tonumber(ARGV[2 * i - 5])
-  local count, free = call('LLEN', KEYS[i]), requests
+  local requests, window = tonumber(ARGV[2 * i - 5]), tonumber(ARGV[2 * i - 4])
+  local stamps = open > 0 and stampsOf(KEYS[i], window)
+  local count, free = stamps and #stamps or call('LLEN', KEYS[i]), requests
   for _, one in ipairs(kept) do free = free - math.floor(requests * one) end
   if count >= free then
-    local stamp = string.match(call('LINDEX', KEYS[i], count - free), '^%S+')
+    local stamp = stamps and stamps[count - free + 1] or string.match(call('LINDEX', KEYS[i], count - free), '^%S+')
     wait = math.max(wait, stamp + window - now)
   end
 end
@@ -53,9 +67,9 @@ local refused = call('SCARD', KEYS[5])
 -- Less than is printed would read as a place.
 if wait > 0 then return {string.format('%.3f', math.max(wait, 0.001)), refused, told, time} end
 for i = 6, #KEYS do
-  call('RPUSH', KEYS[i], string.format('%.3f', at) .. ' ' .. ARGV[5])
-  call('LTRIM', KEYS[i], -tonumber(ARGV[2 * i - 6]), -1)
-  forget(KEYS[i], ARGV[2 * i - 5])
+  call('RPUSH', KEYS[i], string.format('%.3f', at + open) .. ' ' .. ARGV[5])
+  if open == 0 then call('LTRIM', KEYS[i], -tonumber(ARGV[2 * i - 5]), -1) end
+  forget(KEYS[i], ARGV[2 * i - 4] + open)
 end
 return {'0', refused, told, time}
 `)
@@ -75,7 +89,6 @@ for i = 2, #KEYS do
   end
   if ARGV[3] == 'now' then
     call('RPUSH', KEYS[i], string.format('%.3f', at) .. ' ' .. ARGV[2])
-    call('LTRIM', KEYS[i], -tonumber(ARGV[2 * i]), -1)
     forget(KEYS[i], ARGV[2 * i + 1])
   end
 end

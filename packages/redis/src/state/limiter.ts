@@ -57,6 +57,8 @@ const SEVERAL = 3
 /** ms that the server may take, until it is asked again, and in which a process that counts alone does not ask. */
 const PATIENCE = 200
 const AGAIN = 1000
+/** ms after which an attempt without an answer counts as answered: its process may have died. */
+const OPEN = 60_000
 /** ms between two looks while another call has the last place. */
 const CROWDED = 1000
 
@@ -217,10 +219,17 @@ export class RedisLimiter implements Limiter {
   async #take(lane: Lane, id: string): Promise<LimitAnswer> {
     await this.#told
     const keys = [...this.#holds(lane), ...lane.windows.map(({ key }) => key)]
-    return this.#deps.member.take(keys, id, rulesOf(lane))
+    return this.#deps.member.take(keys, id, { open: this.#open, rules: rulesOf(lane) })
+  }
+
+  /** ms in which an attempt gets its answer; 0 where it counts from its grant. */
+  get #open(): number {
+    return this.#deps.countsFrom === 'answer' ? OPEN : 0
   }
 
   #takeAlone(lane: Lane): Place | number {
+    // What counts from its answer has no place in a share, which is of grants.
+    if (this.#open > 0 && lane.windows.length > 0) return AGAIN
     const at = this.#deps.clock.now()
     const wait = this.#deps.member.share.take(lane.windows, at)
     return wait === 0 ? { of: 'share', at } : Math.min(wait, AGAIN)
@@ -240,9 +249,9 @@ export class RedisLimiter implements Limiter {
   }
 
   #settle(lane: Lane, id: string, place: Place, outcome: LimitOutcome): void {
-    const { send, time, countsFrom = 'grant' } = this.#deps
+    const { send, time } = this.#deps
     if (outcome.kind === 'not_sent') return this.#giveBack(lane, id, place)
-    if (countsFrom === 'answer') this.#end(lane, id, 'now')
+    if (this.#open > 0) this.#end(lane, id, 'now')
     if (outcome.kind === 'limited') {
       const args = [lane.target, String(outcome.retryAfter ?? PAUSE), String(SEVERAL)]
       this.#tell(async () => time.run(send, holdScript, this.#holds(lane), args))
