@@ -155,6 +155,23 @@ describe('RD-24 a limiter', () => {
     expect(await limiter.acquire(scope, signal)).toMatchObject({ granted: true })
   })
 
+  it('RD-24 RS-14 gives permits that are late 200 ms after they were asked for, since when they may count', async () => {
+    const clock = new ManualClock()
+    const link = countingLink()
+    const send: RedisLimiterDeps['send'] = async (...args) => {
+      const answer = await link.send(...args)
+      // The process stands still before it reads the answer.
+      await clock.advance(150)
+      return answer
+    }
+    const { limiter } = makeLimiter({ clock, send, now: () => clock.wall() })
+    const place = await limiter.acquire(scope, signal)
+    const late = (): boolean | undefined => (place.granted ? place.isLate?.() : undefined)
+    expect(late()).toBe(false)
+    await clock.advance(51)
+    expect(late()).toBe(true)
+  })
+
   it('RD-44 counts proactive messages of all processes together, beside their attempts', async () => {
     const stage = new RedisStage(server)
     const quotas = { 'c2c.proactive': [{ requests: 3, windowMs: 60_000, per: 'user' }] }

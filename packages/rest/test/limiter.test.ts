@@ -382,3 +382,43 @@ describe('RS-57 a call that need not wait for its permit', () => {
     await expect(rest.send(C2C, 'hi')).rejects.toMatchObject({ code: 'rate_limited', retryAfter: 5000 })
   })
 })
+
+describe('RS-14 an attempt that is about to leave too late for its permit', () => {
+  it('RS-14 gives it back and asks for another, so that no window is exceeded', async () => {
+    const left: number[] = []
+    const clock = new ManualClock()
+    // The first five wait for their connections until the window of the next five has come.
+    const connected = new Promise<void>((resolve) => void clock.setTimer(950, resolve))
+    const { rest, calls, settle } = restHarness(
+      async (_, index) => {
+        if (index < 5) await connected
+        return sent()
+      },
+      { clock },
+    )
+    await settle(
+      Promise.all(
+        Array.from({ length: 10 }, async () => {
+          await rest.send(CHANNEL, 'hi')
+          left.push(clock.now())
+        }),
+      ),
+    )
+    expect(left.filter((at, index) => (left[index + 5] ?? Infinity) - at < 1000)).toEqual([])
+    expect([left.length, calls.length]).toEqual([10, 15])
+  })
+
+  it('RS-14 leaves with its third permit in any case, and settles all of them', async () => {
+    const clock = new ManualClock()
+    const outcomes: LimitOutcome[] = []
+    const place = {
+      granted: true,
+      settle: (outcome: LimitOutcome) => void outcomes.push(outcome),
+      isLate: () => true,
+    } as const
+    const { rest, calls } = restHarness([sent()], { clock, limiter: { acquire: async () => place } })
+    await rest.send(C2C, 'hi')
+    expect(calls.length).toBe(3)
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['not_sent', 'not_sent', 'sent'])
+  })
+})

@@ -28,6 +28,11 @@ export type LimitOutcome =
 export interface LimitPermit {
   readonly granted: true
   settle(outcome: LimitOutcome): void
+  /**
+   * Whether the attempt would leave too late for its place in the limit, asked when it is about to leave. A late one does not leave: its
+   * permit is settled as `not_sent`, and another one is asked for. Absent: an attempt is never late.
+   */
+  isLate?(): boolean
 }
 
 /** No permit is available within `maxWait`. There is nothing to settle. */

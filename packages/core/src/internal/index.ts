@@ -36,7 +36,7 @@ export { causeOf, isError, messageOf } from '../errors.js'
 export { CommandError, explainRefusal, languageIn, languageOf, type Language } from './command-line.js'
 
 // Limits.
-export { permit } from './permit.js'
+export { permit, timedPermit } from './permit.js'
 
 // Events.
 export { deliveryKey } from '../contracts/source.js'

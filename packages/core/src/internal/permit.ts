@@ -1,10 +1,13 @@
+import type { Clock } from '../clock.js'
 import type { LimitOutcome, LimitPermit } from '../contracts/limiter.js'
+
+type OnSettled = (outcome: LimitOutcome) => void
 
 class Permit implements LimitPermit {
   readonly granted = true
-  #onSettled: ((outcome: LimitOutcome) => void) | null
+  #onSettled: OnSettled | null
 
-  constructor(onSettled: (outcome: LimitOutcome) => void) {
+  constructor(onSettled: OnSettled) {
     this.#onSettled = onSettled
   }
 
@@ -15,5 +18,27 @@ class Permit implements LimitPermit {
   }
 }
 
+/** ms after the asking or the grant in which an attempt has to leave. */
+const LEAVES_WITHIN = 200
+
+class TimedPermit extends Permit {
+  readonly #clock: Pick<Clock, 'now'>
+  readonly #since: number
+
+  constructor(onSettled: OnSettled, clock: Pick<Clock, 'now'>, since: number) {
+    super(onSettled)
+    this.#clock = clock
+    this.#since = since
+  }
+
+  isLate(): boolean {
+    return this.#clock.now() - this.#since > LEAVES_WITHIN
+  }
+}
+
 /** A permit that tells its first outcome, and no later one. */
-export const permit = (onSettled: (outcome: LimitOutcome) => void): LimitPermit => new Permit(onSettled)
+export const permit = (onSettled: OnSettled): LimitPermit => new Permit(onSettled)
+
+/** A permit of an attempt that counts from `since`: it is late 200 ms after that. */
+export const timedPermit = (onSettled: OnSettled, clock: Pick<Clock, 'now'>, since: number): LimitPermit =>
+  new TimedPermit(onSettled, clock, since)

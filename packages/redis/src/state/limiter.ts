@@ -7,7 +7,7 @@ import type {
   LimitScope,
   LogSink,
 } from '@qqkit/core'
-import { onAbort, permit, withDeadline } from '@qqkit/core/internal'
+import { onAbort, permit, timedPermit, withDeadline } from '@qqkit/core/internal'
 import { isPerTarget } from '@qqkit/protocol'
 
 import type { WindowRule } from '../decisions/lent-share.js'
@@ -161,11 +161,12 @@ export class RedisLimiter implements Limiter {
       }
       this.#busy += 1
       const id = `${this.#deps.process}/${++this.#order}`
+      const askedAt = clock.now()
       const asked = await this.#ask(lane, id)
       // The first may be another by now, or none.
       const waiter = typeof asked === 'number' ? undefined : lane.waiters.shift()
       if (waiter && typeof asked !== 'number') {
-        waiter.answer(this.#permit(lane, id, asked))
+        waiter.answer(this.#permit(lane, id, asked, askedAt))
         continue
       }
       this.#busy -= 1
@@ -240,12 +241,15 @@ export class RedisLimiter implements Limiter {
     return [`${base}:hold:${target}`, `${base}:hold`, `${base}:refused`]
   }
 
-  #permit(lane: Lane, id: string, place: Place): LimitPermit {
-    return permit((outcome) => {
+  /** @param askedAt since when the place may count */
+  #permit(lane: Lane, id: string, place: Place, askedAt: number): LimitPermit {
+    const onSettled = (outcome: LimitOutcome): void => {
       this.#busy -= 1
       this.#settle(lane, id, place, outcome)
       for (const one of this.#lanes.values()) one.wake.now()
-    })
+    }
+    const countsAtOnce = lane.windows.length > 0 && this.#open === 0
+    return countsAtOnce ? timedPermit(onSettled, this.#deps.clock, askedAt) : permit(onSettled)
   }
 
   #settle(lane: Lane, id: string, place: Place, outcome: LimitOutcome): void {

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 
+import type { LimitPermit } from '@qqkit/core'
 import {
   type Cancellation,
   type Deadline,
@@ -49,6 +50,14 @@ export class WireFault extends Error {
   }
 }
 
+/** The exchange was held back when it was about to leave: its permit was late. */
+export class HeldBack extends Error {
+  constructor() {
+    super('the permit is too old')
+    this.name = 'HeldBack'
+  }
+}
+
 /** The reason given to undici when we end an exchange. */
 const givenUp = (): Error => new Error('given up')
 
@@ -63,6 +72,8 @@ export interface ExchangeInit {
   readonly cancellation: Cancellation
   /** Open requests to the host. */
   readonly traffic?: HostTraffic | undefined
+  /** Asked when sending begins. */
+  readonly permit?: Pick<LimitPermit, 'isLate'> | undefined
 }
 
 /** Open requests to one host. */
@@ -139,7 +150,12 @@ class Exchange implements Dispatcher.DispatchHandler, Deadline, Stoppable {
       controller.abort(givenUp())
       return
     }
-    const { cancellation, traffic } = this.#limits
+    const { cancellation, traffic, permit } = this.#limits
+    if (permit?.isLate?.()) {
+      this.stop(new HeldBack())
+      controller.abort(givenUp())
+      return
+    }
     if (traffic && !this.#started) traffic.open += 1
     this.#controller = controller
     cancellation.exposed = true
@@ -177,7 +193,7 @@ class Exchange implements Dispatcher.DispatchHandler, Deadline, Stoppable {
 /**
  * Makes one HTTP exchange.
  *
- * @throws WireFault without a complete answer; the reason of the cancellation, at once
+ * @throws WireFault without a complete answer; HeldBack; the reason of the cancellation, at once
  */
 export const exchange = (
   dispatcher: RequestSender,

@@ -7,7 +7,7 @@ import type {
   LimitRefusal,
   LimitScope,
 } from '@qqkit/core'
-import { onAbort, permit } from '@qqkit/core/internal'
+import { onAbort, permit, timedPermit } from '@qqkit/core/internal'
 import { isPerTarget, type ProactiveQuota, type RateLimit } from '@qqkit/protocol'
 
 import { Shares } from './shares.js'
@@ -142,6 +142,8 @@ const SWEEP_AT = 512
 export class Budget {
   /** The throttle of the whole class. */
   readonly whole: Throttle
+  /** Whether there is any window. */
+  readonly isLimited: boolean
   readonly #perTarget: WindowsOf | null
   readonly #shares: readonly Shares[]
   #targets: Map<string, Throttle> | undefined
@@ -154,7 +156,9 @@ export class Budget {
    * @param shares fair shares of the windows of the whole class
    */
   constructor(whole: WindowsOf, perTarget: WindowsOf | null, shares: readonly Shares[]) {
-    this.whole = new Throttle(whole(''))
+    const windows = whole('')
+    this.whole = new Throttle(windows)
+    this.isLimited = windows.length > 0 || perTarget !== null
     this.#perTarget = perTarget
     this.#shares = shares
   }
@@ -443,7 +447,9 @@ export class WindowLimiter implements Limiter {
   #grant(budget: Budget, target: string, now: number): LimitPermit {
     budget.take(target, now)
     this.#busy += 1
-    return permit((outcome) => this.#settle(budget, target, now, outcome))
+    const onSettled = (outcome: LimitOutcome): void => this.#settle(budget, target, now, outcome)
+    const countsAtOnce = budget.isLimited && this.#options.countsFrom !== 'answer'
+    return countsAtOnce ? timedPermit(onSettled, this.#clock, now) : permit(onSettled)
   }
 
   #settle(budget: Budget, target: string, stamp: number, outcome: LimitOutcome): void {

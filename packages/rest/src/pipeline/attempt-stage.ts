@@ -13,7 +13,14 @@ import { originOf } from '../answers/fault-origin.js'
 import { readAnswer, type ParsedAnswer } from '../answers/read-answer.js'
 import { RestError } from '../errors/rest-error.js'
 import { type EncodedBody, StreamBody } from '../http/body.js'
-import { exchange, type HostTraffic, type HttpReply, isUnreachable, WireFault } from '../http/exchange.js'
+import {
+  exchange,
+  HeldBack,
+  type HostTraffic,
+  type HttpReply,
+  isUnreachable,
+  WireFault,
+} from '../http/exchange.js'
 import { type Address, HostFailover } from '../http/hosts.js'
 import type { RequestSender } from '../http/sockets.js'
 import type { RetryTable } from '../retry/retry-table.js'
@@ -97,13 +104,17 @@ export class AttemptStage {
     this.#destination = destination
   }
 
-  /** @throws RestError; errors of reading the body, and of the gate; the reason of the cancellation */
+  /** @throws RestError; HeldBack, if it would have left too late for its permit; errors of reading the body, and of the gate; the reason of the cancellation */
   async run(call: PipelineCall, credentials: Credentials | null): Promise<RestAnswer> {
     const { dispatcher, clock, deadlines, attemptTimeout, table } = this.#deps
     const destination = this.#destination
-    const { gate } = call
+    const { gate, permit } = call
     const passing = gate?.pass({ keyed: call.repeatability !== 'plain', signal: call.cancellation.signal })
-    if (passing) await passing
+    if (passing) {
+      await passing
+      // It would only be held back later.
+      if (permit?.isLate?.()) throw new HeldBack()
+    }
     const started = clock.now()
     const token = credentials && credentials.token
     const host = destination.hostOf(call)
@@ -128,8 +139,10 @@ export class AttemptStage {
         leaveBy: leaveBy(started, due, call),
         cancellation,
         traffic: destination.trafficTo(host),
+        permit,
       })
     } catch (fault) {
+      if (fault instanceof HeldBack) throw fault
       const error = this.#failure(fault, call, host, token)
       settle(call, error, exposed)
       this.#log(call, started, null, error)

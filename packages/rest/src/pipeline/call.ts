@@ -1,3 +1,4 @@
+import type { LimitPermit } from '@qqkit/core'
 import type { Cancellation } from '@qqkit/core/internal'
 
 import type { EncodedBody } from '../http/body.js'
@@ -16,6 +17,8 @@ export interface PipelineCall extends Omit<RestCall, 'signal'> {
   readonly quota?: QuotaWait | undefined
   /** Asked before each attempt. */
   readonly gate?: SendGate | undefined
+  /** Of this attempt, where it may be too late to leave. */
+  readonly permit?: LimitPermit | undefined
 }
 
 /** The rest of the pipeline, from inside. */

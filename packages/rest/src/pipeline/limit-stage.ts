@@ -4,6 +4,7 @@ import { MAX_HOLD } from '../answers/read-answer.js'
 import { situationAdvice } from '../errors/advice.js'
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { RestError, TokenError } from '../errors/rest-error.js'
+import { HeldBack } from '../http/exchange.js'
 import type { RestAnswer } from '../types/call.js'
 import type { PipelineCall, PipelineNext, PipelineStage } from './call.js'
 
@@ -54,6 +55,13 @@ export const settle = (place: LimitPermit, outcome: LimitOutcome): void => {
   }
 }
 
+/** An attempt, and how many permits it may still use. */
+interface Attempt {
+  readonly call: PipelineCall
+  readonly next: PipelineNext
+  readonly left: number
+}
+
 /** Dependencies of the limit stage. */
 export interface LimitStageDeps {
   readonly limiter: Limiter
@@ -61,14 +69,25 @@ export interface LimitStageDeps {
   readonly whenLimited: WhenLimited
 }
 
+/** An attempt with its last permit leaves in any case, also where every step of this machine takes long. */
+const PERMITS = 3
+
 /** Runs an attempt under its permit, and settles the permit in every case. */
-const runUnder = (place: LimitPermit, call: PipelineCall, next: PipelineNext): Promise<RestAnswer> =>
-  next(call).then(
+const runUnder = (
+  deps: LimitStageDeps,
+  place: LimitPermit,
+  { call, next, left }: Attempt,
+): Promise<RestAnswer> =>
+  next(place.isLate && left > 1 ? { ...call, permit: place } : call).then(
     (answer) => {
       settle(place, SENT)
       return answer
     },
     (error: unknown) => {
+      if (error instanceof HeldBack) {
+        settle(place, NOT_SENT)
+        return attempt(deps, { call, next, left: left - 1 })
+      }
       // A refusal for the quota says nothing about the rate limit of the route.
       const ofQuota = call.proactive === true && RestError.is(error) && isQuotaRefusal(error)
       settle(place, ofQuota ? SENT : outcomeOf(error))
@@ -83,12 +102,20 @@ const scopeOf = (call: PipelineCall, { clock, whenLimited }: LimitStageDeps): Li
 }
 
 /** Waits for a permit. */
-const acquire = async (deps: LimitStageDeps, call: PipelineCall, next: PipelineNext): Promise<RestAnswer> => {
+const acquire = async (deps: LimitStageDeps, one: Attempt): Promise<RestAnswer> => {
+  const { call } = one
   const { cancellation } = call
   cancellation.throwIfCancelled()
   const place = await deps.limiter.acquire(scopeOf(call, deps), cancellation.signal)
   if (!place.granted) throw refused(call, place.retryAfter)
-  return runUnder(place, call, next)
+  return runUnder(deps, place, one)
+}
+
+const attempt = (deps: LimitStageDeps, one: Attempt): Promise<RestAnswer> => {
+  const { call } = one
+  const place = call.cancellation.cancelled ? undefined : deps.limiter.take?.(scopeOf(call, deps))
+  // Nearly every attempt need not wait, and passes without a function of its own.
+  return place?.granted ? runUnder(deps, place, one) : acquire(deps, one)
 }
 
 /** Takes a permit from the limiter for each attempt. */
@@ -97,9 +124,7 @@ export const limitStage =
   (next) =>
   (call) => {
     try {
-      const place = call.cancellation.cancelled ? undefined : deps.limiter.take?.(scopeOf(call, deps))
-      // Nearly every attempt need not wait, and passes without a function of its own.
-      return place?.granted ? runUnder(place, call, next) : acquire(deps, call, next)
+      return attempt(deps, { call, next, left: PERMITS })
     } catch (error) {
       // A custom limiter may throw.
       return Promise.reject(error)

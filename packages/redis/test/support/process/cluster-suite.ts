@@ -59,7 +59,8 @@ const keep = async ({ cluster, happened }: Night, name: string, faults: readonly
   if (folder === undefined) return
   await mkdir(folder, { recursive: true })
   const { crowd, stillness } = cluster
-  const line = { name, asked: crowd.asked, troubles: happened.length, stillness, faults }
+  const { asked, refused } = crowd
+  const line = { name, asked, refused, troubles: happened.length, stillness, faults }
   await appendFile(path.join(folder, 'nights.jsonl'), `${JSON.stringify(line)}\n`)
   if (faults.length === 0) return
   const log = cluster.sim.log.entries().map((entry) => JSON.stringify(entry))

@@ -303,12 +303,14 @@ export class Crowd {
     ]
   }
 
+  /** Calls that were over the budget. */
+  get refused(): number {
+    return this.#sim.log.of('call').filter(({ status }) => status === TOO_MANY).length
+  }
+
   #overdrawn(): readonly string[] {
-    const calls = this.#sim.log.of('call')
-    const refused = calls.filter(({ status }) => status === TOO_MANY)
-    return refused.length > Math.max(LATE, PART * calls.length)
-      ? [`${refused.length} calls were over the budget`]
-      : []
+    const calls = this.#sim.log.of('call').length
+    return this.refused > Math.max(LATE, PART * calls) ? [`${this.refused} calls were over the budget`] : []
   }
 
   /** Answers that came before those of an earlier question of the conversation. */
