@@ -13,15 +13,14 @@ import {
   type SharedTokens,
   type Source,
   systemClock,
-  type WireFrame,
 } from '@qqkit/core'
-import { addTexts, checkOptions, createLog, messageOf, redisFindingTexts } from '@qqkit/core/internal'
+import { addTexts, checkOptions, createLog, redisFindingTexts } from '@qqkit/core/internal'
 import { guildQuota, quotaLimits, rateLimits } from '@qqkit/protocol'
 
 import { checkServer, Examiner, FORMAT, nameOf } from './check.js'
 import type { RedisFinding, SharedFacts } from './decisions/findings.js'
 import { Publisher } from './events/publisher.js'
-import { defaultConversation, rawEvent, type RawEvent } from './events/raw-event.js'
+import { defaultConversation, probeConversation, type RawEvent } from './events/raw-event.js'
 import { writeCode } from './events/click-answers.js'
 import {
   optionsSchema,
@@ -37,7 +36,7 @@ import {
 import { roleOf, type RunOptions, runRole } from './roles.js'
 import { Connection, type SendCommand } from './port/connection.js'
 import { greet } from './port/greeting.js'
-import { portOf, portOfUrl, type RedisPort } from './port/port.js'
+import { portOfOptions } from './port/port.js'
 import { ServerTime } from './queue/server-time.js'
 import { SessionLocks } from './queue/session-locks.js'
 import { type Peers, peersOf } from './queue/peers.js'
@@ -67,25 +66,6 @@ export interface RedisStatus {
   readonly rewinds: number
 }
 
-/** Events of which a key may say nothing, and yet must answer. */
-const PROBES: readonly WireFrame[] = [
-  { op: 0, t: 'GROUP_AT_MESSAGE_CREATE', d: { id: 'm', group_openid: 'g', author: { member_openid: 'u' } } },
-  { op: 0, t: 'INTERACTION_CREATE', d: { id: 'i', chat_type: 2, user_openid: 'u' } },
-  { op: 0, t: 'A_NEW_EVENT', d: null },
-]
-
-/** What is wrong with a function that names conversations; `null` if it names one for every raw event. */
-const probeConversation = (conversationOf: (event: RawEvent) => unknown): string | null => {
-  for (const frame of PROBES)
-    try {
-      if (typeof conversationOf(rawEvent(frame)) !== 'string')
-        return `must return a text at once, from the raw event alone; for ${frame.t} it returned something else`
-    } catch (error) {
-      return `must return a text for every event, from the raw event alone; for ${frame.t} it threw: ${messageOf(error)}`
-    }
-  return null
-}
-
 const COMMAND_TIMEOUT = 5000
 const LEASE = 15_000
 const BACKLOG = 100_000
@@ -103,14 +83,6 @@ const publishOptionsOf = ({ interactionAck, controlWords }: RunOptions): RedisPu
   ...(interactionAck && { interactionAck }),
   ...(controlWords && { controlWords }),
 })
-
-/** The way to the server: one of the two options. */
-const portFor = ({ url, client }: Pick<QqkitRedisOptions, 'url' | 'client'>): RedisPort => {
-  if (client === undefined && url !== undefined) return portOfUrl(url)
-  if (client !== undefined && url === undefined) return portOf(client)!
-  const hint = 'give one of them: url, or client'
-  throw new OptionsError({ subject: 'qqkitRedis', path: 'url', received: 'none, or both', hint })
-}
 
 /** What a bot shares with its other processes over Redis. */
 export class QqkitRedis implements AsyncDisposable {
@@ -144,7 +116,7 @@ export class QqkitRedis implements AsyncDisposable {
   /** @throws OptionsError */
   constructor(options: QqkitRedisOptions) {
     checkOptions('qqkitRedis', optionsSchema, options)
-    const port = portFor(options)
+    const port = portOfOptions(options)
     const { appId, commandTimeout = COMMAND_TIMEOUT, log } = options
     this.#clock = options.clock ?? systemClock
     this.#random = options.random ?? Math.random

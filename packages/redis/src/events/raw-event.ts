@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 
 import type { Delivery, WireFrame } from '@qqkit/core'
+import { messageOf } from '@qqkit/core/internal'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -135,3 +136,22 @@ const LONGEST = 200
 /** A conversation as the scripts can carry it. */
 export const safeConversation = (key: string): string =>
   key.includes('\0') || key.length > LONGEST ? `#${hash(key)}` : key
+
+/** Events of which a key may say nothing, and yet must answer. */
+const PROBES: readonly WireFrame[] = [
+  { op: 0, t: 'GROUP_AT_MESSAGE_CREATE', d: { id: 'm', group_openid: 'g', author: { member_openid: 'u' } } },
+  { op: 0, t: 'INTERACTION_CREATE', d: { id: 'i', chat_type: 2, user_openid: 'u' } },
+  { op: 0, t: 'A_NEW_EVENT', d: null },
+]
+
+/** What is wrong with a function that names conversations; `null` if it names one for every raw event. */
+export const probeConversation = (conversationOf: (event: RawEvent) => unknown): string | null => {
+  for (const frame of PROBES)
+    try {
+      if (typeof conversationOf(rawEvent(frame)) !== 'string')
+        return `must return a text at once, from the raw event alone; for ${frame.t} it returned something else`
+    } catch (error) {
+      return `must return a text for every event, from the raw event alone; for ${frame.t} it threw: ${messageOf(error)}`
+    }
+  return null
+}

@@ -1,3 +1,4 @@
+import { OptionsError } from '@qqkit/core'
 import { messageOf } from '@qqkit/core/internal'
 
 import { RedisError } from './errors.js'
@@ -256,4 +257,22 @@ export const portOf = (client: unknown): RedisPort | null => {
   if (typeof call === 'function') return ioredisPort(client as IoredisClient)
   if (typeof sendCommand === 'function') return nodeRedisPort(client as NodeRedisClient)
   return client as RedisPort
+}
+
+/**
+ * The way to the server: one of the two options.
+ *
+ * @throws OptionsError
+ */
+export const portOfOptions = ({
+  url,
+  client,
+}: {
+  readonly url?: string | undefined
+  readonly client?: RedisClient | undefined
+}): RedisPort => {
+  if (client === undefined && url !== undefined) return portOfUrl(url)
+  if (client !== undefined && url === undefined) return portOf(client)!
+  const hint = 'give one of them: url, or client'
+  throw new OptionsError({ subject: 'qqkitRedis', path: 'url', received: 'none, or both', hint })
 }
