@@ -11,6 +11,8 @@ export interface Cut {
   readonly moment: Moment
   /** What else ends: called at the moment itself. */
   readonly strike: () => void
+  /** Its connection ended before the moment came. */
+  readonly miss?: () => void
 }
 
 /** Cuts after so many commands. */
@@ -95,6 +97,10 @@ export class CuttingProxy {
     let cut: Cut | null = null
     const counts = new Map<string, number>()
     const passing = new SlowQueue()
+    client.once('close', () => {
+      cut?.miss?.()
+      cut = null
+    })
     return {
       toTarget: (bytes) => {
         for (const request of requests.read(bytes)) {
