@@ -13,6 +13,7 @@ export default defineProject({
       'test/**/*.soak.ts',
       'test/process/night.test.ts',
       'test/chaos.test.ts',
+      'test/pauses.test.ts',
       'test/dead-anywhere.test.ts',
     ],
     testTimeout: 180_000,

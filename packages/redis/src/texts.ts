@@ -19,8 +19,8 @@ export const redisTexts: Texts = [
   ['{} clicks were answered and could not be published; they are lost', '{} 次点击已应答但未能发布，已丢失'],
   ['the source was closed', '事件来源已关闭'],
   [
-    'an event was handled here after its lease had ended, since this process was blocked; another one may handle it again',
-    '本进程曾被阻塞，一个事件在租约结束后才处理完；另一个进程可能会再次处理它',
+    'an event was handled here, and Redis was not told before the lease had ended; another process may handle it again',
+    '本进程已处理一个事件，但未能在租约结束前告知 Redis；另一个进程可能会再次处理它',
   ],
   [
     'another process handles the event now; nothing is saved for it here',

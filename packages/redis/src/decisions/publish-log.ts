@@ -34,6 +34,11 @@ export class PublishLog<E extends NewEvent = NewEvent> {
   /** The highest number that was confirmed. */
   #confirmed = 0
 
+  /** The highest number that was ever given out. */
+  #offered = 0
+  /** The highest number that a server may have had before it lost its data. */
+  #again = 0
+
   /** The highest number that was ever confirmed. */
   get confirmed(): number {
     return this.#confirmed
@@ -44,6 +49,12 @@ export class PublishLog<E extends NewEvent = NewEvent> {
     this.#first = mark + 1
     this.#next = mark + 1
     this.#confirmed = mark
+    this.#offered = mark
+  }
+
+  /** Up to which number events may have been handled before the server lost them. */
+  get again(): number {
+    return this.#again
   }
 
   /** How many events are to be published. */
@@ -63,7 +74,9 @@ export class PublishLog<E extends NewEvent = NewEvent> {
   /** The next events to publish, and the number of the first. */
   batch(most: number): { readonly first: number; readonly events: readonly E[] } {
     const from = this.#next - this.#first
-    return { first: this.#next, events: this.#entries.slice(from, from + most).map(({ event }) => event) }
+    const events = this.#entries.slice(from, from + most).map(({ event }) => event)
+    this.#offered = Math.max(this.#offered, this.#next + events.length - 1)
+    return { first: this.#next, events }
   }
 
   /** The server took the events of a batch. Returns those that it confirmed for the first time. */
@@ -90,6 +103,7 @@ export class PublishLog<E extends NewEvent = NewEvent> {
       this.#next = Math.max(this.#first, Math.min(this.#next, this.#confirmed + 1))
       return { kind: 'even' }
     }
+    this.#again = this.#offered
     const known = mark ?? 0
     if (this.#first <= known + 1) {
       this.#next = known + 1

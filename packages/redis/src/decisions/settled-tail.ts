@@ -30,6 +30,11 @@ export class SettledTail {
     this.#doubtSince = restartedAt
   }
 
+  /** An event was published again: the server has lost something, at the latest when the worker joined. */
+  metAgain(joinedAt: number): void {
+    this.#doubtSince = Math.max(this.#doubtSince, joinedAt)
+  }
+
   /** The keys of the last minute. */
   recent(now: number): readonly string[] {
     return this.#settled.filter(({ at }) => now - at < KEEP_MS).map(({ key }) => key)

@@ -24,6 +24,8 @@ export interface Entry {
   readonly said: number | null
   /** Whether another event of its message came before, that was not known to be for the bot. */
   readonly twin: boolean
+  /** Whether the server had it before it lost its data: it may have been handled. */
+  readonly again: boolean
 }
 
 /** Before the body of a twin, written by the queue. */
@@ -51,11 +53,14 @@ export const writeEntry = (
     f: frame,
   })
 
+/** The body of an event that is published again, since the server has lost its data. */
+export const againEntry = (body: string): string => `{"b":1,${body.slice(1)}`
+
 /** The entry; `'newer'` for that of another version, `null` for a text that is none. */
 export const readEntry = (body: string): Entry | 'newer' | null => {
   const twin = body.startsWith(TWIN)
   try {
-    const { v, k, s, r, a, c, o, g, f } = JSON.parse(twin ? body.slice(TWIN.length) : body) as Record<
+    const { v, k, s, r, a, b, c, o, g, f } = JSON.parse(twin ? body.slice(TWIN.length) : body) as Record<
       string,
       unknown
     >
@@ -74,6 +79,7 @@ export const readEntry = (body: string): Entry | 'newer' | null => {
       order: typeof o === 'string' ? o : '',
       digest: typeof g === 'string' ? g : '',
       twin,
+      again: b === 1,
     }
   } catch {
     return null

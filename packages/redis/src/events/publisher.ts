@@ -7,7 +7,7 @@ import type { Connection } from '../port/connection.js'
 import { RedisError } from '../port/errors.js'
 import { type EventQueue, type NewEvent, OF_PROCESS } from '../queue/event-queue.js'
 import { type SessionLocks, shardName } from '../queue/session-locks.js'
-import { writeEntry } from './entry.js'
+import { againEntry, writeEntry } from './entry.js'
 import {
   clickId,
   defaultConversation,
@@ -191,7 +191,7 @@ class Outlet {
   async #publish(): Promise<void> {
     const { clock, process, backlog, replicas, connection, confirm } = this.#deps
     const { lives } = connection
-    const { first, events } = this.#log.batch(BATCH)
+    const { first, events } = this.#batch()
     const answer = await this.#queue.publish(this.#name, process, { first, most: backlog, events })
     if (answer.kind !== 'taken') {
       // Not final: the source may only be gone.
@@ -212,6 +212,18 @@ class Outlet {
     this.state = { kind: 'open' }
     if (answer.fates.length === events.length) return
     await this.#pause(`the queue has ${backlog} unfinished events, and no room`, FULL_PAUSE)
+  }
+
+  #batch(): { readonly first: number; readonly events: readonly NewEvent[] } {
+    const { first, events } = this.#log.batch(BATCH)
+    const { again } = this.#log
+    if (first > again) return { first, events }
+    const marked = events.map(({ digest, conversation, body }, index) => ({
+      digest,
+      conversation,
+      body: first + index <= again ? againEntry(body) : body,
+    }))
+    return { first, events: marked }
   }
 
   async #pause(reason: string, ms: number, error?: unknown): Promise<void> {

@@ -1,6 +1,12 @@
 import type { EventName, Outcome, Settled } from '../queue/event-queue.js'
 import type { QueueDelivery } from './queue-delivery.js'
 
+/** What others own now. */
+export interface Dropped {
+  readonly deliveries: readonly QueueDelivery[]
+  readonly late: readonly Settled[]
+}
+
 /** The events that a worker owns on the server: those it handles, and those of which the server does not know the outcome yet. */
 export class HeldEvents {
   /** By conversation. */
@@ -12,9 +18,9 @@ export class HeldEvents {
     return this.#running.size
   }
 
-  /** Of how many the server does not know the outcome. */
-  get unsent(): number {
-    return this.#unsent.length
+  /** The outcomes that the server does not know. */
+  get unsent(): readonly Settled[] {
+    return this.#unsent
   }
 
   get deliveries(): readonly QueueDelivery[] {
@@ -52,16 +58,15 @@ export class HeldEvents {
    * Asks which of all of them others own now, and drops these.
    *
    * @param ask returns those of the given names that others own
-   * @returns the deliveries among them that were not settled while it asked
+   * @returns the deliveries among them that were not settled while it asked, and the outcomes that never reached the server
    */
-  async compare(
-    ask: (names: readonly EventName[]) => Promise<ReadonlySet<EventName>>,
-  ): Promise<readonly QueueDelivery[]> {
+  async compare(ask: (names: readonly EventName[]) => Promise<ReadonlySet<EventName>>): Promise<Dropped> {
     const { deliveries } = this
     const lost = await ask([...deliveries.map(({ event }) => event), ...this.#unsent])
     const dropped = deliveries.filter(({ event, isOpen }) => isOpen && lost.has(event))
     for (const { event } of dropped) this.#running.delete(event.conversation)
+    const late = this.#unsent.filter((one) => lost.has(one))
     this.#unsent = this.#unsent.filter((one) => !lost.has(one))
-    return dropped
+    return { deliveries: dropped, late }
   }
 }

@@ -48,7 +48,7 @@ export interface LaneWorkDeps {
 
 /** ms in which workers that a message woke spread their calls. */
 const HERD = 2
-/** ms after which an idle worker looks for work that no message announced: three looks between two renewals of the usual lease. */
+/** ms after which a worker looks at the queue though no message told it to: three looks between two renewals of the usual lease. */
 const POLL = 1700
 const FAILED_PAUSE = 500
 /** ms in which a worker takes nothing after an event that it cannot read. */
@@ -76,6 +76,7 @@ export class LaneWork {
   readonly #stops = new Map<string, StopMark>()
   /** Whether persons may have stopped something that it did not hear. */
   #mayHaveMissed = false
+  #lookedAt = -Infinity
   #stage: 'working' | 'draining' | 'stopped' = 'working'
 
   constructor(
@@ -154,7 +155,7 @@ export class LaneWork {
     let giveUpAt = Infinity
     for (;;) {
       if (this.#stage === 'stopped' && giveUpAt === Infinity) giveUpAt = clock.now() + FLUSH
-      if (this.#stage === 'stopped' && (this.#held.unsent === 0 || clock.now() >= giveUpAt)) break
+      if (this.#stage === 'stopped' && (this.#held.unsent.length === 0 || clock.now() >= giveUpAt)) break
       try {
         await this.#turn()
       } catch (error) {
@@ -167,6 +168,7 @@ export class LaneWork {
         await this.#wake.wait(FAILED_PAUSE)
       }
     }
+    for (const one of this.#held.unsent) this.#reportLate(one)
     await this.#leave()
   }
 
@@ -179,14 +181,20 @@ export class LaneWork {
     this.problem = null
     const quiet = this.#quiet
     const most = this.#stage !== 'working' || quiet > 0 ? 0 : this.#free
-    const taken = most > 0 || this.#held.unsent > 0 ? await this.#work(most) : 0
+    // With full hands it looks as well: a server that has lost its data no longer knows the lease.
+    const isDue = this.#lookIn === 0
+    const taken = most > 0 || this.#held.unsent.length > 0 || isDue ? await this.#work(most) : 0
     // After what was on its way from the server.
     if (this.#mayHaveMissed) await this.#askForStops()
-    if (this.#stage === 'stopped' || this.#held.unsent > 0 || membership.renewIn === 0) return
+    if (this.#stage === 'stopped' || this.#held.unsent.length > 0 || membership.renewIn === 0) return
     // A full hand may not be all there is.
     if (taken > 0 && taken === most && this.#free > 0) return
-    const look = most > 0 ? POLL : quiet > 0 ? quiet : Infinity
-    await this.#wake.wait(Math.min(look, membership.renewIn))
+    await this.#wake.wait(Math.min(quiet > 0 ? quiet : Infinity, this.#lookIn, membership.renewIn))
+  }
+
+  /** ms until the server is asked for the next time, whether something happens or not. */
+  get #lookIn(): number {
+    return Math.max(0, this.#lookedAt + POLL - this.#deps.clock.now())
   }
 
   get #free(): number {
@@ -199,10 +207,20 @@ export class LaneWork {
     return Math.max(this.#tail.quietFor(now), this.#newer.until - now, 0)
   }
 
+  /**
+   * Whether what it has taken may begin: not in a worker that was closed meanwhile, where it would never be settled, nor in one that was
+   * blocked, since another one may have it, nor before others can have told what they settled.
+   */
+  get #mayBegin(): boolean {
+    const isQuiet = this.#tail.quietFor(this.#deps.clock.now()) > 0
+    return this.#stage !== 'stopped' && this.#membership.mayAct && !isQuiet
+  }
+
   async #work(most: number): Promise<number> {
     const { queue, elsewhere } = this.#lane
     const { clock } = this.#deps
     this.#stops.clear()
+    this.#lookedAt = clock.now()
     const taken = await this.#held.send(async (outcomes) => {
       const answer = await queue.work(this.#membership.token, most, outcomes)
       if (!answer.live) this.#membership.forget()
@@ -210,7 +228,10 @@ export class LaneWork {
       return answer.taken
     })
     const verdicts = await judge(taken, {
-      settled: async (digests) => (this.#tail.asks(clock.now()) ? elsewhere.ask(digests) : new Set()),
+      settled: async (digests, again) => {
+        if (again) this.#tail.metAgain(this.#membership.since)
+        return this.#tail.asks(clock.now()) ? elsewhere.ask(digests) : new Set()
+      },
       seen: async (digests) => queue.seen(digests),
       stopOf: (conversation) => this.#stops.get(conversation),
     })
@@ -231,8 +252,7 @@ export class LaneWork {
   }
 
   #execute(verdict: Verdict): void {
-    // Closed meanwhile: what began now would never be settled.
-    if (this.#stage === 'stopped') return this.#held.end(verdict.event, 'back')
+    if (!this.#mayBegin) return this.#held.end(verdict.event, 'back')
     if (verdict.kind === 'handle') return this.#handOut(verdict.event, verdict.entry)
     this.#report(verdict)
     // It is not handled either where the server loses the mark.
@@ -317,8 +337,9 @@ export class LaneWork {
     const { connection, log } = this.#deps
     // Before the others may take what it has let go.
     const told = await this.#tell(new Set())
-    const dropped = await this.#held.compare(async (events) => this.#membership.join(events))
-    for (const delivery of dropped) {
+    const { deliveries, late } = await this.#held.compare(async (events) => this.#membership.join(events))
+    for (const one of late) this.#reportLate(one)
+    for (const delivery of deliveries) {
       delivery.lose(new Error('another process handles this event now'))
       const message = 'an event was given to another process; its handler is ended here'
       log({ level: 'warn', event: 'redis.lease_lost', message, key: delivery.key })
@@ -366,11 +387,11 @@ export class LaneWork {
     }
   }
 
-  /** What it handled went to another process before it could say so. */
+  /** The server was not told in time. */
   #reportLate({ id, outcome }: Settled): void {
     if (outcome !== 'done') return
     const message =
-      'an event was handled here after its lease had ended, since this process was blocked; another one may handle it again'
+      'an event was handled here, and Redis was not told before the lease had ended; another process may handle it again'
     this.#deps.log({ level: 'warn', event: 'redis.settled_late', message, id })
   }
 

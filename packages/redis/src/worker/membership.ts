@@ -68,6 +68,11 @@ export class Membership {
     return this.#standing.kind === 'member' ? this.#standing.workers : 1
   }
 
+  /** When it last joined; `-Infinity` while the server may not know it. */
+  get since(): number {
+    return this.#standing.kind === 'member' ? this.#standing.since : -Infinity
+  }
+
   /** When the server last knew nothing of a lease that had not run out: it has lost its data. `-Infinity` for never. */
   get forgottenAt(): number {
     return this.#forgottenAt

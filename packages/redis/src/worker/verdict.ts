@@ -31,8 +31,8 @@ const plainOf = ({ digest }: Entry): string => digest.slice(1)
 
 /** What a worker judges by. */
 export interface JudgeDeps {
-  /** Which of the digests others have settled. */
-  readonly settled: (digests: readonly string[]) => Promise<ReadonlySet<string>>
+  /** Which of the digests others have settled; `again`: the server has lost some of these events. */
+  readonly settled: (digests: readonly string[], again: boolean) => Promise<ReadonlySet<string>>
   /** Which of them the queue has seen and no bot declined. */
   readonly seen: (digests: readonly string[]) => Promise<ReadonlySet<string>>
   /** How far a conversation was stopped after the events were taken; `undefined` for not at all. */
@@ -45,7 +45,8 @@ export const judge = async (taken: readonly TakenEvent[], asks: JudgeDeps): Prom
   const digests = read.flatMap(({ entry }) =>
     entry === null || entry === 'newer' || entry.digest === '' ? [] : [entry.digest],
   )
-  const known = digests.length > 0 ? await asks.settled(digests) : new Set()
+  const again = read.some(({ entry }) => entry !== null && entry !== 'newer' && entry.again)
+  const known = digests.length > 0 ? await asks.settled(digests, again) : new Set()
   const twins = read.flatMap(({ entry }) =>
     entry !== null && entry !== 'newer' && entry.twin ? [plainOf(entry)] : [],
   )

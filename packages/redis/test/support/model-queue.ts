@@ -276,6 +276,16 @@ export class ModelQueue {
     return this.#state.sends.get(id) ?? new Map()
   }
 
+  /** Workers with a lease. */
+  get tokens(): readonly string[] {
+    return [...this.#state.workers.keys()]
+  }
+
+  /** How many events are unfinished. */
+  get size(): number {
+    return this.#state.bodies.size
+  }
+
   /** Ids of events with notes. */
   get noted(): readonly string[] {
     return [...this.#state.sends].flatMap(([id, { size }]) => (size > 0 ? [id] : []))

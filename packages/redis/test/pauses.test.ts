@@ -1,0 +1,50 @@
+// Nights of faults and pauses over real connections to a server that is a model, in the time of clocks by hand.
+import process from 'node:process'
+
+import { describe, expect, it } from 'vitest'
+
+import { type Plan, planOf, play } from './support/virtual/night.js'
+
+/** More nights with `CHAOS_NIGHTS=20000`, others with `CHAOS_FIRST=100`. */
+const NIGHTS = Number(process.env['CHAOS_NIGHTS'] ?? 6)
+const FIRST = Number(process.env['CHAOS_FIRST'] ?? 1)
+/** Nights of one test. */
+const BLOCK = 50
+const BLOCKS = Array.from({ length: Math.ceil(NIGHTS / BLOCK) }, (_, index) => FIRST + index * BLOCK)
+
+describe('RD-65 a night of faults and pauses', () => {
+  it.each(BLOCKS)(
+    'RD-65 loses nothing, keeps order and one valid owner, repeats nothing without a reason, and leaves an empty, whole queue (from seed %d)',
+    async (first) => {
+      for (let seed = first; seed < Math.min(first + BLOCK, FIRST + NIGHTS); seed += 1) {
+        const { faults, told, again } = await play(planOf(seed))
+        expect(faults, `seed ${seed}: ${JSON.stringify({ again, told })}`).toEqual([])
+      }
+    },
+  )
+
+  const told = (conversation: number, at: number, ms: number): Plan['messages'][number] => ({
+    at,
+    conversation,
+    ms,
+    replies: [true],
+  })
+
+  const nights: Readonly<Record<string, Plan>> = {
+    'a worker that stands still for longer than its lease begins nothing of what it had just taken': {
+      seed: 1089,
+      workers: 2,
+      slots: 20,
+      messages: [told(1, 3500, 79), told(2, 3742, 26)],
+      incidents: [
+        { at: 1842, who: 1, kind: 'stand', ms: 1954, order: 'mixed' },
+        { at: 3672, kind: 'stand server', ms: 3179 },
+        { at: 4126, who: 1, kind: 'stand', ms: 17_762, order: 'arrivals' },
+      ],
+    },
+  }
+
+  it.each(Object.entries(nights))('RD-65 %s', async (_, plan) => {
+    expect((await play(plan)).faults).toEqual([])
+  })
+})
