@@ -3,6 +3,7 @@ import process from 'node:process'
 
 import { describe, expect, it } from 'vitest'
 
+import { mutants } from './support/virtual/mutants.js'
 import { type Plan, planOf, play } from './support/virtual/night.js'
 
 /** More nights with `CHAOS_NIGHTS=20000`, others with `CHAOS_FIRST=100`. */
@@ -46,5 +47,17 @@ describe('RD-65 a night of faults and pauses', () => {
 
   it.each(Object.entries(nights))('RD-65 %s', async (_, plan) => {
     expect((await play(plan)).faults).toEqual([])
+  })
+
+  /** Nights until a mutant must have been noticed. */
+  const MOST = 60
+
+  it.each(Object.entries(mutants))('RD-65 notices %s', async (name, { seed }) => {
+    const path = `./support/virtual/night.ts?mutant=${encodeURIComponent(name)}`
+    const wrong = (await import(path)) as { readonly play: typeof play }
+    const noticed = async (at: number): Promise<boolean> => (await wrong.play(planOf(at))).faults.length > 0
+    let at = seed
+    while (at < seed + MOST && !(await noticed(at))) at += 1
+    expect(at).toBeLessThan(seed + MOST)
   })
 })

@@ -1,0 +1,54 @@
+/** A change of one place in the sources, and the first seed from which nights notice it. */
+export interface Mutant {
+  /** Of a path in the package. */
+  readonly file: string
+  readonly from: string
+  readonly to: string
+  readonly seed: number
+}
+
+/** Workers and publishers that are wrong, by what they do. */
+export const mutants: Readonly<Record<string, Mutant>> = {
+  'a worker that begins what it took before it stood still': {
+    file: 'src/worker/lane-work.ts',
+    from: ' && this.#membership.mayAct && !isQuiet',
+    to: ' && !isQuiet',
+    seed: 84,
+  },
+  'a worker that begins what it took while it was closed': {
+    file: 'src/worker/lane-work.ts',
+    from: "this.#stage !== 'stopped' && this.#membership.mayAct",
+    to: 'this.#membership.mayAct',
+    seed: 21,
+  },
+  'a worker that forgets outcomes whose call failed': {
+    file: 'src/worker/held-events.ts',
+    from: 'this.#unsent = [...sent, ...this.#unsent]',
+    to: '',
+    seed: 9,
+  },
+  'a worker that tells nobody what it settled': {
+    file: 'src/worker/lane-work.ts',
+    from: 'if (news.length > 0) await',
+    to: 'if (news.length < 0) await',
+    seed: 2,
+  },
+  'a ledger that believes at once that another one owns the event': {
+    file: 'src/worker/fence.ts',
+    from: 'if (answer) return answer',
+    to: 'return answer',
+    seed: 5,
+  },
+  'a publisher that publishes again as if it were new': {
+    file: 'src/events/publisher.ts',
+    from: 'first + index <= again',
+    to: 'first + index < 0',
+    seed: 20,
+  },
+  'a publisher that does not go back to what the server has lost': {
+    file: 'src/decisions/publish-log.ts',
+    from: 'this.#next = known + 1',
+    to: '',
+    seed: 2,
+  },
+}
