@@ -13,9 +13,9 @@ const FIRST = Number(process.env['CHAOS_FIRST'] ?? 1)
 const BLOCK = 50
 const BLOCKS = Array.from({ length: Math.ceil(NIGHTS / BLOCK) }, (_, index) => FIRST + index * BLOCK)
 
-describe('RD-65 a night of faults and pauses', () => {
+describe('RD-69 a night of faults and pauses', () => {
   it.each(BLOCKS)(
-    'RD-65 loses nothing, keeps order and one valid owner, repeats nothing without a reason, and leaves an empty, whole queue (from seed %d)',
+    'RD-69 loses nothing, keeps order and one valid owner, repeats nothing without a reason, and leaves an empty, whole queue (from seed %d)',
     async (first) => {
       for (let seed = first; seed < Math.min(first + BLOCK, FIRST + NIGHTS); seed += 1) {
         const { faults, told, again } = await play(planOf(seed))
@@ -45,14 +45,14 @@ describe('RD-65 a night of faults and pauses', () => {
     },
   }
 
-  it.each(Object.entries(nights))('RD-65 %s', async (_, plan) => {
+  it.each(Object.entries(nights))('RD-69 %s', async (_, plan) => {
     expect((await play(plan)).faults).toEqual([])
   })
 
   /** Nights until a mutant must have been noticed. */
   const MOST = 60
 
-  it.each(Object.entries(mutants))('RD-65 notices %s', async (name, { seed }) => {
+  it.each(Object.entries(mutants))('RD-69 notices %s', async (name, { seed }) => {
     const path = `./support/virtual/night.ts?mutant=${encodeURIComponent(name)}`
     const wrong = (await import(path)) as { readonly play: typeof play }
     const noticed = async (at: number): Promise<boolean> => (await wrong.play(planOf(at))).faults.length > 0
