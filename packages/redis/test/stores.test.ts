@@ -94,11 +94,14 @@ describe('RD-20 sessions', () => {
     const own = await RedisServer.start()
     const elsewhere = new RedisStage(own)
     onTestFinished(async () => elsewhere.dispose())
-    const slot = await elsewhere.process({ lease: LEASE }).sessions().open(key)
+    const slot = await elsewhere
+      .process({ lease: 3 * LEASE })
+      .sessions()
+      .open(key)
     await slot.save('kept')
     let opened = false
     const waiting = elsewhere
-      .process({ lease: LEASE })
+      .process({ lease: 3 * LEASE })
       .sessions({ standby: true })
       .open(key)
       .then((next) => {
@@ -106,7 +109,7 @@ describe('RD-20 sessions', () => {
         return next
       })
     for (let turn = 0; turn < 3; turn += 1) {
-      await elsewhere.outlast(2 * LEASE)
+      await elsewhere.outlast(6 * LEASE)
       await elsewhere.command(['FLUSHALL'])
     }
     await slot.save('kept')
