@@ -339,6 +339,23 @@ describe('RD-09 the scripts on a server', () => {
     expect(await queue.open('s', 'p', { again: true, mark: null })).toEqual({ kind: 'open', mark: 0 })
   })
 
+  it('RD-09 let nothing that comes late undo what came after it', async () => {
+    for (const queue of [makeQueue(), new ModelQueue().asQueue()]) {
+      await queue.open('s', 'p', { again: false, mark: 0 })
+      const events = [{ digest: '', conversation: 'c', body: 'b' }]
+      await queue.publish('s', 'p', { first: 1, most: 9, events })
+      // It was sent over a connection that was given up, before anything was published.
+      expect(await queue.open('s', 'p', { again: true, mark: 0 })).toEqual({ kind: 'open', mark: 1 })
+      await queue.join('w', 'w:10', { ttl: 60_000, running: [] })
+      const { taken } = await queue.work('w:10', 1, [])
+      // So was this join, before the one that counts.
+      const { lost } = await queue.join('w', 'w:9', { ttl: 60_000, running: taken })
+      expect(lost).toEqual([0])
+      expect([...(await queue.snapshot()).own.values()]).toEqual([`${taken[0]!.id} w:10`])
+      expect([...(await queue.snapshot()).workers.keys()]).toEqual(['w:10'])
+    }
+  })
+
   it('RD-09 number events that neither the clock nor a rewind can bring again', async () => {
     const queue = makeQueue()
     await queue.open('s', 'p', { again: false, mark: 0 })

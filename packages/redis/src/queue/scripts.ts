@@ -322,7 +322,8 @@ return {call('ZCARD', workers), time}
  * Gives a process a new token, so that late commands under an earlier one find themselves lost. KEYS: clock workers own ready. ARGV: clock, name of
  * the process, new token (the name, a colon, a number), ms, channel, then conversation and id of each event that it runs. What
  * it runs stays its own, or is taken again while no other process has it; what it owned without running it is freed. Returns how many
- * workers there are, the places of events that are lost, and the time.
+ * workers there are, the places of events that are lost, and the time. One that comes late itself, after a
+ * later join, changes nothing.
  */
 export const joinScript: Script = script(`
 local call = redis.call
@@ -331,9 +332,18 @@ call('ZREM', workers, '')
 ${CLOCK}
 local base, token, running, kept, woken = ARGV[2] .. ':', ARGV[3], {}, {}, false
 for i = 6, #ARGV, 2 do running[ARGV[i]] = ARGV[i + 1] end
+local mine, before = {}, tonumber(string.sub(token, #base + 1)) or 0
 for _, other in ipairs(call('ZRANGE', workers, 0, -1)) do
-  if string.sub(other, 1, #base) == base then call('ZREM', workers, other) end
+  if string.sub(other, 1, #base) == base then
+    mine[#mine + 1] = other
+    if (tonumber(string.sub(other, #base + 1)) or 0) > before then
+      local all = {}
+      for i = 6, #ARGV, 2 do all[#all + 1] = (i - 6) / 2 end
+      return {call('ZCARD', workers), all, time}
+    end
+  end
 end
+for _, other in ipairs(mine) do call('ZREM', workers, other) end
 local all = call('HGETALL', own)
 for i = 1, #all, 2 do
   local c = all[i]
@@ -390,7 +400,7 @@ return {'kept'}
 
 /**
  * Opens a source for its numbering; the one that opens last may publish. KEYS: src, and the session that the caller has locked, if it has.
- * ARGV: token, `1` to open again under the same token, the mark to set or '', ms after which it is forgotten or '', and the lock on that session. Returns
+ * ARGV: token, `1` to open again under the same token, the least mark that it has then or '', ms after which it is forgotten or '', and the lock on that session. Returns
  * `fenced` (also where another process has the session), `absent` (nothing is known and no mark was given), or `open` and the mark.
  */
 export const openScript: Script = script(`
@@ -400,7 +410,8 @@ local holder = KEYS[2] and call('HGET', KEYS[2], 'token')
 if holder and holder ~= ARGV[5] then return {'fenced'} end
 local known = call('HMGET', KEYS[1], 'token', 'mark')
 if known[1] and ARGV[2] == '1' and known[1] ~= ARGV[1] then return {'fenced'} end
-local mark = ARGV[3] ~= '' and ARGV[3] or known[2]
+local mark = known[2]
+if not mark or (tonumber(ARGV[3]) or 0) > tonumber(mark) then mark = ARGV[3] ~= '' and ARGV[3] or mark end
 if not mark then return {'absent'} end
 call('HSET', KEYS[1], 'token', ARGV[1], 'mark', mark)
 if ARGV[4] ~= '' then call('PEXPIRE', KEYS[1], ARGV[4]) end

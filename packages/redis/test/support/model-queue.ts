@@ -85,8 +85,8 @@ export class ModelQueue {
     const { sources } = this.#state
     const known = sources.get(source)
     if (known && again && known.token !== token) return { kind: 'fenced' }
-    const next = mark ?? known?.mark
-    if (next === undefined) return { kind: 'absent' }
+    const next = known && known.mark >= (mark ?? 0) ? known.mark : mark
+    if (next === null) return { kind: 'absent' }
     sources.set(source, { token, mark: next })
     return { kind: 'open', mark: next }
   }
@@ -188,6 +188,9 @@ export class ModelQueue {
   ): JoinAnswer {
     const { workers, own, ready } = this.#state
     const isMine = (other: string): boolean => other.startsWith(`${name}:`)
+    const numberOf = (other: string): number => Number(other.slice(name.length + 1)) || 0
+    const isLate = [...workers.keys()].some((other) => isMine(other) && numberOf(other) > numberOf(token))
+    if (isLate) return { workers: workers.size, lost: [...running.keys()] }
     for (const other of workers.keys()) if (isMine(other)) workers.delete(other)
     const wanted = new Map(running.map(({ conversation, id }) => [conversation, id]))
     const kept = new Set<string>()

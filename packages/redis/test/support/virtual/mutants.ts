@@ -39,6 +39,12 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     to: 'return answer',
     seed: 5,
   },
+  'a server that takes a late join for the last one': {
+    file: 'test/support/model-queue.ts',
+    from: 'if (isLate) return',
+    to: 'if (isLate && name === "") return',
+    seed: 20_102,
+  },
   'a publisher that publishes again as if it were new': {
     file: 'src/events/publisher.ts',
     from: 'first + index <= again',
