@@ -167,6 +167,31 @@ describe('RD-20 sessions', () => {
     await slot.close()
   })
 
+  it('RD-20 are locked again once for all that was written while the server had lost them', async () => {
+    const slot = await stage.process({ lease: 60_000 }).sessions().open(key)
+    for (let turn = 0; turn < 20; turn += 1) {
+      await stage.command(['DEL', `qqkit:{${stage.appId}}:session:1:0/1`])
+      await Promise.all([slot.save('one'), slot.save('two'), slot.save('three')])
+    }
+    await slot.close()
+    const next = await stage.process({ lease: 60_000 }).sessions().open(key)
+    expect(await next.load()).toBe('three')
+    await next.close()
+  })
+
+  it('RD-20 are closed and cleared also when the server had lost their lock', async () => {
+    const name = `qqkit:{${stage.appId}}:session:1:0/1`
+    const slot = await stage.process({ lease: 60_000 }).sessions().open(key)
+    await slot.save('old')
+    await stage.command(['HDEL', name, 'token', 'until', 'locks'])
+    await slot.clear()
+    expect(await stage.command(['HGET', name, 'text'])).toBeNull()
+    await slot.save('kept')
+    await stage.command(['DEL', name])
+    await slot.close()
+    expect(await stage.command(['HMGET', name, 'token', 'text'])).toEqual([null, 'kept'])
+  })
+
   it('RD-20 are locked again when the server has lost them', async () => {
     const slot = await stage.process({ lease: LEASE }).sessions().open(key)
     await stage.command(['DEL', `qqkit:{${stage.appId}}:session:1:0/1`])

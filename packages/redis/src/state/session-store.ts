@@ -241,16 +241,23 @@ class RedisSlot implements SessionSlot {
   }
 
   async #use(what: 'renew' | 'save' | 'clear' | 'close', value: string): Promise<void> {
-    const { name, token, key } = this.#deps
+    const { token, key } = this.#deps
     if (this.#closed) throw new Error('the session was closed')
-    let holder = await this.#inTurn(async () => useSession(this.#deps, name, [token, what, value]))
+    const holder = await this.#inTurn(async () => this.#try([token, what, value]))
     if (holder === 'done') return
-    if (holder === '') holder = await this.#again()
-    if (holder === null) return
-    const error = busy(key, String(holder))
+    const error = busy(key, holder)
     this.#cancel?.()
     this.#onTaken(error)
     throw error
+  }
+
+  /** Works on the session, and locks it again before that where the server has lost the lock. Returns `'done'` or the holder. */
+  async #try(args: readonly string[]): Promise<string> {
+    const { name } = this.#deps
+    const answer = String(await useSession(this.#deps, name, args))
+    if (answer !== '') return answer
+    const holder = await this.#again()
+    return holder ?? String(await useSession(this.#deps, name, args))
   }
 
   /** Locks a session again whose lock the server has lost, and writes it again. Returns the holder where another process has or had it. */
