@@ -31,13 +31,13 @@ const FOR_AUTHORS =
  * handlers, what is published, the shape of calls of the whole HTTP API, helpers of texts; and tables that have both languages already.
  */
 const FOR_DEVELOPERS =
-  /\/testing\/|options\.ts$|bot\/src\/(?:middleware\/|language\/|composer\/|publish\/|(?:asking|control|quotes|voice)\/|events\/command|reply\/park-store|proactive\/(?:broadcast\.ts|places|file-record-store))|rest\/src\/(?:checks|api|message|text)\/|explain-error|explain\.ts$|define-policy|media\/(?:public-address|detect|source)|dispatcher\.ts$|redis\/src\/(?:qqkit-redis|queue\/audit)\.ts$/
+  /\/testing\/|options\.ts$|bot\/src\/(?:middleware\/|language\/|composer\/|publish\/|(?:asking|control|quotes|voice)\/|events\/command|reply\/park-store|proactive\/(?:broadcast\.ts|places|file-record-store))|rest\/src\/(?:checks|api|message|text)\/|explain-error|explain\.ts$|define-policy|media\/(?:public-address|detect|source)|dispatcher\.ts$|redis\/src\/(?:qqkit-redis|queue\/audit|events\/raw-event|port\/port)\.ts$/
 
 /**
  * No sentences for people: names of formats, errors inside of the engine that have another one as their cause, scripts for a
  * server.
  */
-const NO_SENTENCE = /^isom |\?\? |^qqkit \(|\bredis\.call\b|^\s*local /
+const NO_SENTENCE = /^isom |^the permit is too old$|\?\? |^qqkit \(|\bredis\.call\b|^\s*local /
 
 const SENTENCE = /[a-z]{2,} [a-z(]/
 

@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 
-import { systemClock } from '@qqkit/core'
+import { type Clock, systemClock } from '@qqkit/core'
 import {
   mediaCacheContract,
   sessionStoreContract,
@@ -151,11 +151,16 @@ describe.each(Object.entries(clients))('RD-37 %s, with the least rights', (kind,
   const secret = 'secret-of-the-bot'
   const tokens = () => {
     const stage = makeStage()
-    return {
-      tokens: processOf(stage).tokens({ secret }),
-      again: () => processOf(stage).tokens({ secret }),
-      pass,
+    // By its own clock a process tells the server how much time has passed.
+    let passed = 0
+    const clock: Clock = {
+      now: () => systemClock.now() + passed,
+      wall: () => systemClock.wall() + passed,
+      setTimer: (...args) => systemClock.setTimer(...args),
     }
+    const again = () =>
+      stage.process({ client: makeClient(server.socket), lease: LEASE, clock }).tokens({ secret })
+    return { tokens: again(), again, pass: async (ms: number) => void (passed += ms) }
   }
   const suites = {
     source: sourceContract(source),
