@@ -77,7 +77,10 @@ const hintOr =
   ({ expected }: v.StrictObjectIssue): string =>
     expected === 'never' ? 'there is no such option' : hint
 
-const isUrl = (text: string): boolean => /^rediss?:\/\/./.test(text) && URL.canParse(text)
+const isOfRedis = (text: string): boolean => /^rediss?:\/\/./.test(text)
+/** With a number of a database, or none: clients take another path for the first one, or fail at it. */
+const isUrl = (text: string): boolean =>
+  !isOfRedis(text) || (URL.canParse(text) && /^\/?\d*$/.test(new URL(text).pathname))
 
 export const optionsSchema: v.GenericSchema = v.strictObject(
   {
@@ -88,7 +91,11 @@ export const optionsSchema: v.GenericSchema = v.strictObject(
     url: v.optional(
       v.pipe(
         v.string('must be an address, such as redis://127.0.0.1:6379'),
-        v.check(isUrl, 'must be an address that begins with redis:// or rediss://'),
+        v.check(isOfRedis, 'must be an address that begins with redis:// or rediss://'),
+        v.check(
+          isUrl,
+          'must be an address such as redis://user:password@host:6379/0, its password percent-encoded',
+        ),
       ),
     ),
     client: v.optional(

@@ -2,16 +2,19 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 
 import { ManualClock } from '@qqkit/core/testing'
 import { systemClock } from '@qqkit/core'
+import { Redis } from 'ioredis'
+import { createClient } from 'redis'
 import { describe, expect, it } from 'vitest'
 
 import { Connection, type ConnectionDeps } from '../src/port/connection.js'
 import { greet } from '../src/port/greeting.js'
 import { RedisError } from '../src/port/errors.js'
 import { Listener } from '../src/port/listener.js'
-import { portOf, type RedisLink, type RedisPort } from '../src/port/port.js'
+import { portOf, type RedisClient, type RedisLink, type RedisPort } from '../src/port/port.js'
 import { ports } from './support/port-of.js'
 import { redisOfTests } from './support/redis-of-tests.js'
 import { RedisServer } from './support/redis-server.js'
@@ -124,6 +127,33 @@ describe.each(Object.entries(ports))('RD-01 a connection over %s', (_, makePort)
     while ((await command(['PUBLISH', 'c', 'two'])) !== 0);
     expect(heard).toEqual(['one'])
     close()
+    connection.close()
+  })
+})
+
+describe.each<[string, (url: string) => RedisClient]>([
+  ['ioredis', (url) => new Redis(url, { lazyConnect: true })],
+  ['redis', (url) => createClient({ url })],
+])('RD-02 what a server refuses, over %s', (_, make) => {
+  const { server } = redisOfTests()
+
+  it('RS-19 RD-02 shows neither the password nor what was sent', async () => {
+    const port = await server.listen()
+    const right = connect(portOf(make(`redis://127.0.0.1:${port}`))!)
+    const wrong = connect(portOf(make(`redis://nobody:hunter2@127.0.0.1:${port}`))!)
+    const refused = await failure(right.command(['HSET', 'of hunter2']))
+    const unknown = await failure(wrong.command(['PING']))
+    expect([refused.reply, unknown.reply]).toEqual(['ERR', 'WRONGPASS'])
+    expect(inspect([refused, unknown], { depth: 9, showHidden: true })).not.toContain('hunter2')
+    for (const one of [right, wrong]) one.close()
+  })
+
+  it('RD-01 uses no other database than the one it was given', async () => {
+    const port = await server.listen()
+    const connection = connect(portOf(make(`redis://127.0.0.1:${port}/99`))!)
+    expect(await failure(connection.command(['PING']))).toMatchObject({
+      message: expect.stringContaining('DB index is out of range'),
+    })
     connection.close()
   })
 })

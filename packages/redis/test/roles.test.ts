@@ -134,5 +134,15 @@ describe('RD-34 a client from an address', () => {
       expect(() => qqkitRedis({ appId: '1', ...way })).toThrow(/give one of them: url, or client/)
     for (const wrong of ['127.0.0.1:6379', 'http://127.0.0.1', 'redis://'])
       expect(() => qqkitRedis({ appId: '1', url: wrong })).toThrow(/redis:\/\//)
+    for (const wrong of [
+      'redis://h:99999',
+      'redis://h/one',
+      'redis://h/1/2',
+      'redis://:pass/word@h',
+      'redis://:pass#word@h',
+    ])
+      expect(() => qqkitRedis({ appId: '1', url: wrong })).toThrow(/percent-encoded/)
+    for (const right of [url, `${url}/`, `${url}/3`, `${url}?db=3`, 'redis://:pass%2Fword@h:1/0'])
+      expect(() => qqkitRedis({ appId: '1', url: right })).not.toThrow()
   })
 })

@@ -7,11 +7,15 @@ import { SECRET_PLACEHOLDER } from './logging.js'
 /** Strings longer than this are described by their length. */
 const LONGEST_QUOTE = 60
 
-/** Describes a value in an error message: short plain values by their content, all others by their type. */
+/** An address with a password, also one that lacks a part of it. */
+const WITH_PASSWORD = /:[^@]*@/
+
+/** Describes a value in an error message: short plain values by their content, all others by their type. Passwords of addresses are not shown. */
 export const describeValue = (value: unknown): string => {
   switch (typeof value) {
     case 'string':
-      return value.length > LONGEST_QUOTE ? `a string of ${value.length} characters` : JSON.stringify(value)
+      if (value.length > LONGEST_QUOTE) return `a string of ${value.length} characters`
+      return WITH_PASSWORD.test(value) ? SECRET_PLACEHOLDER : JSON.stringify(value)
     case 'number':
     case 'boolean':
     case 'undefined':

@@ -78,6 +78,18 @@ it('RS-19 does not show the password in the URL of a proxy', () => {
   )
 })
 
+it.each([
+  'default:hunter2@127.0.0.1:6379',
+  'redis:/:hunter2@127.0.0.1',
+  'redis://:hunter2@127.0.0.1:99999',
+  'http://user:hunter2@h',
+])('RS-19 does not show the password in an address, right or wrong: %s', (url) => {
+  const addresses = v.strictObject({ url: v.pipe(v.string(), v.startsWith('ok:', 'an address')) })
+  expect(() => checkOptions('qqkitRedis', addresses, { url })).toThrow(
+    'qqkitRedis option "url": an address; received [secret]',
+  )
+})
+
 describe('the received value is described as', () => {
   const cases: readonly (readonly [unknown, string])[] = [
     [undefined, 'undefined'],

@@ -42,8 +42,8 @@ const errors: Readonly<Record<RedisErrorCode, Row>> = {
   redis_refused: {
     message: 'Redis refused a command',
     advice: {
-      en: 'The first word of the answer says why: OOM (no memory), MISCONF (disk), READONLY (a replica), NOREPLICAS, NOPERM or NOAUTH (rights). Nothing of the command was executed.',
-      zh: '应答的第一个词说明原因：OOM（内存不足）、MISCONF（磁盘问题）、READONLY（副本）、NOREPLICAS、NOPERM 或 NOAUTH（权限）。该命令没有任何部分被执行。',
+      en: 'The first word of the answer says why: OOM (no memory), MISCONF (disk), READONLY (a replica), NOREPLICAS, NOPERM (rights), NOAUTH or WRONGPASS (user and password of the client). Nothing of the command was executed.',
+      zh: '应答的第一个词说明原因：OOM（内存不足）、MISCONF（磁盘问题）、READONLY（副本）、NOREPLICAS、NOPERM（权限）、NOAUTH 或 WRONGPASS（客户端的用户名和密码）。该命令没有任何部分被执行。',
     },
   },
   redis_replica: {

@@ -85,6 +85,16 @@ const IOREDIS = Object.freeze({
 /** What `ioredis` says of a command on a connection that failed. */
 const CLOSED = /^Connection is closed/
 
+/** An error of `ioredis` has the command that failed, with all that was sent: passwords, and what people wrote. */
+interface IoredisError {
+  readonly command?: { readonly name: string }
+}
+
+const withoutCommand = (thrown: unknown): unknown => {
+  if (typeof thrown === 'object' && thrown !== null) Reflect.deleteProperty(thrown, 'command')
+  return thrown
+}
+
 interface IoredisOptions {
   readonly host?: string | null
   readonly path?: string | null
@@ -110,28 +120,35 @@ const ioredisPort = (client: IoredisClient): RedisPort => ({
     const link = client.duplicate(IOREDIS) as Ioredis
     // Without a listener an error would end the process; `end` follows it.
     let last: unknown = null
-    link.on('error', (error: unknown) => (last = error))
+    let isElsewhere = false
+    link.on('error', (error: IoredisError) => {
+      // It would go on in the first database.
+      if (error.command?.name === 'select') isElsewhere = true
+      last = withoutCommand(error)
+    })
     link.on('end', () => onEnd())
+    const destroy = (): void => {
+      // `disconnect()` alone waits for the other side.
+      link.stream?.destroy()
+      link.disconnect()
+    }
     /** What failed in the end, and not that the connection was closed then. */
     const reason = (thrown: unknown): unknown =>
-      last !== null && CLOSED.test(messageOf(thrown)) ? last : thrown
-    try {
-      await link.connect()
-    } catch (error) {
-      throw reason(error)
+      last !== null && CLOSED.test(messageOf(thrown)) ? last : withoutCommand(thrown)
+    const orReason = async <T>(work: Promise<T>): Promise<T> =>
+      work.catch((error: unknown) => Promise.reject(reason(error)))
+    await orReason(link.connect())
+    if (isElsewhere) {
+      destroy()
+      throw last
     }
     return {
-      command: async ([name = '', ...rest]) =>
-        link.call(name, ...rest).catch((error: unknown) => Promise.reject(reason(error))),
+      command: async ([name = '', ...rest]) => orReason(link.call(name, ...rest)),
       subscribe: async (channels, onMessage) => {
         link.on('message', (channel: string, message = '') => onMessage(message, channel))
-        await link.subscribe(...channels)
+        await orReason(link.subscribe(...channels))
       },
-      destroy: () => {
-        // `disconnect()` alone waits for the other side.
-        link.stream?.destroy()
-        link.disconnect()
-      },
+      destroy,
     }
   },
 })
