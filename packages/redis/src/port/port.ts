@@ -249,7 +249,7 @@ export const installedClient = async (
 }
 
 /** The port of a URL, over the client that is installed. It is loaded with the first connection. */
-export const portOfUrl = (url: string): RedisPort => {
+const portOfUrl = (url: string): RedisPort => {
   const { hostname, protocol, password } = new URL(url)
   let loading: Promise<RedisPort> | null = null
   return {

@@ -390,17 +390,22 @@ export class RedisQueue implements EventQueue {
 
   async stops(conversations: readonly string[]): Promise<ReadonlyMap<string, StopMark>> {
     const names = conversations.flatMap((one) => [one, `${one}\0`])
-    const scores = (await this.#send(['ZMSCORE', this.#keys.stops, ...names])) as readonly unknown[]
+    const scores = (await this.#send(['ZMSCORE', this.#keys.stops, ...names])) as readonly (
+      | string
+      | number
+      | null
+    )[]
     return new Map(
       conversations.flatMap((one, index) => {
-        const [before, said] = scores.slice(2 * index, 2 * index + 2)
+        const [before = null, said = null] = scores.slice(2 * index, 2 * index + 2)
         return before === null ? [] : [[one, markOf(String(before), String(said ?? ''))] as const]
       }),
     )
   }
 
   async owner(conversation: string): Promise<{ readonly id: string; readonly token: string } | null> {
-    return ownerOf(String((await this.#send(['HGET', this.#keys.own, conversation])) ?? ''))
+    const owner = (await this.#send(['HGET', this.#keys.own, conversation])) as string | null
+    return ownerOf(owner ?? '')
   }
 
   async status(): Promise<QueueStatus> {

@@ -79,7 +79,7 @@ const useSession = async (
   { send, time }: SessionStoreDeps,
   name: string,
   args: readonly string[],
-): Promise<unknown> => (await time.run(send, useScript, [name], args)).reply[0]
+): Promise<string> => String((await time.run(send, useScript, [name], args)).reply[0])
 
 /** Dependencies of a {@link RedisSessionStore}. */
 export interface SessionStoreDeps {
@@ -254,10 +254,10 @@ class RedisSlot implements SessionSlot {
   /** Works on the session, and locks it again before that where the server has lost the lock. Returns `'done'` or the holder. */
   async #try(args: readonly string[]): Promise<string> {
     const { name } = this.#deps
-    const answer = String(await useSession(this.#deps, name, args))
+    const answer = await useSession(this.#deps, name, args)
     if (answer !== '') return answer
     const holder = await this.#again()
-    return holder ?? String(await useSession(this.#deps, name, args))
+    return holder ?? (await useSession(this.#deps, name, args))
   }
 
   /** Locks a session again whose lock the server has lost, and writes it again. Returns the holder where another process has or had it. */
