@@ -119,24 +119,45 @@ export const TRIALS: readonly Trial[] = [
   trial(tokens.endTurnScript, 'clock/token/pause/lock', NEW, 'trial', 'sealed', KEEP, KEEP),
 ]
 
-/** What else is sent, by key or without one. */
+/** Every command on a key, those inside of scripts too: a server that refuses one there does not say which. */
 const COMMANDS: readonly (readonly [name: string, key: string, ...rest: readonly string[]])[] = [
+  ['EXISTS', 'value'],
   ['SET', 'value', '1', 'PX', KEEP],
   ['GET', 'value'],
+  ['SETRANGE', 'value', '0', ''],
   ['SADD', 'set', 'one'],
   ['SMISMEMBER', 'set', 'one'],
+  ['SCARD', 'set'],
+  ['SREM', 'set', 'one'],
   ['PEXPIRE', 'set', KEEP],
+  ['PTTL', 'set'],
   ['HSET', 'hash', 'field', '1'],
   ['HSETNX', 'hash', 'field', '1'],
   ['HGET', 'hash', 'field'],
+  ['HGETALL', 'hash'],
+  ['HEXISTS', 'hash', 'field'],
+  ['HLEN', 'hash'],
   ['HDEL', 'hash', 'field'],
   ['HMGET', 'hash', 'field'],
   ['HINCRBY', 'hash', 'count', '1'],
+  ['RPUSH', 'list', 'one'],
+  ['LINDEX', 'list', '0'],
+  ['LLEN', 'list'],
+  ['LRANGE', 'list', '0', '0'],
+  ['LREM', 'list', '0', 'none'],
+  ['LTRIM', 'list', '0', '0'],
   ['ZADD', 'zset', '1', 'one'],
+  ['ZCARD', 'zset'],
+  ['ZSCORE', 'zset', 'one'],
+  ['ZMSCORE', 'zset', 'one'],
+  ['ZRANK', 'zset', 'one'],
+  ['ZRANGE', 'zset', '0', '0'],
   ['ZRANGEBYSCORE', 'zset', '0', '+inf'],
+  ['ZRANGEBYLEX', 'zset', '-', '+'],
+  ['ZLEXCOUNT', 'zset', '-', '+'],
   ['ZREMRANGEBYSCORE', 'zset', '-inf', '1'],
   ['ZREM', 'zset', 'one'],
-  ['ZMSCORE', 'zset', 'one'],
+  ['ZPOPMIN', 'zset', '1'],
   ['DEL', 'value'],
   ['UNLINK', 'value'],
 ]
@@ -191,7 +212,7 @@ const factsOf = async (
     orRefused(async () => send(['TIME'])),
     orRefused(async () => send(['HMGET', meta, 'format', 'conversation'])),
     setting(send, 'aof-load-truncated'),
-    orRefused(async () => tryAll(connection, prefix)),
+    orRefused(async () => tryAll(connection, { prefix, replicas: known.replicas })),
   ])
   const [seconds] = 'refused' in time ? [] : (time.value as readonly string[])
   const [format, conversation] = 'refused' in shared ? [] : (shared.value as readonly (string | null)[])
@@ -230,7 +251,10 @@ const orRefused = async (ask: () => Promise<unknown>): Promise<Answer> => {
 const PASSING: ReadonlySet<string | null> = new Set(['LOADING', 'BUSY', 'NOAUTH', 'WRONGPASS', 'MASTERDOWN'])
 
 /** Runs every script and command once. */
-const tryAll = async (connection: Connection, prefix: string): Promise<void> => {
+const tryAll = async (
+  connection: Connection,
+  { prefix, replicas }: { readonly prefix: string; readonly replicas: number },
+): Promise<void> => {
   const { command: send } = connection
   const scratch = `${prefix}trial:${randomBytes(UNIQUE).toString('hex')}:`
   const used = new Set<string>()
@@ -249,6 +273,11 @@ const tryAll = async (connection: Connection, prefix: string): Promise<void> => 
   }
   // All at once: the server is as far away as it is.
   const outcomes = await Promise.allSettled([
+    ...COMMANDS.map(async ([name, key, ...rest]) => send([name, keyOf(key), ...rest])),
+    send(['PUBLISH', channel, '']),
+    // A server that knows the scripts would not need it until its next start.
+    send(['EVAL', 'return 1', '0']),
+    ...(replicas > 0 ? [send(['WAIT', '0', '1'])] : []),
     ...TRIALS.map(async ({ script, keys, args }) =>
       runScript(
         send,
@@ -257,7 +286,6 @@ const tryAll = async (connection: Connection, prefix: string): Promise<void> => 
         args.map((arg) => (arg === CHANNEL ? channel : arg)),
       ),
     ),
-    ...COMMANDS.map(async ([name, key, ...rest]) => send([name, keyOf(key), ...rest])),
     listen(),
   ])
   await send(['DEL', ...used]).catch(() => {})

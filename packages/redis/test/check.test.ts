@@ -50,6 +50,9 @@ const clients: Readonly<Record<'ioredis' | 'redis', (url: string) => unknown>> =
 
 const refused = (message: string, reply: string | null = null): ServerFacts['refused'] => ({ reply, message })
 
+/** Rights that are done without: what they tell is not known then. */
+const WITHOUT: ReadonlySet<string> = new Set(['ping', 'select', 'client', 'config', 'bgrewriteaof'])
+
 const far = { host: 'redis.example.com', tls: true, password: true, keyPrefix: '' } as const
 
 describe('RD-26 what is wrong with a server', () => {
@@ -233,6 +236,11 @@ describe('RD-26 on a server', () => {
       name === 'INFO' ? String(reply).replace(/redis_version:.*/, 'redis_version:6.0.16') : reply,
     )
     expect(await codes(stage.process({ client: old }))).toEqual(['fatal redis_too_old'])
+    // What it lacks is no news.
+    const lacks = 'ERR Unknown Redis command called from Lua script'
+    expect(found(['redis_version:6.0.16'], { refused: refused(lacks, 'ERR') })).toEqual([
+      'fatal redis_too_old',
+    ])
   })
 
   it('RD-26 a user without a right is told so', async () => {
@@ -249,6 +257,32 @@ describe('RD-26 on a server', () => {
       expect(await codes(stage.process({ client }))).toEqual(['fatal redis_not_allowed'])
     }
     await stage.command(['ACL', 'DELUSER', 'few'])
+  })
+
+  it('RD-26 RD-37 each right of the guide that a user lacks is named', async () => {
+    const acl = readFileSync(new URL('../../../docs/many-processes/users.acl', import.meta.url), 'utf8')
+    const [, user = '', ...rights] = /^user qqkit .*$/m.exec(acl)![0].split(' ')
+    await stage.command(['ACL', 'SETUSER', user, ...rights])
+    const client = new Redis({
+      path: server.socket,
+      lazyConnect: true,
+      username: user,
+      password: 'change-me',
+    })
+    const redis = stage.process({ client, durability: { replicas: 1 } })
+    for (const right of rights.filter((word) => word.startsWith('+'))) {
+      const [name = ''] = right.slice(1).split('|')
+      await stage.command(['ACL', 'SETUSER', user, `-${name}`])
+      const [first] = await redis.check()
+      const { code, text } = first!
+      expect([right, code, text.en]).toEqual(
+        WITHOUT.has(name)
+          ? [right, 'redis_no_replica', expect.anything()]
+          : [right, 'redis_not_allowed', expect.stringContaining(`'${name}'`)],
+      )
+      await stage.command(['ACL', 'SETUSER', user, right])
+    }
+    await stage.command(['ACL', 'DELUSER', user])
   })
 
   it('RD-26 a replica is found, and a server without scripts', async () => {

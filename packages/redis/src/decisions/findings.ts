@@ -266,23 +266,22 @@ const NO_RIGHTS = /NOPERM|ACL failure|executing the script can't/
 
 type Found = readonly [code: RedisFindingCode, message: string, level?: RedisFinding['level']]
 
-const ofTrial = ({ refused }: ServerFacts): readonly Found[] => {
-  if (refused === null) return []
+const versionOf = ({ info }: ServerFacts): string => info.get('redis_version') ?? ''
+
+const ofTrial = (facts: ServerFacts): readonly Found[] => {
+  const { refused } = facts
+  // What an old server lacks is no news.
+  if (refused === null || isOld(versionOf(facts))) return []
   const { reply, message } = refused
   if (NO_RIGHTS.test(message)) return [['redis_not_allowed', `a command is not allowed: ${message}`]]
   const known = reply === null ? undefined : REFUSALS[reply]
   return [known ?? ['redis_no_scripts', `a script does not run: ${message}`]]
 }
 
-const ofServer = ({
-  info,
-  loadTruncated,
-  backlog,
-  replicas,
-  allowEviction,
-}: ServerFacts): readonly Found[] => {
+const ofServer = (facts: ServerFacts): readonly Found[] => {
+  const { info, loadTruncated, backlog, replicas, allowEviction } = facts
   const found: Found[] = []
-  const version = info.get('redis_version') ?? ''
+  const version = versionOf(facts)
   const policy = info.get('maxmemory_policy') ?? 'noeviction'
   const most = Number(info.get('maxmemory') ?? 0)
   const connected = Number(info.get('connected_slaves') ?? 0)
