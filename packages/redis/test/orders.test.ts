@@ -196,6 +196,30 @@ describe('RD-38 an order of a person', () => {
     expect(await stage.faults()).toEqual([])
   })
 
+  it('RD-38 tells what it stops itself: not what an earlier one has, and nothing of what it keeps', async () => {
+    const hand = publish()
+    const worker = work()
+    hand.push(message('long', 'ann'))
+    await stage.until(() => worker.deliveries.length === 1, 'nobody begins')
+    for (const text of ['second', 'third', '/stop', 'fourth', '/stop', '/stop'])
+      hand.push(message(text, 'ann'))
+    const told: unknown[] = []
+    for (const [index, waiting] of [true, true, false].entries()) {
+      await stage.until(() => worker.deliveries.length === index + 2, 'an order is missing')
+      const order = worker.deliveries.at(-1)!
+      const outcome = await order.order!.stop({ waiting })
+      told.push(outcome)
+      // As the next run of it where a worker dies.
+      if (index === 0) expect(await order.order!.stop({ waiting })).toEqual(outcome)
+      order.settle('done')
+    }
+    expect(told).toEqual([
+      { stopped: 1, waiting: 2 },
+      { stopped: 1, waiting: 1 },
+      { stopped: 1, waiting: 0 },
+    ])
+  })
+
   it('RD-38 is one of the words that the publisher knows', async () => {
     const hand = publish({ controlWords: ['!halt'] })
     const worker = work()

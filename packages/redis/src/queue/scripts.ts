@@ -421,7 +421,8 @@ return {'open', mark}
 /**
  * Marks a conversation: what is older is not begun any more, and what runs there hears of it. KEYS: own ready ev wait tries stops. ARGV: conversation, id of the order, µs at which it
  * was said or '', `1` where what waits is stopped as well, channel. `stops` has for a conversation the id before which events are stopped, and with a NUL after it the time before which
- * they were said; both are forgotten after a day. Returns the owner or '', whether the first event was begun, the mark of this order or '', and ids and bodies of all events there.
+ * they were said; both are forgotten after a day. Returns the owner or '', whether the first event was begun, the mark of this order or '', and ids and bodies of the first event and, where what waits is stopped, of
+ * those that no earlier order has stopped.
  */
 export const stopScript: Script = script(`
 local call = redis.call
@@ -433,7 +434,12 @@ local owner, head = call('HGET', own, c), call('ZSCORE', ready, c)
 if owner then ids[1] = string.match(owner, '^%d+')
 elseif head then ids[1] = string.format('%.0f', head) end
 local begun = ids[1] and (owner or call('HEXISTS', tries, ids[1]) == 1)
-for _, entry in ipairs(call('ZRANGEBYLEX', wait, '[' .. c .. '\\0', '[' .. c .. '\\0:')) do ids[#ids + 1] = string.sub(entry, #c + 2) end
+if ARGV[4] == '1' then
+  local earlier = call('ZSCORE', stops, c)
+  local from = earlier and string.format('%.0f', earlier) or ''
+  if from == ARGV[2] then from = '' end
+  for _, entry in ipairs(call('ZRANGEBYLEX', wait, '[' .. c .. '\\0' .. from, '[' .. c .. '\\0:')) do ids[#ids + 1] = string.sub(entry, #c + 2) end
+end
 for first = 1, #ids, 500 do
   local last = math.min(first + 499, #ids)
   for i, body in ipairs(call('HMGET', ev, unpack(ids, first, last))) do

@@ -236,6 +236,10 @@ export class ModelQueue {
     const head = owner?.id ?? ready.get(conversation)
     const begun = head !== undefined && (owner !== undefined || tries.has(String(head)))
     const before = waiting ? Number(id) : begun && head < Number(id) ? head + 1 : null
+    const earlier = stops.get(conversation)?.before ?? 0
+    // The same order, once more.
+    const from = earlier === Number(id) ? 0 : earlier
+    const behind = waiting ? (wait.get(conversation) ?? []).filter((one) => one >= from) : []
     if (before !== null) {
       const known = stops.get(conversation) ?? { before, said: null }
       const latest = waiting ? Math.max(said ?? -Infinity, known.said ?? -Infinity) : known.said
@@ -244,7 +248,7 @@ export class ModelQueue {
     }
     const mark = before === null ? null : { before: String(before), said: waiting ? said : null }
     if (mark) this.onStop(conversation, mark)
-    const ids = [...(head === undefined ? [] : [head]), ...(wait.get(conversation) ?? [])].map(String)
+    const ids = [...(head === undefined ? [] : [head]), ...behind].map(String)
     return {
       owner: owner?.token ?? null,
       mark,
