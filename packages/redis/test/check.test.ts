@@ -50,9 +50,6 @@ const clients: Readonly<Record<'ioredis' | 'redis', (url: string) => unknown>> =
 
 const refused = (message: string, reply: string | null = null): ServerFacts['refused'] => ({ reply, message })
 
-/** Rights that are done without: what they tell is not known then. */
-const WITHOUT: ReadonlySet<string> = new Set(['ping', 'select', 'client', 'config', 'bgrewriteaof'])
-
 const far = { host: 'redis.example.com', tls: true, password: true, keyPrefix: '' } as const
 
 describe('RD-26 what is wrong with a server', () => {
@@ -270,19 +267,18 @@ describe('RD-26 on a server', () => {
       password: 'change-me',
     })
     const redis = stage.process({ client, durability: { replicas: 1 } })
+    const [without, unnamed]: readonly [string[], string[]] = [[], []]
     for (const right of rights.filter((word) => word.startsWith('+'))) {
       const [name = ''] = right.slice(1).split('|')
       await stage.command(['ACL', 'SETUSER', user, `-${name}`])
       const [first] = await redis.check()
-      const { code, text } = first!
-      expect([right, code, text.en]).toEqual(
-        WITHOUT.has(name)
-          ? [right, 'redis_no_replica', expect.anything()]
-          : [right, 'redis_not_allowed', expect.stringContaining(`'${name}'`)],
-      )
+      if (first?.code !== 'redis_not_allowed') without.push(name)
+      else if (!first.text.en.includes(`'${name}'`)) unnamed.push(name)
       await stage.command(['ACL', 'SETUSER', user, right])
     }
     await stage.command(['ACL', 'DELUSER', user])
+    // What these tell is not known then.
+    expect([without, unnamed]).toEqual([['ping', 'select', 'client', 'config', 'bgrewriteaof'], []])
   })
 
   it('RD-26 a replica is found, and a server without scripts', async () => {
