@@ -43,6 +43,20 @@ describe('RD-69 a night of faults and pauses', () => {
         { at: 4126, who: 1, kind: 'stand', ms: 17_762, order: 'arrivals' },
       ],
     },
+    'a worker that tells what it settled to a server that is emptied before it joins tells it again': {
+      seed: 60_071,
+      workers: 1,
+      slots: 20,
+      messages: [
+        { at: 584, conversation: 0, ms: 49, replies: [] },
+        { at: 8856, conversation: 0, ms: 1, replies: [] },
+      ],
+      incidents: [
+        { at: 5771, kind: 'flush', upon: 'open' },
+        { at: 8097, kind: 'forget scripts' },
+        { at: 8669, kind: 'flush' },
+      ],
+    },
   }
 
   it.each(Object.entries(nights))('RD-69 %s', async (_, plan) => {

@@ -336,7 +336,7 @@ export class LaneWork {
   async #join(): Promise<void> {
     const { connection, log } = this.#deps
     // Before the others may take what it has let go.
-    const told = await this.#tell(new Set())
+    await this.#tell()
     const { deliveries, late } = await this.#held.compare(async (events) => this.#membership.join(events))
     for (const one of late) this.#reportLate(one)
     for (const delivery of deliveries) {
@@ -347,22 +347,20 @@ export class LaneWork {
     this.#tail.joined(Math.max(connection.restartedAt, this.#membership.forgottenAt))
     // Its link was away, and what it hears may be for longer.
     this.#mayHaveMissed = true
-    // And what was settled while it joined.
-    await this.#tell(told)
+    // A server that lost its data between the two does not have the keys; from now on a loss would end the lease as well.
+    await this.#tell()
   }
 
-  /** Tells the others what was settled lately, but for what they know. */
-  async #tell(told: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  /** Tells the others what was settled lately. */
+  async #tell(): Promise<void> {
     const keys = this.#tail.recent(this.#deps.clock.now())
-    const news = keys.filter((key) => !told.has(key))
-    if (news.length > 0) await this.#lane.elsewhere.tell(news)
-    return new Set(keys)
+    if (keys.length > 0) await this.#lane.elsewhere.tell(keys)
   }
 
   /** Ends the lease at once. The others learn what was settled lately, since the server may still lose it. */
   async #leave(): Promise<void> {
     try {
-      await this.#tell(new Set())
+      await this.#tell()
       await this.#membership.leave()
     } catch {
       // It runs out.

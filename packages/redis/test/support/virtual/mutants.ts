@@ -29,8 +29,8 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   },
   'a worker that tells nobody what it settled': {
     file: 'src/worker/lane-work.ts',
-    from: 'if (news.length > 0) await',
-    to: 'if (news.length < 0) await',
+    from: 'if (keys.length > 0) await',
+    to: 'if (keys.length < 0) await',
     seed: 2,
   },
   'a ledger that believes at once that another one owns the event': {

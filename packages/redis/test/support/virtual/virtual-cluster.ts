@@ -31,6 +31,8 @@ const REOPENED = 1600
 /** ms for which idle workers are watched, and their most commands per second. */
 const IDLE = 8000
 const IDLE_RATE = 2
+/** Commands of a worker that is woken within them. */
+const WOKEN = 6
 
 /** A process with a time and a way to the server of its own. */
 export interface VirtualProcess {
@@ -321,7 +323,7 @@ export class VirtualCluster {
     const before = new Map(this.workers.map((one) => [one, one.port.commands]))
     await this.clock.advance(IDLE)
     for (const [{ name, port }, count] of before)
-      if (port.commands - count > (IDLE_RATE * IDLE) / 1000)
+      if (port.commands - count > (IDLE_RATE * IDLE) / 1000 + WOKEN)
         this.judge.faults.push(`${name} sent ${port.commands - count} commands in ${IDLE} idle ms`)
   }
 
