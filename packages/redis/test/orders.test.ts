@@ -269,8 +269,49 @@ describe('RD-39 two workers', () => {
         d: { id, content, author: { user_openid: sim.user('ann').id }, timestamp: new Date().toISOString() },
       })
     }
-    return { sim, hire, said, say, records }
+    /** The same in a group whose bot gets all that is said there, whether it is meant or not. */
+    const sayUnaddressed = (hand: HandSource, text: string): void => {
+      const group = sim.group('room')
+      group.user('ann').say(text)
+      const { id } = sim.log.of('message').findLast(({ direction }) => direction === 'in')!
+      const author = { member_openid: group.user('ann').id }
+      const t = 'GROUP_MESSAGE_CREATE'
+      hand.push({ op: 0, t, id: `${t}:${id}`, d: { id, content: text, group_openid: group.id, author } })
+    }
+    return { sim, hire, said, say, sayUnaddressed, records }
   }
+
+  it('RD-39 stop at a /stop that nobody addressed to the bot, where something runs, and are silent where nothing does', async () => {
+    const begun: string[] = []
+    const { sim, hire, said, sayUnaddressed } = open((bot) => {
+      bot.use(control())
+      bot.on('message', async (ctx) => {
+        begun.push(ctx.text)
+        if (ctx.text === 'long') await new Promise((resolve) => ctx.signal.addEventListener('abort', resolve))
+      })
+    })
+    const hand = publish()
+    const first = hire()
+    sayUnaddressed(hand, 'long')
+    await stage.until(() => begun.includes('long'), 'nobody begins')
+    sayUnaddressed(hand, 'left out')
+    await stage.until(() => hand.settled.length === 2, 'not published')
+    // It finishes what it has, and takes nothing new.
+    const stopping = first.stop()
+    const second = hire()
+    sayUnaddressed(hand, '/stop')
+    await stage.until(() => said().length === 1, 'no answer')
+    await stage.until(async () => (await stage.queue().status()).events === 0, 'the conversation is stuck')
+    sayUnaddressed(hand, '/stop')
+    await stage.until(() => hand.settled.length === 4, 'not published')
+    await stage.until(async () => (await stage.queue('clicks').status()).events === 0, 'an order is left')
+    sayUnaddressed(hand, 'next')
+    await stage.until(() => begun.includes('next'), 'the conversation is stuck')
+    expect([said(), begun]).toEqual([['已停止，排队中的 1 条消息也已取消。'], ['long', 'next']])
+    await stopping
+    await second.stop()
+    await sim.close()
+  })
 
   it('RD-39 stop at /stop what the other one handles, and say so', async () => {
     const begun: string[] = []

@@ -283,7 +283,9 @@ class Control implements Feature {
     const conversations = this.#runs.get(ctx)
     if (!conversations) return next()
     const here = conversations.orderOf(ctx)
-    const order = here && (await this.#withOthers(ctx, here, conversations.host.log))
+    const order = here
+      ? await this.#withOthers(ctx, here, conversations.host.log)
+      : await this.#inOthers(ctx, conversations)
     if (order === null) return conversations.isDropped(ctx) ? undefined : conversations.watch(ctx, next)
     return this.#obey(ctx, order, conversations, await conversations.host.endWaits(ctx))
   }
@@ -311,6 +313,16 @@ class Control implements Feature {
     }
     if (lease) log({ level: 'warn', event: 'bot.control_late', ...LATE, name: order.command.name })
     return order
+  }
+
+  /** A word that is not known to be for the bot counts too where another process has something to stop. */
+  async #inOthers(ctx: Context, conversations: Conversations): Promise<Order | null> {
+    const { order: passed } = BaseContext.deliveryOf(ctx)
+    if (!passed || !isUnaddressed(ctx) || conversations.isDropped(ctx)) return null
+    const command = conversations.host.commandOf(ctx)
+    if (!command || (command !== this.#stop && command !== this.#renew)) return null
+    const { stopped, waiting } = await passed.stop({ waiting: this.#dropsWaiting })
+    return stopped + waiting === 0 ? null : { command, stopped: [], others: stopped, waiting }
   }
 
   async #say(ctx: Context, what: keyof ControlTexts, { waiting }: Order): Promise<void> {
