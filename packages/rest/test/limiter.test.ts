@@ -421,4 +421,29 @@ describe('RS-14 an attempt that is about to leave too late for its permit', () =
     expect(calls.length).toBe(3)
     expect(outcomes.map(({ kind }) => kind)).toEqual(['not_sent', 'not_sent', 'sent'])
   })
+
+  it('RS-14 is not held back once it has left, where a dispatcher begins the request again', async () => {
+    let asked = 0
+    const outcomes: LimitOutcome[] = []
+    const place = {
+      granted: true,
+      settle: (outcome: LimitOutcome) => void outcomes.push(outcome),
+      isLate: () => (asked += 1) > 1,
+    } as const
+    const { rest, calls, dispatcher } = restHarness([sent()], { limiter: { acquire: async () => place } })
+    const dispatch = dispatcher.dispatch.bind(dispatcher)
+    dispatcher.dispatch = (request, handler) =>
+      dispatch(request, {
+        onRequestStart: (...begun) => {
+          handler.onRequestStart?.(...begun)
+          handler.onRequestStart?.(...begun)
+        },
+        onResponseStart: (...head) => handler.onResponseStart?.(...head),
+        onResponseData: (...data) => handler.onResponseData?.(...data),
+        onResponseEnd: (...end) => handler.onResponseEnd?.(...end),
+        onResponseError: (...error) => handler.onResponseError?.(...error),
+      })
+    await rest.send(C2C, 'hi')
+    expect([calls.length, outcomes.map(({ kind }) => kind)]).toEqual([1, ['sent']])
+  })
 })

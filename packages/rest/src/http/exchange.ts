@@ -151,7 +151,8 @@ class Exchange implements Dispatcher.DispatchHandler, Deadline, Stoppable {
       return
     }
     const { cancellation, traffic, permit } = this.#limits
-    if (permit?.isLate?.()) {
+    // A dispatcher that begins a request again may have sent it before.
+    if (!this.#started && permit?.isLate?.()) {
       this.stop(new HeldBack())
       controller.abort(givenUp())
       return
