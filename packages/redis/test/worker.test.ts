@@ -3,6 +3,7 @@ import { ManualClock } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
 import { writeEntry } from '../src/events/entry.js'
+import { RedisError } from '../src/port/errors.js'
 import { RedisSource } from '../src/worker/redis-source.js'
 import type { EventQueue } from '../src/queue/event-queue.js'
 import { ModelQueue } from './support/model-queue.js'
@@ -14,6 +15,7 @@ const open = ({ random = () => 0, clicks }: { random?: () => number; clicks?: Mo
   const calls: string[] = []
   const delivered: string[] = []
   const deliveries: Delivery[] = []
+  const events: string[] = []
   const link = { lives: 0, isOpen: false, restartedAt: -Infinity }
   /** Called before each answer. */
   const hold = { before: async (_name: string): Promise<void> => {} }
@@ -49,7 +51,7 @@ const open = ({ random = () => 0, clicks }: { random?: () => number; clicks?: Mo
     },
     clock,
     random,
-    log: () => {},
+    log: ({ event }) => void events.push(event),
     lease: 15_000,
     process: 'w',
     examine: async () => {},
@@ -72,6 +74,8 @@ const open = ({ random = () => 0, clicks }: { random?: () => number; clicks?: Mo
     calls,
     delivered,
     deliveries,
+    events,
+    running,
     link,
     hold,
     close,
@@ -161,6 +165,24 @@ describe('RD-14 a worker that is closed', () => {
     goOn()
     await closing
     expect([delivered, model.snapshot().own.size, [...model.snapshot().ready.keys()]]).toEqual([[], 0, ['c']])
+  })
+})
+
+describe('RD-15 a worker whose client is closed', () => {
+  it('RD-15 reports what was handled and could not be settled', async () => {
+    const { clock, model, deliveries, events, hold, running, say } = open()
+    await clock.settle()
+    publishStoppable(model)
+    say('events')
+    await clock.settle()
+    hold.before = async () => {
+      throw new RedisError('redis_closed')
+    }
+    const ended = expect(running).rejects.toMatchObject({ code: 'redis_closed' })
+    deliveries[0]?.settle('done')
+    await clock.settle()
+    await ended
+    expect(events).toEqual(['redis.settled_late'])
   })
 })
 

@@ -162,13 +162,14 @@ export class LaneWork {
         this.#membership.doubt()
         if (RedisError.is(error) && error.code === 'redis_closed') {
           for (const delivery of this.#held.deliveries) delivery.lose(error)
+          this.#reportUnsent()
           throw error
         }
         this.#failed(error)
         await this.#wake.wait(FAILED_PAUSE)
       }
     }
-    for (const one of this.#held.unsent) this.#reportLate(one)
+    this.#reportUnsent()
     await this.#leave()
   }
 
@@ -383,6 +384,11 @@ export class LaneWork {
       const { key, frame } = verdict.entry
       log({ level: 'error', event: 'redis.dead', message, key, name: frame.t })
     }
+  }
+
+  /** The server is not told any more. */
+  #reportUnsent(): void {
+    for (const one of this.#held.unsent) this.#reportLate(one)
   }
 
   /** The server was not told in time. */
