@@ -172,6 +172,28 @@ describe('RD-24 a limiter', () => {
     expect(late()).toBe(true)
   })
 
+  it('RD-24 RS-14 gives permits alone that are late 200 ms after they were taken, not after the server was asked', async () => {
+    const clock = new ManualClock()
+    const link = countingLink()
+    let away = false
+    const { limiter } = makeLimiter({
+      clock,
+      send: async (...args) => (away ? new Promise(() => {}) : link.send(...args)),
+      now: () => clock.wall(),
+      limits: { pair: { requests: 8, windowMs: 1000, per: 'bot' } },
+    })
+    await limiter.acquire(scope, signal)
+    away = true
+    await clock.advance(20_000)
+    const asking = limiter.acquire(scope, signal)
+    await clock.advance(250)
+    const place = await asking
+    const late = (): boolean | undefined => (place.granted ? place.isLate?.() : undefined)
+    expect(late()).toBe(false)
+    await clock.advance(151)
+    expect(late()).toBe(true)
+  })
+
   it('RD-44 counts proactive messages of all processes together, beside their attempts', async () => {
     const stage = new RedisStage(server)
     const quotas = { 'c2c.proactive': [{ requests: 3, windowMs: 60_000, per: 'user' }] }

@@ -241,7 +241,7 @@ export class RedisLimiter implements Limiter {
     return [`${base}:hold:${target}`, `${base}:hold`, `${base}:refused`]
   }
 
-  /** @param askedAt since when the place may count */
+  /** @param askedAt since when a place on the server may count */
   #permit(lane: Lane, id: string, place: Place, askedAt: number): LimitPermit {
     const onSettled = (outcome: LimitOutcome): void => {
       this.#busy -= 1
@@ -249,7 +249,8 @@ export class RedisLimiter implements Limiter {
       for (const one of this.#lanes.values()) one.wake.now()
     }
     const countsAtOnce = lane.windows.length > 0 && this.#open === 0
-    return countsAtOnce ? timedPermit(onSettled, this.#deps.clock, askedAt) : permit(onSettled)
+    const since = place.of === 'share' ? place.at : askedAt
+    return countsAtOnce ? timedPermit(onSettled, this.#deps.clock, since) : permit(onSettled)
   }
 
   #settle(lane: Lane, id: string, place: Place, outcome: LimitOutcome): void {
