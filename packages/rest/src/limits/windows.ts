@@ -74,13 +74,15 @@ export const untilMidnight = (wall: number): number => DAY - ((((wall + UTC_OFFS
 /** The day in China, as `2026-11-30`. */
 export const dayOf = (wall: number): string => new Date(wall + UTC_OFFSET).toISOString().slice(0, 10)
 
+/** A count of what has ended: no place is given back. */
+type Tally = Omit<Window, 'end'>
+
 /** Counts by the calendar day in China: a daily quota is restored at midnight, not a day after each message. */
-export class DayWindow implements Window {
+export class DayWindow implements Tally {
   readonly #count: number
   /** Wall time in ms. */
   readonly #wall: () => number
-  /** Begin and end of the current day, on the clock. */
-  #begun = -Infinity
+  /** End of the current day, on the clock. */
   #over = -Infinity
   #used = 0
 
@@ -100,11 +102,6 @@ export class DayWindow implements Window {
     this.#used += 1
   }
 
-  end(stamp: number, at: number | null): void {
-    if (stamp >= this.#begun && this.#used > 0) this.#used -= 1
-    if (at !== null) this.take(at)
-  }
-
   learn(now: number, count: number): void {
     this.#turn(now)
     this.#used = Math.max(this.#used, count)
@@ -117,7 +114,6 @@ export class DayWindow implements Window {
 
   #turn(now: number): void {
     if (now < this.#over) return
-    this.#begun = now
     this.#over = now + untilMidnight(this.#wall())
     this.#used = 0
   }
@@ -128,10 +124,10 @@ export class DayWindow implements Window {
  * however long it takes.
  */
 export class AnswerWindow implements Window {
-  readonly #answered: Window
+  readonly #answered: Tally
   #open = 0
 
-  constructor(answered: Window) {
+  constructor(answered: Tally) {
     this.#answered = answered
   }
 
