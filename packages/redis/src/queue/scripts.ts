@@ -86,6 +86,17 @@ local function all(command, key, list)
 end
 `
 
+/** `find(found, command, key, list)`: which of a list one command finds in a key. */
+const FIND = `
+local function find(found, command, key, list)
+  for first = 1, #list, 500 do
+    for i, one in ipairs(call(command, key, unpack(list, first, math.min(first + 499, #list)))) do
+      if one and one ~= 0 then found[list[first + i - 1]] = true end
+    end
+  end
+end
+`
+
 /**
  * Appends events of one source. KEYS: ev ctr ready own wait src dd0 dd1 dd2, and where an order is among the events ev ctr ready own wait of the lane of
  * orders. ARGV: token, number of the first event, most events, channel, channel of the lane of orders, then digest, conversation and body of each event. An order has a
@@ -105,15 +116,17 @@ local time = call('TIME')
 local now = time[1] * 1000000 + time[2]
 local last = tonumber(call('GET', ctr) or '0')
 local room = tonumber(ARGV[3]) - call('HLEN', ev)
-local orders, orderRoom, called = KEYS[10], 0, false
+local orders, orderRoom = KEYS[10], 0
 if orders then
   last = math.max(last, tonumber(call('GET', KEYS[11]) or '0'))
   orderRoom = tonumber(ARGV[3]) - call('HLEN', orders)
 end
 local bucket = math.floor(now / 600000000)
 local digests, before = KEYS[7 + bucket % 3], KEYS[7 + (bucket + 2) % 3]
-local seen, names, fates, woken, bodies, waiting, noted = {}, {}, {}, false, {}, {}, {}
+local seen, busy, names, places, fates, heads, called = {}, {}, {}, {}, {}, {}, false
+local bodies, waiting, noted = {}, {}, {}
 ${ALL}
+${FIND}
 local function twinOf(digest)
   return string.byte(digest) == 64 and string.sub(digest, 2) or '@' .. digest
 end
@@ -122,15 +135,12 @@ for i = 6, #ARGV, 3 do
     names[#names + 1] = ARGV[i]
     names[#names + 1] = twinOf(ARGV[i])
   end
+  places[#places + 1] = ARGV[i + 1]
 end
-for first = 1, #names, 500 do
-  for _, set in ipairs({digests, before}) do
-    local found = call('SMISMEMBER', set, unpack(names, first, math.min(first + 499, #names)))
-    for i, one in ipairs(found) do
-      if one == 1 then seen[names[first + i - 1]] = true end
-    end
-  end
-end
+find(seen, 'SMISMEMBER', digests, names)
+find(seen, 'SMISMEMBER', before, names)
+find(busy, 'HMGET', own, places)
+find(busy, 'ZMSCORE', ready, places)
 for i = 6, #ARGV, 3 do
   local digest, conversation = ARGV[i], ARGV[i + 1]
   local order = orders and string.byte(conversation) == 0
@@ -159,12 +169,13 @@ for i = 6, #ARGV, 3 do
     else
       bodies[#bodies + 1] = id
       bodies[#bodies + 1] = body
-      if call('HEXISTS', own, conversation) == 1 or call('ZSCORE', ready, conversation) then
+      if busy[conversation] then
         waiting[#waiting + 1] = 0
         waiting[#waiting + 1] = conversation .. '\\0' .. id
       else
-        call('ZADD', ready, id, conversation)
-        woken = true
+        busy[conversation] = true
+        heads[#heads + 1] = id
+        heads[#heads + 1] = conversation
       end
       room = room - 1
     end
@@ -181,10 +192,11 @@ call('SET', ctr, string.format('%.0f', last))
 if orders then call('SET', KEYS[11], string.format('%.0f', last)) end
 call('HSET', src, 'mark', string.format('%.0f', mark))
 all('HSET', ev, bodies)
+all('ZADD', ready, heads)
 all('ZADD', wait, waiting)
 all('SADD', digests, noted)
 if #noted > 0 and call('PTTL', digests) < 0 then call('PEXPIRE', digests, 1200000) end
-if woken then call('PUBLISH', ARGV[4], '') end
+if #heads > 0 then call('PUBLISH', ARGV[4], '') end
 if called then call('PUBLISH', ARGV[5], '') end
 return {'taken', table.concat(fates)}
 `)
@@ -199,14 +211,22 @@ export const workScript: Script = script(`
 local call = redis.call
 local workers, own, ready, ev, wait, tries, dead = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
 call('ZREM', workers, '')
-local token, lost, freed, gone, ended, left, sends, let = ARGV[1], {}, 0, {}, {}, {}, {}, {}
+local token, lost, freed, gone, ended, left, sends, let, places = ARGV[1], {}, 0, {}, {}, {}, {}, {}, {}
 local function unlink(list)
   for i = 1, #list, 500 do call('UNLINK', unpack(list, i, math.min(i + 499, #list))) end
 end
 ${ALL}
+for i = 5, #ARGV, 3 do places[#places + 1] = ARGV[i] end
+local owners = {}
+for first = 1, #places, 500 do
+  local last = math.min(first + 499, #places)
+  for i, one in ipairs(call('HMGET', own, unpack(places, first, last))) do owners[first + i - 1] = one end
+end
+-- Mostly nothing waits behind what is handled.
+local waits = #places > 0 and call('ZCARD', wait) > 0
 for i = 5, #ARGV, 3 do
   local c, id, outcome = ARGV[i], ARGV[i + 1], ARGV[i + 2]
-  if gone[c] or call('HGET', own, c) ~= id .. ' ' .. token then
+  if gone[c] or owners[(i - 2) / 3] ~= id .. ' ' .. token then
     lost[#lost + 1] = (i - 5) / 3
   else
     gone[c] = true
@@ -222,7 +242,7 @@ for i = 5, #ARGV, 3 do
       let[#let + 1] = string.match(outcome, '^declined (.+)$')
       ended[#ended + 1] = id
       sends[#sends + 1] = KEYS[13 + (i - 5) / 3]
-      local next = call('ZRANGEBYLEX', wait, '[' .. c .. '\\0', '[' .. c .. '\\0:', 'LIMIT', 0, 1)[1]
+      local next = waits and call('ZRANGEBYLEX', wait, '[' .. c .. '\\0', '[' .. c .. '\\0:', 'LIMIT', 0, 1)[1]
       if next then
         call('ZREM', wait, next)
         call('ZADD', ready, string.sub(next, #c + 2), c)
