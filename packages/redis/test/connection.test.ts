@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -108,6 +109,24 @@ describe.each(Object.entries(ports))('RD-01 a connection over %s', (_, makePort)
     expect(['redis_timeout', 'redis_unavailable']).toContain(error.code)
     connection.close()
     hanging.close()
+  })
+
+  it('RD-02 leaves no socket to a server that lets it in and says nothing', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'qqkit-silent-'))
+    const closed: Promise<unknown>[] = []
+    const silent = createServer((socket) => void closed.push(once(socket.resume(), 'close')))
+    silent.listen(join(folder, 's'))
+    await once(silent, 'listening')
+    const connection = connect(makePort(join(folder, 's')), { commandTimeout: 100 })
+    expect((await failure(connection.command(['PING']))).code).toBe('redis_timeout')
+    const nothing = (): void => {}
+    const deaf = connection.subscribe(['news'], nothing, nothing)
+    expect((await failure(deaf)).code).toBe('redis_timeout')
+    expect(closed).toHaveLength(2)
+    await Promise.all(closed)
+    connection.close()
+    silent.close()
+    rmSync(folder, { recursive: true })
   })
 
   it('RD-04 hands on the messages of a channel until it is ended', async () => {

@@ -125,7 +125,7 @@ export class Connection {
     onMessage: (message: string, channel: string) => void,
     onEnd: () => void,
   ): Promise<() => void> {
-    const opening = this.#deps.port.duplicate(onEnd)
+    const { opening, abandon } = this.#duplicate(onEnd)
     const subscribe = async (): Promise<() => void> => {
       const link = await opening
       await link.subscribe(channels, onMessage)
@@ -134,7 +134,7 @@ export class Connection {
     try {
       return await this.#inTime('SUBSCRIBE', subscribe())
     } catch (error) {
-      destroyLate(opening)
+      abandon()
       throw redisError(error)
     }
   }
@@ -192,13 +192,13 @@ export class Connection {
   }
 
   async #tryToOpen(): Promise<OpenLink> {
-    const { port, clock, greet } = this.#deps
+    const { clock, greet } = this.#deps
     const opened: { link: OpenLink | null; isOver: boolean } = { link: null, isOver: false }
     const lost = (): void => {
       opened.isOver = true
       this.#drop(opened.link, new RedisError('redis_unavailable', 'the connection was lost'))
     }
-    const opening = port.duplicate(lost)
+    const { opening, abandon } = this.#duplicate(lost)
     const open = async (): Promise<OpenLink> => {
       const one = new OpenLink(await opening)
       opened.link = one
@@ -210,16 +210,23 @@ export class Connection {
     try {
       return await this.#inTime('connecting', open())
     } catch (error) {
-      destroyLate(opening)
+      abandon()
       throw error
     }
   }
-}
 
-/** A link that is opened after all must not stay open. */
-const destroyLate = (opening: Promise<RedisLink>): void => {
-  opening.then(
-    (link) => link.destroy(),
-    () => {},
-  )
+  /** Opens a link, and gives a way to abandon it, open or not: a server that takes connections and says nothing would keep it. */
+  #duplicate(onEnd: () => void): { readonly opening: Promise<RedisLink>; readonly abandon: () => void } {
+    const abandoned = new AbortController()
+    const opening = this.#deps.port.duplicate(onEnd, abandoned.signal)
+    const abandon = (): void => {
+      abandoned.abort()
+      // A port may not know the signal.
+      opening.then(
+        (link) => link.destroy(),
+        () => {},
+      )
+    }
+    return { opening, abandon }
+  }
 }

@@ -33,8 +33,9 @@ export interface RedisPort {
    * Opens another connection with the options of the client.
    *
    * @param onEnd called when the connection has ended, for whatever reason
+   * @param signal aborts when the connection is given up: what was opened for it must be destroyed, whatever the server does
    */
-  duplicate(onEnd: () => void): Promise<RedisLink>
+  duplicate(onEnd: () => void, signal?: AbortSignal): Promise<RedisLink>
   /** The address, for `check()`. */
   readonly address?: RedisAddress
 }
@@ -116,7 +117,7 @@ const ioredisAddress = ({ options = {} }: { readonly options?: IoredisOptions })
 
 const ioredisPort = (client: IoredisClient): RedisPort => ({
   address: ioredisAddress(client as { readonly options?: IoredisOptions }),
-  duplicate: async (onEnd) => {
+  duplicate: async (onEnd, signal) => {
     const link = client.duplicate(IOREDIS) as Ioredis
     // Without a listener an error would end the process; `end` follows it.
     let last: unknown = null
@@ -132,6 +133,7 @@ const ioredisPort = (client: IoredisClient): RedisPort => ({
       link.stream?.destroy()
       link.disconnect()
     }
+    signal?.addEventListener('abort', destroy, { once: true })
     /** What failed in the end, and not that the connection was closed then. */
     const reason = (thrown: unknown): unknown =>
       last !== null && CLOSED.test(messageOf(thrown)) ? last : withoutCommand(thrown)
@@ -183,7 +185,7 @@ const nodeRedisAddress = ({ options = {} }: Pick<NodeRedis, 'options'>): RedisAd
 
 const nodeRedisPort = (client: NodeRedisClient): RedisPort => ({
   address: nodeRedisAddress(client as Pick<NodeRedis, 'options'>),
-  duplicate: async (onEnd) => {
+  duplicate: async (onEnd, signal) => {
     const { socket } = (client as unknown as NodeRedis).options ?? {}
     const link = client.duplicate({
       RESP: 2,
@@ -200,20 +202,22 @@ const nodeRedisPort = (client: NodeRedisClient): RedisPort => ({
     }
     link.on('error', end)
     link.on('end', end)
+    const destroy = (): void => {
+      try {
+        link.destroy()
+      } catch {
+        // It has ended already.
+      }
+      end()
+    }
+    signal?.addEventListener('abort', destroy, { once: true })
     await link.connect()
     return {
       command: async (args) => link.sendCommand(args),
       subscribe: async (channels, onMessage) => {
         await link.subscribe(channels, onMessage)
       },
-      destroy: () => {
-        try {
-          link.destroy()
-        } catch {
-          // It has ended already.
-        }
-        end()
-      },
+      destroy,
     }
   },
 })

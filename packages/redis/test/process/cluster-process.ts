@@ -67,6 +67,9 @@ const redis = qqkitRedis({
 })
 const credentials = { appId, secret, baseUrl, tokenUrl: `${baseUrl}/app/getAppAccessToken` }
 
+/** ms after its end in which a process is gone. */
+const HELD_AFTER = 5000
+
 /** ms of a busy processor. */
 const block = (ms: number): void => {
   const until = performance.now() + ms
@@ -183,3 +186,5 @@ try {
   await redis.close()
 }
 say('stopped', {})
+// What keeps it from ending, for those who look for the cause.
+setTimeout(() => say('held', { by: process.getActiveResourcesInfo() }), HELD_AFTER).unref()

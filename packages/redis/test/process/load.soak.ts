@@ -36,7 +36,7 @@ describe('RD-67 a conversation with very many events', () => {
       const begin = performance.now()
       const growth: number[] = []
       const flood = async (): Promise<void> => {
-        const left = crowd.pour(EVENTS)
+        const left = await crowd.pour(EVENTS)
         for (let part = 4; part >= 0; part -= 1) {
           const isThere = (): boolean => left() <= (part * EVENTS) / 5
           if (!(await cluster.until(isThere, `${left()} are left`, LONGEST / 5))) return
