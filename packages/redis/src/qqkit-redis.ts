@@ -379,6 +379,7 @@ export class QqkitRedis implements AsyncDisposable {
   /** Closes the connection. Bots and publishers must have stopped. */
   async close(): Promise<void> {
     if (this.#connection.isOpen) await this.#member.leave()
+    this.#member.close()
     this.#connection.close()
   }
 

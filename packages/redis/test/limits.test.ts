@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { Connection } from '../src/port/connection.js'
 import { RedisIdentifyPermits } from '../src/state/identify-permits.js'
+import { qqkitRedis } from '../src/qqkit-redis.js'
 import { ServerTime } from '../src/queue/server-time.js'
 import { LimitMember } from '../src/state/limit-member.js'
 import { RedisLimiter, type RedisLimiterDeps } from '../src/state/limiter.js'
@@ -83,6 +84,19 @@ describe('RD-24 a limiter', () => {
 
   const signal = new AbortController().signal
   const scope = { routeClass: 'pair', target: 'a', priority: 1, maxWait: 0 }
+
+  it('RD-24 keeps no process from ending that stops while Redis is away', async () => {
+    const clock = new ManualClock()
+    const client = { duplicate: async () => Promise.reject(new Error('no server')) }
+    const redis = qqkitRedis({ appId: 'bot', client, clock, log: () => {} })
+    const asking = redis.limiter().acquire({ ...scope, routeClass: 'c2c.messages', maxWait: 5000 }, signal)
+    await clock.advance(10_000)
+    await asking
+    expect(clock.pending).toBeGreaterThan(0)
+    await redis.close()
+    await clock.advance(10_000)
+    expect(clock.pending).toBe(0)
+  })
 
   it('RD-24 counts for all processes together, in any window', async () => {
     const prefix = `bot${++bots}:`

@@ -65,10 +65,15 @@ export class LimitMember {
     return { wait: Math.ceil(Number(wait)), refused }
   }
 
-  /** The process ends: its share goes to the others. Never rejects. */
-  async leave(): Promise<void> {
+  /** The process ends: it no longer says that it is there. */
+  close(): void {
     this.#closed = true
     this.#cancel?.()
+  }
+
+  /** Closes it, and gives its share to the others. Never rejects. */
+  async leave(): Promise<void> {
+    this.close()
     if (this.#calledAt === -Infinity) return
     const { send, process } = this.#deps
     await send(['HDEL', this.#key, process]).catch(() => {})
