@@ -313,6 +313,34 @@ describe('RD-39 two workers', () => {
     await sim.close()
   })
 
+  it('RD-39 do not stop what was said after /stop, though it runs before that is carried out', async () => {
+    const begun: string[] = []
+    const stopped: string[] = []
+    const { sim, hire, said, say } = open((bot) => {
+      bot.use(control())
+      bot.on('message', async (ctx) => {
+        begun.push(ctx.text)
+        const abort = new Promise((resolve) => ctx.signal.addEventListener('abort', resolve))
+        const carriedOut = stage.until(() => said().length === 1, 'no answer')
+        await Promise.race([carriedOut, abort.then(() => stopped.push(ctx.text))])
+        await ctx.reply('an answer')
+      })
+    })
+    const hand = publish()
+    say(hand, '/stop')
+    say(hand, 'a new question')
+    await stage.until(() => hand.settled.length === 2, 'not published')
+    const bot = hire()
+    await stage.until(() => said().length === 2, 'no answer')
+    expect([begun, stopped, said()]).toEqual([
+      ['a new question'],
+      [],
+      ['当前没有正在进行的任务。', 'an answer'],
+    ])
+    await bot.stop()
+    await sim.close()
+  })
+
   it('RD-39 stop at /stop what the other one handles, and say so', async () => {
     const begun: string[] = []
     const ended: unknown[] = []

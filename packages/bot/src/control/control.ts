@@ -1,4 +1,4 @@
-import type { Clock, LogSink } from '@qqkit/core'
+import type { Clock } from '@qqkit/core'
 import { onAbort, sleep } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
@@ -68,10 +68,10 @@ const LATE = {
 /** What a control word has begun. */
 interface Order {
   readonly command: Command
-  /** Handlers that were stopped in this process. */
+  /** Handlers that were stopped in this process; each resolves at its end. */
   readonly stopped: readonly Promise<void>[]
-  /** How many were stopped in others. */
-  readonly others: number
+  /** How many a shared source has stopped, here and in other processes. */
+  readonly shared: number
   /** How many events will not be handled. */
   readonly waiting: number
 }
@@ -120,13 +120,25 @@ class Conversations implements Intake {
       if (dropsWaiting) this.#waiting.set(ctx.key, conversation)
       return null
     }
+    const key = `control:${ctx.key}`
+    // What runs here may have been said after it: a shared source stops what is older, in this process too.
+    if (BaseContext.deliveryOf(ctx).order) {
+      this.#orders.set(ctx, { command, stopped: [], shared: 0, waiting: 0 })
+      return { key }
+    }
     const running = [...(this.#running.get(conversation) ?? [])]
     if (isUnaddressed(ctx) && running.length === 0 && !this.#isWaiting(conversation)) return null
     const reason = new ControlError('stopped_by_person')
     for (const { run } of running) run.stop(reason)
     const stopped = running.map(({ over }) => over)
-    this.#orders.set(ctx, { command, stopped, others: 0, waiting: this.#drop(conversation) })
-    return { key: `control:${ctx.key}` }
+    this.#orders.set(ctx, { command, stopped, shared: 0, waiting: this.#drop(conversation) })
+    return { key }
+  }
+
+  /** The ends of the handlers in the conversation of an event that were stopped. */
+  stoppedBeside(ctx: Context): readonly Promise<void>[] {
+    const running = [...(this.#running.get(this.host.keyOf(ctx)) ?? [])]
+    return running.flatMap(({ run, over }) => (run.isStopped ? over : []))
   }
 
   #isWaiting(conversation: string): boolean {
@@ -156,7 +168,7 @@ class Conversations implements Intake {
 
   /** Whether an event is not handled, since a control word came while it waited. */
   isDropped(ctx: Context): boolean {
-    return this.#dropped.has(ctx.key)
+    return this.#dropped.has(ctx.key) || BaseContext.deliveryOf(ctx).lease?.stop?.aborted === true
   }
 
   stop(): void {}
@@ -282,10 +294,7 @@ class Control implements Feature {
   readonly #run: Middleware<Context> = async (ctx, next) => {
     const conversations = this.#runs.get(ctx)
     if (!conversations) return next()
-    const here = conversations.orderOf(ctx)
-    const order = here
-      ? await this.#withOthers(ctx, here, conversations.host.log)
-      : await this.#inOthers(ctx, conversations)
+    const order = await this.#orderOf(ctx, conversations)
     if (order === null) return conversations.isDropped(ctx) ? undefined : conversations.watch(ctx, next)
     return this.#obey(ctx, order, conversations, await conversations.host.endWaits(ctx))
   }
@@ -295,34 +304,28 @@ class Control implements Feature {
     const conversations = this.#runs.get(ctx)
     const command = conversations?.host.commandOf(ctx)
     if (!conversations || !command || !(await conversations.host.endWaits(ctx))) return markDeclined(ctx)
-    return this.#obey(ctx, { command, stopped: [], others: 0, waiting: 0 }, conversations, true)
+    return this.#obey(ctx, { command, stopped: [], shared: 0, waiting: 0 }, conversations, true)
   }
 
   async #obey(ctx: Context, order: Order, { host }: Conversations, ended: boolean): Promise<void> {
     if (order.command === this.#renew) return this.#begin(ctx, order, host.clock)
-    const some = ended || order.others + order.stopped.length + order.waiting > 0
+    const some = ended || order.shared + order.stopped.length + order.waiting > 0
     return this.#say(ctx, some ? 'stopped' : 'nothing', order)
   }
 
-  /** With what other processes of a shared source do in the conversation. */
-  async #withOthers(ctx: Context, order: Order, log: LogSink): Promise<Order> {
+  /** With what a shared source stops; `null` also for a word that is not known to be for the bot and stops nothing. */
+  async #orderOf(ctx: Context, conversations: Conversations): Promise<Order | null> {
+    const order = conversations.orderOf(ctx)
+    if (order === null) return null
     const { order: passed, lease } = BaseContext.deliveryOf(ctx)
-    if (passed) {
-      const { stopped, waiting } = await passed.stop({ waiting: this.#dropsWaiting })
-      return { ...order, others: stopped, waiting: order.waiting + waiting }
+    if (!passed) {
+      const { log } = conversations.host
+      if (lease) log({ level: 'warn', event: 'bot.control_late', ...LATE, name: order.command.name })
+      return order
     }
-    if (lease) log({ level: 'warn', event: 'bot.control_late', ...LATE, name: order.command.name })
-    return order
-  }
-
-  /** A word that is not known to be for the bot counts too where another process has something to stop. */
-  async #inOthers(ctx: Context, conversations: Conversations): Promise<Order | null> {
-    const { order: passed } = BaseContext.deliveryOf(ctx)
-    if (!passed || !isUnaddressed(ctx) || conversations.isDropped(ctx)) return null
-    const command = conversations.host.commandOf(ctx)
-    if (!command || (command !== this.#stop && command !== this.#renew)) return null
     const { stopped, waiting } = await passed.stop({ waiting: this.#dropsWaiting })
-    return stopped + waiting === 0 ? null : { command, stopped: [], others: stopped, waiting }
+    if (isUnaddressed(ctx) && stopped + waiting === 0) return null
+    return { ...order, stopped: conversations.stoppedBeside(ctx), shared: stopped, waiting }
   }
 
   async #say(ctx: Context, what: keyof ControlTexts, { waiting }: Order): Promise<void> {

@@ -52,6 +52,26 @@ describe('CT-02 a stop', () => {
     expect([bob.outcomes, stage.records, stage.clock.pending]).toEqual([['done'], [], 0])
   })
 
+  it.each([0, 1])(
+    'over a shared source stops what that names, nothing else that runs here (%i older)',
+    async (older) => {
+      const stops: unknown[] = []
+      const stage = controlStage({}, ({ handlers }) =>
+        handlers.on('message', null, async (ctx) => {
+          await aborted(ctx.signal)
+          stops.push(ctx.text)
+        }),
+      )
+      const younger = group('a new question', 'ann', 'G1')
+      const stop = async () => ({ stopped: older, waiting: 0 })
+      await tell(stage, younger, { ...group('/stop', 'ann', 'G1'), order: { stop } })
+      expect([stops, younger.outcomes]).toEqual([[], []])
+      expect(stage.texts).toEqual([older === 0 ? '当前没有正在进行的任务。' : '已停止。'])
+      await tell(stage, group('/stop', 'ann', 'G1'))
+      expect(stops).toEqual(['a new question'])
+    },
+  )
+
   it('lets a handler say the last word, and does not hide an error of its own', async () => {
     const errors: unknown[] = []
     const stage = controlStage({}, ({ handlers }) => {

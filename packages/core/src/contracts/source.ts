@@ -50,8 +50,8 @@ export interface DeliveryLease {
 /** The queue of a conversation that an order of its person has passed. */
 export interface DeliveryOrder {
   /**
-   * Ends what another process handles in the conversation, and with `waiting` leaves out what waits there. Resolves with the counts when it
-   * has ended, or after some seconds.
+   * Ends what is handled in the conversation and was said before the order, in this process (by `lease.stop`) and in others, and with
+   * `waiting` leaves out what waits there. Resolves with the counts when it has ended elsewhere, or after some seconds.
    */
   stop(options: {
     readonly waiting: boolean
