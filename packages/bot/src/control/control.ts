@@ -294,7 +294,9 @@ class Control implements Feature {
   readonly #run: Middleware<Context> = async (ctx, next) => {
     const conversations = this.#runs.get(ctx)
     if (!conversations) return next()
-    const order = await this.#orderOf(ctx, conversations)
+    // A handler runs from its turn on: without a wait in between, in which /stop would find nothing.
+    const own = conversations.orderOf(ctx)
+    const order = own && (await this.#withShared(ctx, own, conversations))
     if (order === null) return conversations.isDropped(ctx) ? undefined : conversations.watch(ctx, next)
     return this.#obey(ctx, order, conversations, await conversations.host.endWaits(ctx))
   }
@@ -314,9 +316,7 @@ class Control implements Feature {
   }
 
   /** With what a shared source stops; `null` also for a word that is not known to be for the bot and stops nothing. */
-  async #orderOf(ctx: Context, conversations: Conversations): Promise<Order | null> {
-    const order = conversations.orderOf(ctx)
-    if (order === null) return null
+  async #withShared(ctx: Context, order: Order, conversations: Conversations): Promise<Order | null> {
     const { order: passed, lease } = BaseContext.deliveryOf(ctx)
     if (!passed) {
       const { log } = conversations.host

@@ -52,6 +52,15 @@ describe('CT-02 a stop', () => {
     expect([bob.outcomes, stage.records, stage.clock.pending]).toEqual([['done'], [], 0])
   })
 
+  it('finds what was said directly before it', async () => {
+    const stage = controlStage({}, ({ handlers }) =>
+      handlers.on('message', null, async (ctx) => aborted(ctx.signal)),
+    )
+    for (const text of ['a story', '/stop']) stage.intake.deliver(group(text, 'ann', 'G1'))
+    await stage.clock.advance(0)
+    expect(stage.texts).toEqual(['已停止。'])
+  })
+
   it.each([0, 1])(
     'over a shared source stops what that names, nothing else that runs here (%i older)',
     async (older) => {

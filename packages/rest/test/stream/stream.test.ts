@@ -4,7 +4,7 @@ import { StreamError } from '../../src/index.js'
 import { mention } from '../../src/text/index.js'
 import { chunksOf, taken } from '../support/fake-endpoint.js'
 import { ANCHOR, restHarness, failure, sent, type RestHarness } from '../support/rest-harness.js'
-import type { Reply } from '../support/scripted-dispatcher.js'
+import type { Answer } from '../support/scripted-dispatcher.js'
 
 const C2C = { scene: 'c2c', id: 'E4F4AEA33253A2797FB897C50B81D7ED' } as const
 const OPTIONS = { anchor: ANCHOR }
@@ -344,14 +344,14 @@ describe('the end of a stream', () => {
 
 describe('the pace', () => {
   it('BT-06 keeps its distance from late answers', async () => {
-    const late = async (clock: RestHarness['clock']): Promise<Reply> => {
+    const late = async (clock: RestHarness['clock']): Promise<Answer> => {
       await new Promise<void>((resolve) => void clock.setTimer(450, resolve))
       return taken()
     }
     const times: number[] = []
     const stage: RestHarness = restHarness(() => {
       times.push(stage.clock.now())
-      return late(stage.clock)
+      return { later: late(stage.clock) }
     })
     await stage.settle(
       stage.rest.stream(

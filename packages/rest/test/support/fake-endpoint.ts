@@ -1,6 +1,6 @@
 import type { StreamMessageRequest } from '@qqkit/protocol'
 
-import type { Reply, Seen } from './scripted-dispatcher.js'
+import type { Answer, Seen } from './scripted-dispatcher.js'
 
 /** Chunks among calls. */
 export const chunksOf = (calls: readonly Seen[]): readonly StreamMessageRequest[] =>
@@ -9,7 +9,7 @@ export const chunksOf = (calls: readonly Seen[]): readonly StreamMessageRequest[
     .map(({ body }) => body as StreamMessageRequest)
 
 /** The answer to a chunk (§5.4). */
-export const taken = (id = 'stream-1', more: object = {}): Reply => ({
+export const taken = (id = 'stream-1', more: object = {}): Answer => ({
   status: 200,
   body: { id, timestamp: '2026-09-01T09:08:09+08:00', ext_info: { ref_idx: 'REFIDX_9' }, ...more },
 })

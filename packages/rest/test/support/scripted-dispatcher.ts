@@ -9,14 +9,17 @@ export interface Seen {
   readonly body: unknown
 }
 
+/** An answer of the platform. */
+export interface Answer {
+  readonly status: number
+  readonly body?: unknown
+  readonly raw?: string | Uint8Array
+  readonly headers?: Record<string, string>
+}
+
 /** What happens to one request. */
 export type Reply =
-  | {
-      readonly status: number
-      readonly body?: unknown
-      readonly raw?: string | Uint8Array
-      readonly headers?: Record<string, string>
-    }
+  | Answer
   /** The connection cannot be made. */
   | 'refused'
   /** The connection breaks after the request has left. */
@@ -29,6 +32,8 @@ export type Reply =
   | 'half'
   /** The exchange ends with this error, before or after the request has left. */
   | { readonly error: Error; readonly left: boolean }
+  /** The request has left, and its answer comes later. */
+  | { readonly later: Promise<Answer> }
 
 /** Decides what happens to a request. */
 export type Script = (request: Seen, index: number) => Reply | Promise<Reply>
@@ -65,7 +70,7 @@ export class ScriptedDispatcher extends Dispatcher {
   }
 
   async #answer(request: Seen, handler: Dispatcher.DispatchHandler): Promise<void> {
-    const reply = await this.script(request, this.seen.push(request) - 1)
+    const scripted = await this.script(request, this.seen.push(request) - 1)
     let over = false
     const controller: Dispatcher.DispatchController = {
       aborted: false,
@@ -79,6 +84,9 @@ export class ScriptedDispatcher extends Dispatcher {
       pause: () => {},
       resume: () => {},
     }
+    const isLate = typeof scripted === 'object' && 'later' in scripted
+    if (isLate) handler.onRequestStart?.(controller, {})
+    const reply = isLate ? await scripted.later : scripted
     if (reply === 'connecting') return
     if (reply === 'refused') {
       handler.onResponseError?.(controller, new Error('connect ECONNREFUSED'))
@@ -88,7 +96,7 @@ export class ScriptedDispatcher extends Dispatcher {
       handler.onResponseError?.(controller, reply.error)
       return
     }
-    handler.onRequestStart?.(controller, {})
+    if (!isLate) handler.onRequestStart?.(controller, {})
     if (typeof reply === 'object' && 'error' in reply) {
       handler.onResponseError?.(controller, reply.error)
       return
