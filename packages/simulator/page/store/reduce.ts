@@ -137,7 +137,8 @@ const applyUpdate = (state: State, update: PageUpdate, now: number): State => {
     clockOffset: update.now - now,
     connections: update.connections ?? state.connections,
     rooms,
-    room: chooseRoom(state.room, rooms),
+    // A room that was made a moment ago comes with the next list of rooms.
+    room: update.rooms ? chooseRoom(state.room, rooms) : state.room,
     messages: update.messages ? mergeMessages(state.messages, update.messages) : state.messages,
     notes: append(state.notes, update.notes, NOTE_LIMIT),
     output: append(state.output, update.output, OUTPUT_LIMIT),

@@ -232,6 +232,14 @@ describe('the state of the page', () => {
     expect(seqs({ text: 'needle', kinds: ['event'] })).toEqual([])
   })
 
+  it('keeps a room that was just made until the next list of rooms has it, or has not', () => {
+    const made = after({ type: 'room', room: 'group:lab' })
+    const lab = { ...snapshot.rooms[0]!, id: 'group:lab' }
+    const quiet = reduce(made, update({ connections: [] }))
+    expect(currentRoom(reduce(quiet, update({ rooms: [...snapshot.rooms, lab] })))?.id).toBe('group:lab')
+    expect(currentRoom(reduce(quiet, update({ rooms: snapshot.rooms })))).toEqual(snapshot.rooms[0])
+  })
+
   it('lets the first person of a room speak until another is chosen, and falls back when that person is gone', () => {
     const state = after({ type: 'room', room: 'group:g' })
     const room = currentRoom(state)
