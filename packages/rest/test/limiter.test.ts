@@ -1,10 +1,11 @@
 import type { LimitOutcome } from '@qqkit/core'
 import { limiterContract, ManualClock } from '@qqkit/core/testing'
 import { rateLimits } from '@qqkit/protocol'
+import { startSimulator } from '@qqkit/simulator'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { type RestError, WindowLimiter } from '../src/index.js'
+import { Rest, type RestError, WindowLimiter } from '../src/index.js'
 import { dayOf } from '../src/limits/windows.js'
 import { ANCHOR, restHarness, C2C, CHANNEL, failure, sent } from './support/rest-harness.js'
 import type { Reply } from './support/scripted-dispatcher.js'
@@ -387,25 +388,21 @@ describe('RS-14 an attempt that is about to leave too late for its permit', () =
   it('RS-14 gives it back and asks for another, so that no window is exceeded', async () => {
     const left: number[] = []
     const clock = new ManualClock()
-    // The first five wait for their connections until the window of the next five has come.
-    const connected = new Promise<void>((resolve) => void clock.setTimer(950, resolve))
-    const { rest, calls, settle } = restHarness(
-      async (_, index) => {
-        if (index < 5) await connected
-        return sent()
-      },
-      { clock },
-    )
+    // The first five wait at their gate until the window of the next five has come.
+    const opened = new Promise<void>((resolve) => void clock.setTimer(950, resolve))
+    let passed = 0
+    const gate = { pass: () => ((passed += 1) <= 5 ? opened : undefined) }
+    const { rest, calls, settle } = restHarness([sent()], { clock })
     await settle(
       Promise.all(
         Array.from({ length: 10 }, async () => {
-          await rest.send(CHANNEL, 'hi')
+          await rest.send(CHANNEL, 'hi', { gate })
           left.push(clock.now())
         }),
       ),
     )
     expect(left.filter((at, index) => (left[index + 5] ?? Infinity) - at < 1000)).toEqual([])
-    expect([left.length, calls.length]).toEqual([10, 15])
+    expect([left.length, calls.length, passed]).toEqual([10, 10, 15])
   })
 
   it('RS-14 leaves with its third permit in any case, and settles all of them', async () => {
@@ -417,32 +414,37 @@ describe('RS-14 an attempt that is about to leave too late for its permit', () =
       isLate: () => true,
     } as const
     const { rest, calls } = restHarness([sent()], { clock, limiter: { acquire: async () => place } })
-    await rest.send(C2C, 'hi')
-    expect(calls.length).toBe(3)
+    let passed = 0
+    await rest.send(C2C, 'hi', { gate: { pass: async () => void (passed += 1) } })
+    expect([passed, calls.length]).toEqual([3, 1])
     expect(outcomes.map(({ kind }) => kind)).toEqual(['not_sent', 'not_sent', 'sent'])
   })
 
-  it('RS-14 is not held back once it has left, where a dispatcher begins the request again', async () => {
-    let asked = 0
+  it('RS-14 is held back over sockets when sending begins, and reaches the platform once', async () => {
+    const sim = await startSimulator({ page: false, limits: false })
+    const { appId, secret } = sim.credentials
     const outcomes: LimitOutcome[] = []
     const place = {
       granted: true,
       settle: (outcome: LimitOutcome) => void outcomes.push(outcome),
-      isLate: () => (asked += 1) > 1,
+      isLate: () => true,
     } as const
-    const { rest, calls, dispatcher } = restHarness([sent()], { limiter: { acquire: async () => place } })
-    const dispatch = dispatcher.dispatch.bind(dispatcher)
-    dispatcher.dispatch = (request, handler) =>
-      dispatch(request, {
-        onRequestStart: (...begun) => {
-          handler.onRequestStart?.(...begun)
-          handler.onRequestStart?.(...begun)
-        },
-        onResponseStart: (...head) => handler.onResponseStart?.(...head),
-        onResponseData: (...data) => handler.onResponseData?.(...data),
-        onResponseEnd: (...end) => handler.onResponseEnd?.(...end),
-        onResponseError: (...error) => handler.onResponseError?.(...error),
-      })
+    const rest = new Rest({ appId, secret, baseUrl: sim.url, limiter: { acquire: async () => place } })
+    await rest.send({ scene: 'c2c', id: sim.user('ann').id }, 'hi')
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['not_sent', 'not_sent', 'sent'])
+    expect(sim.log.of('call').filter(({ route }) => route === 'c2c.send')).toHaveLength(1)
+    await rest.close()
+    await sim.close()
+  })
+
+  it('RS-14 is not held back by a dispatcher that says at its answer that a request begins', async () => {
+    const outcomes: LimitOutcome[] = []
+    const place = {
+      granted: true,
+      settle: (outcome: LimitOutcome) => void outcomes.push(outcome),
+      isLate: () => true,
+    } as const
+    const { rest, calls } = restHarness([sent()], { limiter: { acquire: async () => place } })
     await rest.send(C2C, 'hi')
     expect([calls.length, outcomes.map(({ kind }) => kind)]).toEqual([1, ['sent']])
   })

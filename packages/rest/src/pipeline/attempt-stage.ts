@@ -32,6 +32,8 @@ import type { RestLog } from './log.js'
 /** Dependencies of an attempt stage. */
 export interface AttemptDeps {
   readonly dispatcher: RequestSender
+  /** `null` for a dispatcher of the user's. It may say that a request begins when its answer has come: that must not hold it back. */
+  readonly ownDispatcher: RequestSender | null
   readonly clock: Clock
   readonly deadlines: DeadlineQueue
   /** ms for one attempt, the body of the answer included. */
@@ -106,7 +108,7 @@ export class AttemptStage {
 
   /** @throws RestError; HeldBack, if it would have left too late for its permit; errors of reading the body, and of the gate; the reason of the cancellation */
   async run(call: PipelineCall, credentials: Credentials | null): Promise<RestAnswer> {
-    const { dispatcher, clock, deadlines, attemptTimeout, table } = this.#deps
+    const { dispatcher, ownDispatcher, clock, deadlines, attemptTimeout, table } = this.#deps
     const destination = this.#destination
     const { gate, permit } = call
     const passing = gate?.pass({ keyed: call.repeatability !== 'plain', signal: call.cancellation.signal })
@@ -139,7 +141,7 @@ export class AttemptStage {
         leaveBy: leaveBy(started, due, call),
         cancellation,
         traffic: destination.trafficTo(host),
-        permit,
+        permit: ownDispatcher ? permit : undefined,
       })
     } catch (fault) {
       if (fault instanceof HeldBack) throw fault
