@@ -38,5 +38,6 @@ export { CommandError, explainRefusal, languageIn, languageOf, type Language } f
 // Limits.
 export { permit, timedPermit } from './permit.js'
 
-// Events.
+// What the platform says: events and answers.
 export { deliveryKey } from '../contracts/source.js'
+export { MAX_HOLD, readRetryAfter } from './retry-after.js'

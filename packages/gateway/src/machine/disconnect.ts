@@ -1,3 +1,4 @@
+import { MAX_HOLD } from '@qqkit/core/internal'
 import { decide, explain, type Disconnect } from '@qqkit/reconnect-policy'
 
 import { describeCause, type DisconnectCause, errorOf, ruleKey } from './disconnect-cause.js'
@@ -84,20 +85,19 @@ export const dropSession = (session: Session, reason: string): Effect => ({
   gap: { since: session.heardAt, lastSeq: session.seq, reason },
 })
 
-/** The wait that the server asked for, if any. */
+/** The wait that the server asked for, if any, and no longer than {@link MAX_HOLD}. Only the budget may name a whole day. */
 const requestedDelay = (cause: DisconnectCause): { readonly delay?: number } => {
   if (cause.kind === 'budget') return { delay: cause.delay }
   const told =
     cause.kind === 'upgrade' ? cause.retryAfter : cause.kind === 'access' ? retryAfterOf(cause.error) : null
-  return told === null ? {} : { delay: told }
+  return typeof told === 'number' && told > 0 && Number.isFinite(told)
+    ? { delay: Math.min(told, MAX_HOLD) }
+    : {}
 }
 
 /** `retryAfter` in ms of an error of `Access`; `RestError` has one, and others may. */
-const retryAfterOf = (error: unknown): number | null => {
-  const told: unknown =
-    typeof error === 'object' && error !== null && 'retryAfter' in error ? error.retryAfter : null
-  return typeof told === 'number' && told > 0 && Number.isFinite(told) ? told : null
-}
+const retryAfterOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'retryAfter' in error ? error.retryAfter : null
 
 /** The facts that the policy decides by: the rule, how far the connection got, and how long it lasted. */
 const factsOf = (state: Disconnectable, cause: DisconnectCause, now: number): Disconnect => {

@@ -10,6 +10,7 @@ import {
   type SocketOptions,
   type Transport,
 } from '@qqkit/core'
+import { readRetryAfter } from '@qqkit/core/internal'
 import { type ClientOptions, type RawData, WebSocket } from 'ws'
 
 import { type FrameTakers, TextFrames } from './text-frames.js'
@@ -34,13 +35,6 @@ const bytesOf = (data: RawData): Uint8Array => {
 }
 
 const NO_REASON = Buffer.alloc(0)
-
-/** `Retry-After` in ms; the header has seconds, or a date. */
-const retryAfterIn = (header: string | undefined): number | null => {
-  if (header === undefined) return null
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now()
-  return ms > 0 ? ms : null
-}
 
 const ignore = (): void => {}
 
@@ -140,7 +134,7 @@ class WsSocket extends WebSocket implements Socket, FrameTakers {
   /** The upgrade was answered with a normal HTTP response. */
   #onRefused(request: ClientRequest, { statusCode = 0, headers }: IncomingMessage): void {
     this.#failure = new Error(`the upgrade was answered with HTTP ${statusCode}`)
-    this.#refused = { status: statusCode, retryAfter: retryAfterIn(headers['retry-after']) }
+    this.#refused = { status: statusCode, retryAfter: readRetryAfter(headers['retry-after'], Date.now()) }
     request.destroy()
     this.terminate()
   }

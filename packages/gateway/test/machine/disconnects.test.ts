@@ -121,6 +121,8 @@ describe('what a loss costs', () => {
     [429, null, 60_000, false],
     [429, 90_000, 90_000, false],
     [503, 120_000, 120_000, false],
+    [503, 86_400_000, 3_600_000, false],
+    [503, 0, 1000, false],
     [500, null, 1000, false],
   ])('RP-02 an upgrade answered with %i waits as it says', (status, retryAfter, delay, fresh) => {
     const machine = inState('opening')
@@ -137,6 +139,7 @@ describe('what a loss costs', () => {
 
   it.each([
     [{ retryAfter: 40_000 }, 40_000],
+    [{ retryAfter: 86_400_000 }, 3_600_000],
     [{ retryAfter: 0 }, 5000],
     [{ retryAfter: Infinity }, 5000],
     [{ retryAfter: 'soon' }, 5000],

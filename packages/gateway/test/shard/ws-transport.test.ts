@@ -75,6 +75,8 @@ it.each([
   [429, { 'Retry-After': '120' }, 120_000],
   [503, { 'Retry-After': new Date(Date.now() + 3_600_000).toUTCString() }, expect.any(Number)],
   [503, { 'Retry-After': 'soon' }, null],
+  [503, { 'Retry-After': 'after 45' }, null],
+  [503, { 'Retry-After': '3.5' }, 3500],
   [401, {}, null],
   [302, { Location: 'ws://127.0.0.1:1' }, null],
 ])('tells that the upgrade was answered with %i, and for how long', async (status, headers, retryAfter) => {

@@ -1,5 +1,7 @@
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync, type ZlibOptions } from 'node:zlib'
 
+import { readRetryAfter } from '@qqkit/core/internal'
+
 import type { HttpReply } from '../http/exchange.js'
 import { isObject } from '../http/json.js'
 
@@ -51,27 +53,6 @@ const decodeBody = ({ headers, body }: Pick<HttpReply, 'headers' | 'body'>): str
     return null
   }
 }
-
-const SECOND = 1000
-
-/**
- * Reads a `Retry-After` header as ms from now: seconds or an HTTP date; `null` for nonsense or none. The platform is
- * not known to send one (§2.6).
- *
- * @param wall wall time in ms, for dates
- */
-export const readRetryAfter = (header: string | undefined, wall: number): number | null => {
-  if (header === undefined) return null
-  const text = header.trim()
-  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text) * SECOND
-  // Only real dates: `Date.parse` would also take "-5" or "1 fish" for one.
-  if (!/^[A-Za-z]{3,9},? .*GMT$/.test(text)) return null
-  const date = Date.parse(text)
-  return Number.isNaN(date) ? null : Math.max(0, date - wall)
-}
-
-/** Longest hold in ms, whatever `Retry-After` says: one odd answer must not silence a bot for days. */
-export const MAX_HOLD = 3_600_000
 
 /** The error numbers of a body; `null` for a missing one. */
 export interface ErrorCodes {

@@ -1,6 +1,6 @@
 import type { Clock, Limiter, LimitOutcome, LimitPermit, LimitScope } from '@qqkit/core'
+import { MAX_HOLD } from '@qqkit/core/internal'
 
-import { MAX_HOLD } from '../answers/read-answer.js'
 import { situationAdvice } from '../errors/advice.js'
 import { InvalidRequestError } from '../errors/invalid-request-error.js'
 import { RestError, TokenError } from '../errors/rest-error.js'

@@ -1,7 +1,6 @@
 import type { Clock, LogSink, SharedTokens } from '@qqkit/core'
-import { Cancellation, onAbort, SingleFlight, sleep, type Stoppable } from '@qqkit/core/internal'
+import { Cancellation, MAX_HOLD, onAbort, SingleFlight, sleep, type Stoppable } from '@qqkit/core/internal'
 
-import { MAX_HOLD } from '../answers/read-answer.js'
 import { TokenError, withErrorContext } from '../errors/rest-error.js'
 import type { TokenAnswer, TokenEndpoint } from './token-endpoint.js'
 
