@@ -6,7 +6,7 @@ import { createMemorySimulator } from '@qqkit/simulator'
 import { describe, expect, it } from 'vitest'
 
 import type { QqkitRedisOptions } from '../src/options.js'
-import { HandSource, message } from './support/hand-source.js'
+import { click, HandSource, message } from './support/hand-source.js'
 import { redisOfTests } from './support/redis-of-tests.js'
 
 /** A lease that tests can wait for. */
@@ -24,9 +24,9 @@ const publish = (options = {}) => {
   return hand
 }
 
-const work = (options: Partial<QqkitRedisOptions> = {}) => {
+const work = (options: Partial<QqkitRedisOptions> = {}, slots = 100) => {
   const redis = stage.process(options)
-  const source = redis.source()
+  const source = redis.source({ slots })
   const deliveries: Delivery[] = []
   source.run((delivery) => void deliveries.push(delivery)).catch(() => {})
   return { source, deliveries, redis }
@@ -219,6 +219,26 @@ describe('RD-38 an order of a person', () => {
       { stopped: 1, waiting: 1 },
       { stopped: 1, waiting: 0 },
     ])
+  })
+
+  it('RD-38 holds up no click while it waits for another worker, also where it has taken the last slot', async () => {
+    const hand = publish()
+    const first = work()
+    hand.push(message('long', 'ann'))
+    await stage.until(() => first.deliveries.length === 1, 'nobody begins')
+    first.source.drain?.()
+    const second = work({}, 1)
+    hand.push(message('/stop', 'ann'))
+    await stage.until(() => second.deliveries.length === 1, 'the order waits')
+    const [order] = second.deliveries
+    const stopped = order!.order!.stop({ waiting: true })
+    hand.push(click('c1', 'bob'))
+    await stage.until(() => second.deliveries.length === 2, 'the click waits')
+    first.deliveries[0]?.settle('done')
+    expect(await stopped).toEqual({ stopped: 1, waiting: 0 })
+    for (const one of second.deliveries) one.settle('done')
+    hand.push(click('c2', 'bob'))
+    await stage.until(() => second.deliveries.length === 3, 'a slot is lost')
   })
 
   it('RD-38 is one of the words that the publisher knows', async () => {

@@ -1,4 +1,4 @@
-import type { Clock } from '@qqkit/core'
+import type { DeliveryOrder } from '@qqkit/core'
 import { onAbort, sleep } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
@@ -70,7 +70,9 @@ interface Order {
   readonly command: Command
   /** Handlers that were stopped in this process; each resolves at its end. */
   readonly stopped: readonly Promise<void>[]
-  /** How many a shared source has stopped, here and in other processes. */
+  /** What a shared source stops, here and in other processes; `null` where this process is alone, or has heard it. */
+  readonly passing: ReturnType<DeliveryOrder['stop']> | null
+  /** How many that were. */
   readonly shared: number
   /** How many events will not be handled. */
   readonly waiting: number
@@ -122,8 +124,12 @@ class Conversations implements Intake {
     }
     const key = `control:${ctx.key}`
     // What runs here may have been said after it: a shared source stops what is older, in this process too.
-    if (BaseContext.deliveryOf(ctx).order) {
-      this.#orders.set(ctx, { command, stopped: [], shared: 0, waiting: 0 })
+    const { order } = BaseContext.deliveryOf(ctx)
+    if (order) {
+      const passing = (async () => order.stop({ waiting: dropsWaiting }))()
+      // Its turn may never come, and it is awaited there.
+      passing.catch(() => {})
+      this.#orders.set(ctx, { command, stopped: [], passing, shared: 0, waiting: 0 })
       return { key }
     }
     const running = [...(this.#running.get(conversation) ?? [])]
@@ -131,7 +137,8 @@ class Conversations implements Intake {
     const reason = new ControlError('stopped_by_person')
     for (const { run } of running) run.stop(reason)
     const stopped = running.map(({ over }) => over)
-    this.#orders.set(ctx, { command, stopped, shared: 0, waiting: this.#drop(conversation) })
+    const waiting = this.#drop(conversation)
+    this.#orders.set(ctx, { command, stopped, passing: null, shared: 0, waiting })
     return { key }
   }
 
@@ -175,6 +182,21 @@ class Conversations implements Intake {
 
   orderOf(ctx: Context): Order | null {
     return this.#orders.get(ctx) ?? null
+  }
+
+  /** Waits for something outside of this process, or of this turn, while others have the place of the event. */
+  async aside<T>(ctx: Context, what: Promise<T>): Promise<T> {
+    const turn = this.#turns.get(ctx)
+    if (!turn) return what
+    const run = PausableRun.of(turn)
+    // A run has its place once its handlers have waited for something.
+    await Promise.resolve()
+    run.pause()
+    try {
+      return await what
+    } finally {
+      run.continueAlone()
+    }
   }
 
   /** Remembers that the handlers of an event run. */
@@ -306,26 +328,27 @@ class Control implements Feature {
     const conversations = this.#runs.get(ctx)
     const command = conversations?.host.commandOf(ctx)
     if (!conversations || !command || !(await conversations.host.endWaits(ctx))) return markDeclined(ctx)
-    return this.#obey(ctx, { command, stopped: [], shared: 0, waiting: 0 }, conversations, true)
+    const order = { command, stopped: [], passing: null, shared: 0, waiting: 0 }
+    return this.#obey(ctx, order, conversations, true)
   }
 
-  async #obey(ctx: Context, order: Order, { host }: Conversations, ended: boolean): Promise<void> {
-    if (order.command === this.#renew) return this.#begin(ctx, order, host.clock)
+  async #obey(ctx: Context, order: Order, conversations: Conversations, ended: boolean): Promise<void> {
+    if (order.command === this.#renew) return this.#begin(ctx, order, conversations)
     const some = ended || order.shared + order.stopped.length + order.waiting > 0
     return this.#say(ctx, some ? 'stopped' : 'nothing', order)
   }
 
   /** With what a shared source stops; `null` also for a word that is not known to be for the bot and stops nothing. */
   async #withShared(ctx: Context, order: Order, conversations: Conversations): Promise<Order | null> {
-    const { order: passed, lease } = BaseContext.deliveryOf(ctx)
-    if (!passed) {
+    if (!order.passing) {
       const { log } = conversations.host
-      if (lease) log({ level: 'warn', event: 'bot.control_late', ...LATE, name: order.command.name })
+      if (BaseContext.deliveryOf(ctx).lease)
+        log({ level: 'warn', event: 'bot.control_late', ...LATE, name: order.command.name })
       return order
     }
-    const { stopped, waiting } = await passed.stop({ waiting: this.#dropsWaiting })
+    const { stopped, waiting } = await conversations.aside(ctx, order.passing)
     if (isUnaddressed(ctx) && stopped + waiting === 0) return null
-    return { ...order, stopped: conversations.stoppedBeside(ctx), shared: stopped, waiting }
+    return { ...order, stopped: conversations.stoppedBeside(ctx), passing: null, shared: stopped, waiting }
   }
 
   async #say(ctx: Context, what: keyof ControlTexts, { waiting }: Order): Promise<void> {
@@ -335,11 +358,13 @@ class Control implements Feature {
   }
 
   /** A stopped handler may still remember something: it ends first. */
-  async #begin(ctx: Context, order: Order, clock: Clock): Promise<void> {
+  async #begin(ctx: Context, order: Order, conversations: Conversations): Promise<void> {
     const { stopped } = order
     const ended = new AbortController()
     void Promise.all(stopped).then(() => ended.abort())
-    if (stopped.length > 0) await sleep(clock, PATIENCE, ended.signal).catch(() => {})
+    const patience = async (): Promise<void> =>
+      sleep(conversations.host.clock, PATIENCE, ended.signal).catch(() => {})
+    if (stopped.length > 0) await conversations.aside(ctx, patience())
     for (const memory of this.#forget) await memory.clear(ctx)
     await this.#say(ctx, 'forgotten', order)
   }

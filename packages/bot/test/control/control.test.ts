@@ -81,6 +81,37 @@ describe('CT-02 a stop', () => {
     },
   )
 
+  it('leaves at once over a shared source, where all places are taken, and has none while it waits for other processes', async () => {
+    const limits = { concurrency: 1, waiting: 10, onFull: () => 'drop-newest' as const }
+    const stage = new Stage({ limits })
+    stage.handlers.feature(control())
+    const begun: string[] = []
+    stage.handlers.on('message', null, async (ctx) => {
+      begun.push(ctx.text)
+      if (ctx.text === 'work') await aborted(ctx.signal)
+    })
+    let end = (): void => {}
+    const orders: unknown[] = []
+    const stop = async (options: unknown) => {
+      orders.push(options)
+      await new Promise<void>((resolve) => (end = resolve))
+      return { stopped: 1, waiting: 0 }
+    }
+    const order = { ...group('/stop', 'bob', 'G1'), order: { stop } }
+    await tell(stage, group('work', 'ann', 'G1'), order)
+    expect([orders, stage.texts]).toEqual([[{ waiting: true }], []])
+    await tell(stage, group('/stop', 'ann', 'G1'), group('hello', 'cid', 'G1'))
+    expect([begun, stage.texts]).toEqual([['work', 'hello'], ['已停止。']])
+    end()
+    await stage.clock.advance(0)
+    expect([stage.texts, order.outcomes]).toEqual([['已停止。', '已停止。'], ['done']])
+    expect([stage.records, stage.clock.pending, stage.intake.size]).toEqual([
+      [],
+      0,
+      { running: 0, waiting: 0 },
+    ])
+  })
+
   it('lets a handler say the last word, and does not hide an error of its own', async () => {
     const errors: unknown[] = []
     const stage = controlStage({}, ({ handlers }) => {

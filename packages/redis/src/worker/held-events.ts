@@ -11,11 +11,13 @@ export interface Dropped {
 export class HeldEvents {
   /** By conversation. */
   readonly #running = new Map<string, QueueDelivery>()
+  /** Those among them that only wait for another worker. */
+  readonly #aside = new Set<QueueDelivery>()
   #unsent: Settled[] = []
 
-  /** How many it handles. */
+  /** How many it handles, those left out that only wait for another worker. */
   get running(): number {
-    return this.#running.size
+    return this.#running.size - this.#aside.size
   }
 
   /** The outcomes that the server does not know. */
@@ -36,9 +38,16 @@ export class HeldEvents {
     this.#running.set(delivery.event.conversation, delivery)
   }
 
+  /** One of them waits for another worker. Returns a function that ends that. */
+  aside(delivery: QueueDelivery): () => void {
+    if (this.in(delivery.event.conversation) === delivery) this.#aside.add(delivery)
+    return () => void this.#aside.delete(delivery)
+  }
+
   /** An event has ended, whether it was begun or not. */
   end({ conversation, id }: EventName, outcome: Outcome): void {
-    if (this.#running.get(conversation)?.event.id === id) this.#running.delete(conversation)
+    const delivery = this.in(conversation)
+    if (delivery?.event.id === id) this.#forget(delivery)
     this.#unsent.push({ conversation, id, outcome })
   }
 
@@ -64,9 +73,14 @@ export class HeldEvents {
     const { deliveries } = this
     const lost = await ask([...deliveries.map(({ event }) => event), ...this.#unsent])
     const dropped = deliveries.filter(({ event, isOpen }) => isOpen && lost.has(event))
-    for (const { event } of dropped) this.#running.delete(event.conversation)
+    for (const delivery of dropped) this.#forget(delivery)
     const late = this.#unsent.filter((one) => lost.has(one))
     this.#unsent = this.#unsent.filter((one) => !lost.has(one))
     return { deliveries: dropped, late }
+  }
+
+  #forget(delivery: QueueDelivery): void {
+    this.#running.delete(delivery.event.conversation)
+    this.#aside.delete(delivery)
   }
 }

@@ -277,6 +277,7 @@ export class LaneWork {
                 return stopElsewhere(order, () => delivery.isOpen, {
                   ...this.#deps,
                   onStopped: this.#onStopped,
+                  onWait: () => this.#leaveSlot(delivery),
                 })
               },
             },
@@ -293,6 +294,13 @@ export class LaneWork {
     } catch (error) {
       onFailed(error)
     }
+  }
+
+  /** Clicks must be answered in time. Returns a function that takes the slot again. */
+  #leaveSlot(delivery: QueueDelivery): () => void {
+    const take = this.#held.aside(delivery)
+    this.#wake.now()
+    return take
   }
 
   readonly #fenceOf = (delivery: QueueDelivery, lost: AbortSignal): EventFence =>

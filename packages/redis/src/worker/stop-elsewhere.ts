@@ -16,10 +16,13 @@ export interface StopElsewhereDeps {
   readonly onMark: (conversation: string, mark: StopMark) => void
   /** Hears the digests of what is not handled any more. */
   readonly onStopped: (digests: readonly string[]) => void
+  /** Called where other workers are waited for; returns a function that is called at the end of that. */
+  readonly onWait: () => () => void
 }
 
-/** ms between two looks whether a handler has ended, and ms that the person waits for that. */
+/** ms between the first two looks whether a handler has ended, the most between later ones, and ms that the person waits for that. */
 const LOOK = 50
+const SLOW_LOOK = 400
 const WAIT = 5000
 
 /**
@@ -32,7 +35,7 @@ const WAIT = 5000
 export const stopElsewhere = async (
   order: StopOrder,
   isOpen: () => boolean,
-  { queues, clock, process, onMark, onStopped }: StopElsewhereDeps,
+  { queues, clock, process, onMark, onStopped, onWait }: StopElsewhereDeps,
 ): Promise<{ readonly stopped: number; readonly waiting: number }> => {
   const found = await Promise.all(
     queues.map(async (queue) => {
@@ -44,18 +47,24 @@ export const stopElsewhere = async (
   )
   const all = found.flatMap(({ events }) => events)
   onStopped(all.map(({ digest }) => digest))
+  const others = found.filter(
+    ({ owner, events: [first] }) => first?.begun && owner !== null && !owner.startsWith(`${process}/`),
+  )
   const waited = new AbortController()
-  const ended = async ({ queue, owner, events: [first] }: (typeof found)[number]): Promise<void> => {
-    if (!first?.begun || owner === null || owner.startsWith(`${process}/`)) return
-    const isOwned = async (): Promise<boolean> => (await queue.owner(order.conversation))?.id === first.id
-    while (!waited.signal.aborted && (await insist(clock, isOpen, isOwned)))
-      await sleep(clock, LOOK, waited.signal).catch(() => {})
+  const ended = async ({ queue, events: [first] }: (typeof found)[number]): Promise<void> => {
+    const isOwned = async (): Promise<boolean> => (await queue.owner(order.conversation))?.id === first?.id
+    for (let look = LOOK; !waited.signal.aborted && (await insist(clock, isOpen, isOwned)); look = 2 * look)
+      await sleep(clock, Math.min(look, SLOW_LOOK), waited.signal).catch(() => {})
   }
-  await Promise.race([
-    Promise.all(found.map(ended)).catch(() => {}),
-    sleep(clock, WAIT, waited.signal).catch(() => {}),
-  ])
-  waited.abort()
+  if (others.length > 0) {
+    const endWait = onWait()
+    await Promise.race([
+      Promise.all(others.map(ended)).catch(() => {}),
+      sleep(clock, WAIT, waited.signal).catch(() => {}),
+    ])
+    waited.abort()
+    endWait()
+  }
   const stopped = all.filter(({ begun }) => begun).length
   return { stopped, waiting: all.length - stopped }
 }

@@ -74,3 +74,11 @@ export const messageAt = (second: number, content: string, from: string): WireFr
   const timestamp = `2026-09-01T09:08:${String(second).padStart(2, '0')}+08:00`
   return { ...frame, d: { ...(frame.d as object), timestamp } }
 }
+
+/** A click of somebody in the group of {@link message}. */
+export const click = (id: string, from: string): WireFrame => ({
+  op: 0,
+  t: 'INTERACTION_CREATE',
+  id: `INTERACTION_CREATE:${id}`,
+  d: { id, chat_type: 1, group_openid: 'g', group_member_openid: from },
+})
