@@ -20,7 +20,7 @@ import { guildQuota, quotaLimits, rateLimits } from '@qqkit/protocol'
 import { checkServer, Examiner, FORMAT, nameOf } from './check.js'
 import type { RedisFinding, SharedFacts } from './decisions/findings.js'
 import { Publisher } from './events/publisher.js'
-import { defaultConversation, probeConversation, type RawEvent } from './events/raw-event.js'
+import { controlWordsOf, defaultConversation, probeConversation, type RawEvent } from './events/raw-event.js'
 import { writeCode } from './events/click-answers.js'
 import {
   optionsSchema,
@@ -70,7 +70,6 @@ const COMMAND_TIMEOUT = 5000
 const LEASE = 15_000
 const BACKLOG = 100_000
 const SLOTS = 100
-const CONTROL_WORDS = ['/stop', '/停止', '/new', '/新对话']
 /** ms for replicas to confirm. */
 const CONFIRM = 1000
 const CONCURRENCY = 64
@@ -215,7 +214,7 @@ export class QqkitRedis implements AsyncDisposable {
       },
       leave: async () => this.#peers.leave(peer).catch(() => {}),
       onRewound: () => void this.#peers.rewound().catch(() => {}),
-      controlWords: options.controlWords ?? CONTROL_WORDS,
+      controlWords: controlWordsOf(options.controlWords),
       listenToCodes:
         options.interactionAck === 'handler'
           ? async (onMessage, onEnd) => this.#connection.subscribe([this.#codes], onMessage, onEnd)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 import type { Clock, SettleOutcome, WireFrame } from '@qqkit/core'
-import { BoundedMap } from '@qqkit/core/internal'
+import { BoundedMap, parseTimestamp } from '@qqkit/core/internal'
 
 import type { Click } from './click.js'
 
@@ -45,18 +45,11 @@ export class SeenEvents {
 export const bodyKey = (body: Uint8Array): string =>
   `body:${createHash('sha256').update(body).digest('base64url')}`
 
-/** Wall time in ms of an event: RFC 3339 in messages, Unix seconds elsewhere (§8); `NaN` if it has none. */
-const sentAt = ({ d }: WireFrame): number => {
-  if (typeof d !== 'object' || d === null || !('timestamp' in d)) return Number.NaN
-  const { timestamp } = d
-  if (typeof timestamp === 'number') return timestamp * 1000
-  if (typeof timestamp !== 'string') return Number.NaN
-  return /^\d+$/.test(timestamp) ? Number(timestamp) * 1000 : Date.parse(timestamp)
-}
-
 /**
  * Whether the timestamp of an event may be before a time. Timestamps are whole seconds, so an event of the same second
  * counts as before: a process can be killed and restarted within a second.
  */
-export const sentBefore = (frame: WireFrame, wall: number): boolean =>
-  Math.floor(sentAt(frame) / 1000) <= Math.floor(wall / 1000)
+export const sentBefore = ({ d }: WireFrame, wall: number): boolean => {
+  const sentAt = typeof d === 'object' && d !== null && 'timestamp' in d ? parseTimestamp(d.timestamp) : null
+  return sentAt !== null && Math.floor(sentAt / 1000) <= Math.floor(wall / 1000)
+}

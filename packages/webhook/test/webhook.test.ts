@@ -605,6 +605,13 @@ describe('as a source', () => {
     ['a later message', false, 'C2C_MESSAGE_CREATE', '2026-01-01T08:00:30+08:00'],
     ['an earlier event', true, 'FRIEND_ADD', 1_767_225_570],
     ['an earlier event, with its time as text', true, 'FRIEND_ADD', '1767225570'],
+    ['an earlier event, with its time in ms', true, 'FRIEND_ADD', 1_767_225_570_000],
+    [
+      'an earlier message with the time of Go',
+      true,
+      'GROUP_AT_MESSAGE_CREATE',
+      '2026-01-01 07:59:30.2 +0800 CST m=+12.3',
+    ],
     ['a later event', false, 'FRIEND_ADD', 1_767_225_630],
     ['an event without a time', false, 'FRIEND_ADD', undefined],
     ['an event with an unreadable time', false, 'FRIEND_ADD', 'soon'],

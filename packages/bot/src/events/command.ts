@@ -1,4 +1,4 @@
-import { checkOptions } from '@qqkit/core/internal'
+import { checkOptions, endOfName, keyOfName, type NameWords, wordsOfName } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
 import { type ArgumentsSchema, isSchema, parseUsage } from './arguments.js'
@@ -25,9 +25,6 @@ export interface CommandOptions<P = unknown> {
 export interface Command extends CommandOptions {
   readonly name: string
 }
-
-/** Names are compared without regard to case. */
-export const keyOfName = (name: string): string => name.toLowerCase()
 
 /** All names of a command. */
 export const commandNames = ({ name, aliases = [] }: Command): readonly string[] => [name, ...aliases]
@@ -81,40 +78,10 @@ export interface CommandLine extends CommandMatch {
   readonly isGroup: boolean
 }
 
-/** A word of a name. */
-interface NameWord {
-  readonly key: string
-  readonly length: number
-  /** Whether text may follow without a blank: people type `/天气北京`. */
-  readonly isOpen: boolean
-}
-
 interface Name {
   readonly key: string
   readonly isGroup: boolean
-  readonly words: readonly NameWord[]
-}
-
-const OPEN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]$/u
-const BLANK = /\s/
-
-const nameOf = (key: string, isGroup: boolean): Name => ({
-  key,
-  isGroup,
-  words: key.split(' ').map((word) => ({ key: word, length: word.length, isOpen: OPEN.test(word) })),
-})
-
-/** The end of a name at the beginning of a line; -1 if the line begins with something else. */
-const endOfName = (line: string, { words }: Name): number => {
-  let at = 0
-  for (const { key, length, isOpen } of words) {
-    // A line that begins with a blank is no command.
-    while (at > 0 && BLANK.test(line.charAt(at))) at += 1
-    if (keyOfName(line.slice(at, at + length)) !== key) return -1
-    at += length
-    if (at < line.length && !isOpen && !BLANK.test(line.charAt(at))) return -1
-  }
-  return at
+  readonly words: NameWords
 }
 
 /** The names of all commands, the longest first, by their first letter. */
@@ -133,7 +100,7 @@ export class CommandTable {
     for (const [key, isGroup] of [...groups].toSorted(([a], [b]) => b.length - a.length)) {
       const letter = key.charAt(0)
       const names = this.#names.get(letter) ?? []
-      names.push(nameOf(key, isGroup))
+      names.push({ key, isGroup, words: wordsOfName(key) })
       this.#names.set(letter, names)
     }
   }
@@ -145,7 +112,7 @@ export class CommandTable {
     if (prefix === undefined && !bare) return null
     const line = text.slice(prefix?.length ?? 0)
     for (const name of this.#names.get(keyOfName(line.charAt(0))) ?? []) {
-      const end = endOfName(line, name)
+      const end = endOfName(line, name.words)
       if (end === -1) continue
       const rest = line.slice(end).trim()
       // Without a prefix, "help me write a letter" does not call "help".

@@ -1,4 +1,6 @@
-import { fields, numberOrNull, parseTimestamp, text, textOrNull } from './fields.js'
+import { parseTimestamp } from '@qqkit/core/internal'
+
+import { fields, numberOrNull, text, textOrNull } from './fields.js'
 import { placeOfClick, type Scene, type Target } from './message.js'
 
 /**

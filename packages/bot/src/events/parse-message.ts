@@ -1,6 +1,8 @@
+import { parseTimestamp } from '@qqkit/core/internal'
+
 import { parseAttachments } from './attachments.js'
 import { cleanText, taggedIds } from './clean-text.js'
-import { fields, type Fields, parseTimestamp, text, textOrNull } from './fields.js'
+import { fields, type Fields, text, textOrNull } from './fields.js'
 import { mentionsMe, type OwnIds, parseMentions } from './mentions.js'
 import {
   type Author,

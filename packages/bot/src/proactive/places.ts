@@ -1,11 +1,11 @@
 import type { Clock } from '@qqkit/core'
-import { BoundedMap } from '@qqkit/core/internal'
+import { BoundedMap, parseTimestamp } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
 import type { Bot, BotFacts } from '../bot.js'
 import type { Context, EventName } from '../context/context.js'
 import { keyOfBot } from '../context/conversation.js'
-import { fields, parseTimestamp, textOrNull } from '../events/fields.js'
+import { fields, textOrNull } from '../events/fields.js'
 import type { Scene, Target } from '../events/message.js'
 import { checkMiddlewareOptions, fn } from '../middleware/check.js'
 import { StoredValues } from '../middleware/state-store.js'

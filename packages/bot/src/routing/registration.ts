@@ -1,15 +1,9 @@
-import { describeValue, didYouMean } from '@qqkit/core/internal'
+import { describeValue, didYouMean, keyOfName } from '@qqkit/core/internal'
 
 import { BotError, nameIn } from '../common/errors.js'
 import type { Context, ContextMap, EventName } from '../context/context.js'
 import type { MessageContext } from '../context/message-context.js'
-import {
-  checkCommandOptions,
-  type Command,
-  commandNames,
-  keyOfName,
-  type CommandOptions,
-} from '../events/command.js'
+import { checkCommandOptions, type Command, commandNames, type CommandOptions } from '../events/command.js'
 import { canHandle, handledNames } from '../events/event-names.js'
 import type { Scene } from '../events/message.js'
 import type { EventTakers, Intake, IntakeHost, TakersDeps } from './intake.js'

@@ -38,6 +38,8 @@ export { CommandError, explainRefusal, languageIn, languageOf, type Language } f
 // Limits.
 export { permit, timedPermit } from './permit.js'
 
-// What the platform says: events and answers.
+// What the platform says: events and answers, and what people type.
 export { deliveryKey } from '../contracts/source.js'
 export { MAX_HOLD, readRetryAfter } from './retry-after.js'
+export { parseTimestamp } from './timestamp.js'
+export { endOfName, keyOfName, type NameWords, withoutMentions, wordsOfName } from './typed-text.js'

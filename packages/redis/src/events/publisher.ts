@@ -1,5 +1,5 @@
 import type { Clock, CloseOptions, Delivery, LogSink, ShardId, Source, SourceStatus } from '@qqkit/core'
-import { messageOf, onAbort } from '@qqkit/core/internal'
+import { messageOf, type NameWords, onAbort } from '@qqkit/core/internal'
 
 import { findingOf } from '../decisions/findings.js'
 import { PublishLog } from '../decisions/publish-log.js'
@@ -49,8 +49,8 @@ export interface PublisherDeps {
   readonly leave: () => Promise<void>
   /** Counts a loss of Redis. Never throws. */
   readonly onRewound: () => void
-  /** Messages that pass the queue of their conversation. */
-  readonly controlWords: readonly string[]
+  /** Messages that begin with one pass the queue of their conversation. */
+  readonly controlWords: readonly NameWords[]
   /** Hears the codes that workers give to clicks; `null`: a click is answered with 0 when the queue has it. */
   readonly listenToCodes: ClickAnswersDeps['listen']
 }

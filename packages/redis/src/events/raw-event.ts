@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto'
 
 import type { Delivery, WireFrame } from '@qqkit/core'
-import { messageOf } from '@qqkit/core/internal'
+import {
+  endOfName,
+  keyOfName,
+  messageOf,
+  type NameWords,
+  parseTimestamp,
+  withoutMentions,
+  wordsOfName,
+} from '@qqkit/core/internal'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -73,19 +81,30 @@ export const isClick = ({ t }: WireFrame): boolean => t === 'INTERACTION_CREATE'
 export const isByPerson = (frame: WireFrame): boolean => MESSAGES.has(frame.t) || isClick(frame)
 
 /** Wall ms at which a person said or clicked something, by the clock of the platform (§4.2); `null` where the event does not say. */
-export const saidAt = (frame: WireFrame): number | null => {
-  const at = isByPerson(frame) ? Date.parse(text(fields(frame.d)['timestamp'])) : NaN
-  return Number.isNaN(at) ? null : at
+export const saidAt = (frame: WireFrame): number | null =>
+  isByPerson(frame) ? parseTimestamp(fields(frame.d)['timestamp']) : null
+
+/** Names of the bot in a message that mentions it. */
+const ownNames = (payload: Fields): readonly string[] => {
+  const { mentions } = payload
+  if (!Array.isArray(mentions)) return []
+  const mine = mentions.map(fields).filter(({ is_you: isYou }) => isYou === true)
+  return mine.map(({ username, nickname }) => firstOf(username, nickname))
 }
 
-/** Mentions before a text, and blanks. */
-const BEFORE = /^(?:\s|<@!?[^>]*>)+/
+/** The names of `control()` with the prefixes of a bot. */
+const CONTROL_WORDS = ['stop', '停止', 'new', '新对话'].flatMap((name) => [`/${name}`, `／${name}`])
 
-/** Whether a message is one of some control words, alone or with something after it. */
-export const isOrder = ({ t, d }: WireFrame, words: readonly string[]): boolean => {
+/** Control words with their prefixes, as {@link isOrder} compares them. */
+export const controlWordsOf = (words: readonly string[] = CONTROL_WORDS): readonly NameWords[] =>
+  words.map((word) => wordsOfName(keyOfName(word)))
+
+/** Whether a message begins with a control word, as a bot reads commands: mentions, case and blanks make no difference. */
+export const isOrder = ({ t, d }: WireFrame, words: readonly NameWords[]): boolean => {
   if (!MESSAGES.has(t)) return false
-  const [first = ''] = text(fields(d)['content']).replace(BEFORE, '').split(/\s/, 1)
-  return words.includes(first)
+  const payload = fields(d)
+  const said = withoutMentions(text(payload['content']), () => ownNames(payload))
+  return words.some((word) => endOfName(said, word) !== -1)
 }
 
 /** The id with which a click is acknowledged. */

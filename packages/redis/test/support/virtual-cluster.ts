@@ -3,7 +3,7 @@ import { sleep } from '@qqkit/core/internal'
 import { ManualClock, seededRandom } from '@qqkit/core/testing'
 
 import { Publisher } from '../../src/events/publisher.js'
-import { defaultConversation } from '../../src/events/raw-event.js'
+import { controlWordsOf, defaultConversation } from '../../src/events/raw-event.js'
 import { SessionLocks } from '../../src/queue/session-locks.js'
 import { audit } from '../../src/queue/audit.js'
 import { RedisSource } from '../../src/worker/redis-source.js'
@@ -252,7 +252,7 @@ export class VirtualCluster {
       look: async () => null,
       leave: async () => {},
       onRewound: () => {},
-      controlWords: ['/stop'],
+      controlWords: controlWordsOf(['/stop']),
       listenToCodes: null,
     })
   }
