@@ -20,6 +20,18 @@ export const markOf = (before: string, said: string): StopMark => ({
   said: said === '' ? null : Number(said) / 1000,
 })
 
+/** The mark of two orders to one conversation, as the script `stop` keeps it. */
+export const fartherMark = (known: StopMark | undefined, mark: StopMark): StopMark =>
+  known
+    ? {
+        before: Number(known.before) > Number(mark.before) ? known.before : mark.before,
+        said:
+          known.said === null || mark.said === null
+            ? (known.said ?? mark.said)
+            : Math.max(known.said, mark.said),
+      }
+    : mark
+
 /** Whether an event was there before an order, or was said before it. */
 export const isOlder = (
   { id }: { readonly id: string },

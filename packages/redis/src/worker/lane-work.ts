@@ -2,7 +2,7 @@ import type { Clock, Delivery, LogSink, SendLedger, SettleOutcome } from '@qqkit
 import { isThenable, messageOf } from '@qqkit/core/internal'
 
 import { SettledTail } from '../decisions/settled-tail.js'
-import { isOlder, type StopMark } from '../queue/stop-mark.js'
+import { fartherMark, isOlder, type StopMark } from '../queue/stop-mark.js'
 import type { Entry } from '../events/entry.js'
 import { clickId } from '../events/raw-event.js'
 import type { Connection } from '../port/connection.js'
@@ -101,7 +101,7 @@ export class LaneWork {
   /** The person stops what is older in a conversation. */
   endByPerson(conversation: string, mark: StopMark): void {
     // What is on its way from the server was taken before the order.
-    this.#stops.set(conversation, mark)
+    this.#stops.set(conversation, fartherMark(this.#stops.get(conversation), mark))
     this.#end(conversation, mark)
   }
 
