@@ -33,7 +33,7 @@ const backlog = async (events: number): Promise<Row[]> =>
     const full = await server.memory()
     await runChild<string>(CLIENT, ['drain', server.socket])
     const drained = await server.memory()
-    const digests = (await server.redis.keys('*dd:*')).concat(await server.redis.keys('*:dn'))
+    const digests = (await server.redis.keys('*dd:*')).concat(await server.redis.keys('*:told'))
     if (digests.length > 0) await server.redis.unlink(...digests)
     const without = await server.memory()
     return [

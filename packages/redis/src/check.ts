@@ -32,6 +32,7 @@ import * as parking from './state/park-store.js'
 import * as sessions from './state/session-store.js'
 import * as values from './state/stores.js'
 import * as tokens from './state/shared-tokens.js'
+import { tellScript } from './worker/settled-elsewhere.js'
 
 /** One call of a script on keys of its own. */
 interface Trial {
@@ -89,6 +90,7 @@ export const TRIALS: readonly Trial[] = [
   trial(noteScript, 'own/sends', 'c', '0 trial:1', 'run ', '1', 'name', '', 'run 1'),
   trial(snapshotScript, 'ev/ready/own/wait/tries/workers/dead'),
   trial(statusScript, 'workers/own/ready/ev/dead/clock', ''),
+  trial(tellScript, 'clock/told', NEW, 'd'),
   trial(sessions.openScript, 'clock/session', NEW, 'trial', KEEP, '', ''),
   trial(sessions.useScript, 'clock/session', NEW, 'trial', 'save', 'text'),
   trial(permits.updateScript, 'clock/budget', NEW, '1', '1', '1', KEEP),

@@ -240,7 +240,7 @@ export class QqkitRedis implements AsyncDisposable {
     const { events, clicks } = this.#queues
     const lane = (queue: RedisQueue): WorkerLane => ({
       queue,
-      elsewhere: settledElsewhere(connection.command, `${this.#prefix}dn`),
+      elsewhere: settledElsewhere(connection.command, `${this.#prefix}told`, this.#shared.time),
       slots,
     })
     return new RedisSource({

@@ -10,6 +10,7 @@ import { CLOCK, script } from '../src/queue/scripts.js'
 import { RedisIdentifyPermits } from '../src/state/identify-permits.js'
 import { RedisSessionStore } from '../src/state/session-store.js'
 import { RedisTokens } from '../src/state/shared-tokens.js'
+import { settledElsewhere } from '../src/worker/settled-elsewhere.js'
 import { CountingLink, passOn } from './support/counting-link.js'
 import { ports } from './support/port-of.js'
 import { RedisServer } from './support/redis-server.js'
@@ -247,5 +248,40 @@ describe('RD-47 the time of the server', () => {
     expect(granted).toBe(false)
     await pass(2000)
     await next
+  })
+})
+
+describe('RD-08 what workers told that they settled', () => {
+  it('RD-08 is forgotten after ten minutes, however often workers come, and whatever the clock of the host says', async () => {
+    const { prefix, clock, host, start, send } = stage()
+    const key = `${prefix}told`
+    const stays = start()
+    const worker = () => settledElsewhere(send, key, start())
+    for (const [index, set] of [0, HOUR, -HOUR].entries()) {
+      host.set = set
+      await stays.run(send, askScript, [], [])
+      await worker().tell([`${index}`, `also ${index}`])
+      await clock.advance(280_000)
+    }
+    expect(await worker().ask(['0', '1', '2', '3'])).toEqual(new Set(['0', '1', '2']))
+    await stays.run(send, askScript, [], [])
+    await worker().tell(['3'])
+    expect(await worker().ask(['0', '1', '2', '3'])).toEqual(new Set(['1', '2', '3']))
+    expect(await send(['ZCARD', key])).toBe(5)
+    // The server forgets by the clock of its host.
+    expect(await send(['PTTL', key])).toBeGreaterThan(2 * HOUR)
+  })
+
+  it('RD-08 is told also where there is no memory, and in parts', async () => {
+    const { prefix, start, send } = stage()
+    const keys = Array.from({ length: 2345 }, (_, index) => `settled ${index}`)
+    const worker = settledElsewhere(send, `${prefix}told`, start())
+    await send(['CONFIG', 'SET', 'maxmemory', '1'])
+    try {
+      await worker.tell(keys)
+    } finally {
+      await send(['CONFIG', 'SET', 'maxmemory', '0'])
+    }
+    expect((await worker.ask([...keys, 'another'])).size).toBe(2345)
   })
 })

@@ -4,6 +4,7 @@ import type { RedisLink, RedisPort } from '../../../src/port/port.js'
 import type { SendCommand } from '../../../src/port/connection.js'
 import type { EventQueue } from '../../../src/queue/event-queue.js'
 import { runScript, script } from '../../../src/queue/scripts.js'
+import type { SettledElsewhere } from '../../../src/worker/settled-elsewhere.js'
 import type { Lane, ModelServer } from './model-server.js'
 import type { ProcessClock } from './process-clock.js'
 
@@ -24,6 +25,8 @@ const scripts = {
   stop: script('stop'),
   stops: script('stops'),
   owner: script('owner'),
+  tell: script('tell'),
+  ask: script('ask'),
 }
 
 interface Reply {
@@ -203,16 +206,8 @@ export class ModelPort implements RedisPort {
       server.say(lane)
       return answer
     }
-    const call = async <T>(name: keyof typeof scripts, work: () => T): Promise<T> => {
-      const { text, sha } = scripts[name]
-      const handle = server.call(() => {
-        server.learn(sha)
-        const answer = work()
-        this.#onExecuted(name)
-        return answer
-      })
-      return (await runScript(send, { text, sha }, [], [handle])) as T
-    }
+    const call = async <T>(name: keyof typeof scripts, work: () => T): Promise<T> =>
+      this.#call(send, name, work)
     return {
       ownKey: '',
       channel: lane,
@@ -248,5 +243,26 @@ export class ModelPort implements RedisPort {
       seen: async (...args) => call('seen', () => model.seen(...args)),
       snapshot: async () => call('snapshot', () => model.snapshot()),
     }
+  }
+
+  /** What workers told, over the connection of the process. */
+  elsewhere(send: SendCommand): SettledElsewhere {
+    const { server } = this
+    return {
+      tell: async (keys) => this.#call(send, 'tell', () => server.tell(keys)),
+      ask: async (keys) => this.#call(send, 'ask', () => server.toldOf(keys)),
+    }
+  }
+
+  async #call<T>(send: SendCommand, name: keyof typeof scripts, work: () => T): Promise<T> {
+    const { server } = this
+    const { text, sha } = scripts[name]
+    const handle = server.call(() => {
+      server.learn(sha)
+      const answer = work()
+      this.#onExecuted(name)
+      return answer
+    })
+    return (await runScript(send, { text, sha }, [], [handle])) as T
   }
 }

@@ -13,7 +13,8 @@ interface Written {
   readonly at: number
   readonly events: unknown
   readonly clicks: unknown
-  readonly sets: ReadonlyMap<string, ReadonlySet<string>>
+  /** Settlements of which workers told. */
+  readonly told: ReadonlySet<string>
   readonly hashes: ReadonlyMap<string, ReadonlyMap<string, string>>
 }
 
@@ -48,7 +49,7 @@ export class ModelServer {
   readonly #calls = new Map<string, () => unknown>()
   readonly #listeners = new Set<(channel: string) => void>()
   readonly #onDeath = new Set<() => void>()
-  #sets = new Map<string, Set<string>>()
+  #told = new Set<string>()
   #hashes = new Map<string, Map<string, string>>()
   #written: Written[]
   #handles = 0
@@ -94,7 +95,7 @@ export class ModelServer {
   /** As FLUSHALL does, without an end of the connections. */
   empty(): void {
     const nothing = new ModelQueue().save()
-    this.#restore({ at: -Infinity, events: nothing, clicks: nothing, sets: new Map(), hashes: new Map() })
+    this.#restore({ at: -Infinity, events: nothing, clicks: nothing, told: new Set(), hashes: new Map() })
   }
 
   forgetScripts(): void {
@@ -150,12 +151,6 @@ export class ModelServer {
         return rest.map((field) => this.#hashes.get(key)?.get(field) ?? null)
       case 'HSET':
         return void this.#hashes.set(key, new Map([...(this.#hashes.get(key) ?? []), ...pairs(rest)]))
-      case 'SADD':
-        return void this.#sets.set(key, new Set([...(this.#sets.get(key) ?? []), ...rest]))
-      case 'SMISMEMBER':
-        return rest.map((one) => (this.#sets.get(key)?.has(one) ? 1 : 0))
-      case 'PEXPIRE':
-        return 1
       default:
         throw new Error(`ERR unknown command ${name}`)
     }
@@ -175,6 +170,14 @@ export class ModelServer {
     this.#scripts.add(script)
   }
 
+  tell(keys: readonly string[]): void {
+    for (const key of keys) this.#told.add(key)
+  }
+
+  toldOf(keys: readonly string[]): ReadonlySet<string> {
+    return new Set(keys.filter((key) => this.#told.has(key)))
+  }
+
   get watch(): ServerWatch {
     return this.#watch
   }
@@ -185,11 +188,11 @@ export class ModelServer {
     return work?.()
   }
 
-  #restore({ at, events, clicks, sets, hashes }: Written): void {
+  #restore({ at, events, clicks, told, hashes }: Written): void {
     this.losses.push({ at: this.#clock.now(), since: at })
     this.events.restore(events)
     this.clicks.restore(clicks)
-    this.#sets = new Map([...sets].map(([key, members]) => [key, new Set(members)]))
+    this.#told = new Set(told)
     this.#hashes = new Map([...hashes].map(([key, fields]) => [key, new Map(fields)]))
     this.#written = [{ ...this.#all, at: -Infinity }]
   }
@@ -199,7 +202,7 @@ export class ModelServer {
       at: this.#clock.now(),
       events: this.events.save(),
       clicks: this.clicks.save(),
-      sets: new Map([...this.#sets].map(([key, members]) => [key, new Set(members)])),
+      told: new Set(this.#told),
       hashes: new Map(this.#hashes),
     }
   }

@@ -10,7 +10,6 @@ import { greet } from '../../../src/port/greeting.js'
 import { audit } from '../../../src/queue/audit.js'
 import { SessionLocks } from '../../../src/queue/session-locks.js'
 import { RedisSource } from '../../../src/worker/redis-source.js'
-import { settledElsewhere } from '../../../src/worker/settled-elsewhere.js'
 import { HandSource, message } from '../hand-source.js'
 import { Judge, type Run, textOf, type WorkerRecord } from './judge.js'
 import { ModelPort } from './model-port.js'
@@ -161,7 +160,7 @@ export class VirtualCluster {
       // The second one has nothing to do, and opens the link for the first one now and then.
       lanes: (['events', 'clicks'] as const).map((lane) => ({
         queue: port.queue(lane, connection.command),
-        elsewhere: settledElsewhere(connection.command, 'dn'),
+        elsewhere: port.elsewhere(connection.command),
         slots: this.#options.slots ?? 20,
       })),
       subscribe: async (...args) => connection.subscribe(...args),
