@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import process from 'node:process'
+import { parseEnv } from 'node:util'
 
 /** A sentence in both languages. */
 export interface Words {
@@ -65,9 +67,13 @@ const complain = (words: Words): void => {
   process.exitCode = 1
 }
 
-const readEnvFile = (): void => {
+/** The environment of the process takes precedence. */
+export const readEnvFile = (): void => {
   try {
-    process.loadEnvFile()
+    const bytes = readFileSync('.env')
+    // Editors on Windows begin a file with a mark, which `process.loadEnvFile()` takes for a part of the first name.
+    const text = new TextDecoder(bytes[0] === 0xff ? 'utf-16le' : 'utf-8').decode(bytes)
+    for (const [name, value] of Object.entries(parseEnv(text))) process.env[name] ??= value
   } catch (error) {
     const { code, message } = error as KnownError
     // Without the file, the environment has the settings.

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import process from 'node:process'
 import { it } from 'node:test'
 
 import { botOptions, readConfig } from '../src/config.js'
+import { readEnvFile } from '../src/start.js'
 
 const CREDENTIALS = { QQ_APP_ID: '102000001', QQ_APP_SECRET: 'secret' }
 
@@ -45,4 +47,27 @@ it('CL-06 says why the folder of data cannot be used, and waits for nothing', (t
       },
     )
   botOptions(readConfig({ ...CREDENTIALS, QQ_DATA: at('new/data') }))
+})
+
+it('CL-06 reads .env as editors on Windows write it, after the environment', (t) => {
+  const [folder, before] = [mkdtempSync(path.join(tmpdir(), 'qq-bot-')), process.cwd()]
+  process.chdir(folder)
+  t.after(() => {
+    process.chdir(before)
+    rmSync(folder, { recursive: true })
+    for (const name of ['CL_06_ID', 'CL_06_SECRET', 'CL_06_SET']) delete process.env[name]
+  })
+  const text = '\uFEFFCL_06_ID=102000001\r\nCL_06_SECRET="secret" # 密钥\r\nCL_06_SET=file\r\n'
+  process.env['CL_06_SET'] = 'environment'
+  for (const encoding of ['utf8', 'utf16le'] as const) {
+    writeFileSync('.env', text, encoding)
+    readEnvFile()
+    const { CL_06_ID: id, CL_06_SECRET: secret, CL_06_SET: set } = process.env
+    assert.deepEqual([id, secret, set], ['102000001', 'secret', 'environment'])
+    delete process.env['CL_06_ID']
+    delete process.env['CL_06_SECRET']
+  }
+  rmSync('.env')
+  readEnvFile()
+  assert.equal(process.env['CL_06_ID'], undefined)
 })

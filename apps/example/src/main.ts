@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import process from 'node:process'
+import { parseEnv } from 'node:util'
 
 import type { Bot } from '@qqkit/bot'
 
@@ -67,7 +69,10 @@ const explain = (error: unknown): string =>
 
 try {
   try {
-    process.loadEnvFile()
+    const bytes = readFileSync('.env')
+    // Editors on Windows begin a file with a mark, which `process.loadEnvFile()` takes for a part of the first name.
+    const text = new TextDecoder(bytes[0] === 0xff ? 'utf-16le' : 'utf-8').decode(bytes)
+    for (const [name, value] of Object.entries(parseEnv(text))) process.env[name] ??= value
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   }

@@ -32,7 +32,8 @@ export { addTexts, translation, type Texts } from './translation.js'
 export { createLog, cutText, fromLevel, guardedSink, Secret, takesLevel, wholeEnd } from './logging.js'
 export { causeOf, isError, messageOf } from '../errors.js'
 
-// Commands: the language of the terminal, and mistakes on one line.
+// Commands: the language of the terminal, mistakes on one line, and the files of people.
+export { decodeText } from './decode-text.js'
 export { CommandError, explainRefusal, languageIn, languageOf, type Language } from './command-line.js'
 
 // Limits.

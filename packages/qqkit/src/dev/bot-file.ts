@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, type Stats, statSync } from 'node:fs'
 import path from 'node:path'
 
-import { CommandError } from '@qqkit/core/internal'
+import { CommandError, decodeText } from '@qqkit/core/internal'
 
 import { checkTypescriptPath } from '../terminal/typescript-path.js'
 
@@ -46,7 +46,7 @@ const projectOf = (folder: string): string | null => {
 
 const mainOf = (cwd: string): string | null => {
   try {
-    const { main } = JSON.parse(readFileSync(path.join(cwd, 'package.json'), 'utf8')) as {
+    const { main } = JSON.parse(decodeText(readFileSync(path.join(cwd, 'package.json')))) as {
       readonly main?: unknown
     }
     return typeof main === 'string' && FOR_NODE.test(main) && isFile(path.join(cwd, main)) ? main : null

@@ -2,6 +2,8 @@ import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, wri
 import path from 'node:path'
 import process from 'node:process'
 
+import { decodeText } from '@qqkit/core/internal'
+
 import { NAMES, type Settings } from '../settings/settings.js'
 import type { Around } from '../terminal/around.js'
 import { reasonOf } from '../terminal/reason.js'
@@ -11,7 +13,7 @@ type Place = Pick<Around, 'cwd'>
 
 const readJson = (file: string): Readonly<Record<string, unknown>> | null => {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, unknown>>
+    return JSON.parse(decodeText(readFileSync(file))) as Readonly<Record<string, unknown>>
   } catch {
     return null
   }
@@ -127,7 +129,7 @@ export const checkSettings = (
       ),
     )
   const ignored = path.join(cwd, '.gitignore')
-  const ignores = existsSync(ignored) && /^\/?\.env(?:\s*$|\*)/m.test(readFileSync(ignored, 'utf8'))
+  const ignores = existsSync(ignored) && /^\/?\.env(?:\s*$|\*)/m.test(decodeText(readFileSync(ignored)))
   if (file !== null && existsSync(path.join(cwd, '.git')) && !ignores)
     findings.push(
       warning(

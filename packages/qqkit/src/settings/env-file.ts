@@ -1,8 +1,9 @@
+import { Buffer } from 'node:buffer'
 import { existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import process from 'node:process'
 import { parseEnv } from 'node:util'
 
-import { CommandError } from '@qqkit/core/internal'
+import { CommandError, decodeText } from '@qqkit/core/internal'
 
 import { reasonOf } from '../terminal/reason.js'
 
@@ -37,7 +38,7 @@ export const readEnvFile = (file: string): Readonly<Record<string, string | unde
     // Tried, not looked up: rights are not all that counts (a disk may be read-only).
     writeFileSync(draftOf(target), '', { mode: MODE, flag: 'wx' })
     rmSync(draftOf(target))
-    return existsSync(target) ? parseEnv(readFileSync(target, 'utf8')) : {}
+    return existsSync(target) ? parseEnv(decodeText(readFileSync(target))) : {}
   } catch (error) {
     throw cannotWrite(file, error)
   }
@@ -57,6 +58,15 @@ export const withVariables = (text: string, variables: Readonly<Record<string, s
   return `${[...kept, ...[...left].map(([name, value]) => `${name}=${value}`)].join('\n')}\n`
 }
 
+/** The content of a file. One in a Chinese encoding is taken byte by byte, so that its comments survive. */
+const contentOf = (file: string): { readonly text: string; readonly encoding: BufferEncoding } => {
+  const bytes = existsSync(file) ? readFileSync(file) : Buffer.alloc(0)
+  const text = decodeText(bytes)
+  return text.includes('\uFFFD')
+    ? { text: bytes.toString('latin1'), encoding: 'latin1' }
+    : { text, encoding: 'utf8' }
+}
+
 /**
  * Sets variables in a file, as a whole or not at all; only its user can read it then.
  *
@@ -66,8 +76,8 @@ export const writeEnvFile = (file: string, variables: Readonly<Record<string, st
   const target = targetOf(file)
   const draft = draftOf(target)
   try {
-    const text = existsSync(target) ? readFileSync(target, 'utf8') : ''
-    writeFileSync(draft, withVariables(text, variables), { mode: MODE, flag: 'wx' })
+    const { text, encoding } = contentOf(target)
+    writeFileSync(draft, withVariables(text, variables), { mode: MODE, flag: 'wx', encoding })
     renameSync(draft, target)
   } catch (error) {
     rmSync(draft, { force: true })

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseEnv } from 'node:util'
 
-import { CommandError } from '@qqkit/core/internal'
+import { CommandError, decodeText } from '@qqkit/core/internal'
 import { restHosts, tokenUrls } from '@qqkit/protocol'
 
 import type { Around } from '../terminal/around.js'
@@ -42,7 +42,7 @@ const hostsIn = (env: Around['env']): Pick<Settings, 'apiUrls' | 'tokenUrl'> => 
 
 const textOf = (file: string): string => {
   try {
-    return readFileSync(file, 'utf8')
+    return decodeText(readFileSync(file))
   } catch (error) {
     const { en, zh } = reasonOf(error)
     throw new CommandError(

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import {
   chmodSync,
   existsSync,
@@ -17,7 +18,8 @@ import fc from 'fast-check'
 import { decodeQR } from 'qr/decode.js'
 import { describe, expect, it } from 'vitest'
 
-import { withVariables } from '../../src/settings/env-file.js'
+import { readEnvFile, withVariables, writeEnvFile } from '../../src/settings/env-file.js'
+import { readSettings } from '../../src/settings/settings.js'
 import { type AroundInit, type Ran, runCommand } from '../support/command.js'
 import { temporaryFolders } from '../support/folder.js'
 import { platform, server } from '../support/servers.js'
@@ -386,6 +388,22 @@ describe('the file of the credentials', () => {
     expect(readFileSync(path.join(cwd, 'real'), 'utf8')).toMatch(
       /^KEPT=1\nQQ_APP_ID=\d+\nQQ_APP_SECRET=\S+\n$/,
     )
+  })
+
+  it.each([
+    ['UTF-8 with a mark', Buffer.from('\uFEFFQQ_APP_ID=1\r\n# 备注\r\n')],
+    ['UTF-16', Buffer.from('\uFEFFQQ_APP_ID=1\r\n# 备注\r\n', 'utf16le')],
+    ['GBK', Buffer.from([...Buffer.from('QQ_APP_ID=1\r\n# '), 0xb1, 0xb8, 0xd7, 0xa2, 0x0d, 0x0a])],
+  ])('ST-09 keeps the comments of a file in %s', (encoding, bytes) => {
+    const file = path.join(place(), '.env')
+    writeFileSync(file, bytes)
+    expect(readEnvFile(file)).toMatchObject({ QQ_APP_ID: '1' })
+    writeEnvFile(file, { QQ_APP_ID: '102', QQ_APP_SECRET: 'new' })
+    const written = new TextDecoder(encoding === 'GBK' ? 'gbk' : 'utf-8', { ignoreBOM: true }).decode(
+      readFileSync(file),
+    )
+    expect(written).toBe('QQ_APP_ID=102\n# 备注\nQQ_APP_SECRET=new\n')
+    expect(readSettings({ cwd: path.dirname(file), env: {} })).toMatchObject({ appId: '102', secret: 'new' })
   })
 
   it('ST-09 keeps every other line', () => {

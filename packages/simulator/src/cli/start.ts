@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 
 import { type Advice, QqkitError } from '@qqkit/core'
-import { CommandError, type Language } from '@qqkit/core/internal'
+import { CommandError, decodeText, type Language } from '@qqkit/core/internal'
 
 import type { LogEntry, PushEntry } from '../core/kernel/log-entry.js'
 import { checkRecording, recordingOf, type Recording } from '../recordings/recording.js'
@@ -55,7 +55,7 @@ const readJson = (flag: string, file: string): unknown => {
         en: `this is no file of at most ${LARGEST >> 20} MiB`,
         zh: `不是不超过 ${LARGEST >> 20} MiB 的文件`,
       })
-    content = readFileSync(file, 'utf8')
+    content = decodeText(readFileSync(file))
   } catch (error) {
     if (error instanceof CommandError) throw error
     const names = Object.keys(incidents).join(', ')
