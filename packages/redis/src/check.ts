@@ -24,6 +24,7 @@ import {
   statusScript,
   stopScript,
   tickScript,
+  unfinishedScript,
   workScript,
 } from './queue/scripts.js'
 import * as permits from './state/identify-permits.js'
@@ -73,6 +74,7 @@ export const TRIALS: readonly Trial[] = [
     '\0c',
     'body',
   ),
+  trial(unfinishedScript, 'own/ready/ev/wait', 'c'),
   trial(stopScript, 'own/ready/ev/wait/tries/stops', 'c', '9999999999999999', '', '1', CHANNEL),
   trial(joinScript, 'clock/workers/own/ready', NEW, 'trial', 'trial:1', KEEP, CHANNEL),
   trial(tickScript, 'clock/workers/own/ready/tries', NEW, 'trial:1', KEEP, '1', CHANNEL),

@@ -154,7 +154,7 @@ describe('RD-38 an order of a person', () => {
     const event = (conversation: string, body: string) => ({ digest: '', conversation, body })
     // Marks are forgotten after a day.
     const said = Date.now()
-    const order = (waiting: boolean) => ({ conversation: 'ann', id: now, said, waiting })
+    const order = (waiting: boolean) => ({ conversation: 'ann', before: now, said, waiting })
     await queue.publish('s', 'p', {
       first: 1,
       most: 9,
@@ -184,7 +184,7 @@ describe('RD-38 an order of a person', () => {
       ['4', false, false],
     ])
     // An order that was late does not set back the mark.
-    await queue.stop({ ...order(true), id: '1', said: null })
+    await queue.stop({ ...order(true), before: '1', said: null })
     await queue.work('w:1', 0, [{ conversation: 'ann', id: first!, outcome: 'done' }])
     const { taken } = await queue.work('w:1', 9, [])
     expect(taken.map(({ body, stop }) => [body, stop])).toEqual([

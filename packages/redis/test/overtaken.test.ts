@@ -120,6 +120,41 @@ describe('RD-40 what was said before an order', () => {
     expect(await stage.faults()).toEqual([])
   })
 
+  it.each([true, false])(
+    'RD-40 is all that an order stops which is pushed again late, waiting dropped: %s',
+    async (waiting) => {
+      const [late, prompt] = [front(), front()]
+      const first = work()
+      late.hand.push(message('before', 'bob'))
+      await stage.until(() => first.deliveries.length === 1, 'not published')
+      first.deliveries[0]?.settle('done')
+      late.way.cut()
+      late.hand.push(messageAt(1, '/stop', 'ann'))
+      for (const [second, text] of [
+        [2, 'a new question'],
+        [3, 'and more'],
+        [0, 'forgotten'],
+      ] as const)
+        prompt.hand.push(messageAt(second, text, 'ann'))
+      await stage.until(() => prompt.hand.settled.length === 3, 'not published')
+      await stage.until(() => first.deliveries.length === 2, 'it does not begin')
+      late.way.open()
+      await stage.until(() => first.deliveries.length === 3, 'the order waits')
+      const [, question, order] = first.deliveries
+      expect(await order!.order!.stop({ waiting })).toEqual({ stopped: 0, waiting: waiting ? 1 : 0 })
+      order?.settle('done')
+      await stage.pass()
+      expect(question?.lease?.stop?.aborted).toBe(false)
+      const settleAll = async (): Promise<boolean> => {
+        for (const one of first.deliveries) one.settle('done')
+        return isEmpty()
+      }
+      await stage.until(settleAll, 'it is not over')
+      const begun = ['before', 'a new question', '/stop', 'and more', 'forgotten']
+      expect(first.deliveries.map(textOf)).toEqual(waiting ? begun.slice(0, -1) : begun)
+    },
+  )
+
   it('RD-40 is left out where another publisher brings it later, and nothing that was said after it', async () => {
     const [late, prompt] = [front(), front()]
     const { deliveries } = work()

@@ -231,8 +231,14 @@ class Named {
         const { which, lane: where, ...order } = command
         const given = this.#one('clicks', which) ?? this.#one('events', which)
         if (!given) return null
-        const { owner, mark, events } = await this.#lanes[where].stop({ ...order, id: given.id })
-        return { owner, events: events.map(({ id, ...one }) => ({ ...one, reach: reachOf(id, mark) })) }
+        const queue = this.#lanes[where]
+        const unfinished = (await queue.unfinished(order.conversation)).map(({ body }) => body)
+        const { owner, mark, events } = await queue.stop({ ...order, before: given.id })
+        return {
+          owner,
+          unfinished,
+          events: events.map(({ id, ...one }) => ({ ...one, reach: reachOf(id, mark) })),
+        }
       }
       case 'note': {
         const { token: by, which, text, ...note } = command

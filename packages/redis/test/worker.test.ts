@@ -106,7 +106,7 @@ const publishStoppable = (model: ModelQueue) => {
   model.open('s', 'p', { again: false, mark: 0 })
   model.publish('s', 'p', { first: 1, most: 9, events: [{ digest: '', conversation: 'c', body }] })
   const [id] = model.snapshot().bodies.keys()
-  return { conversation: 'c', id: String(Number(id) + 1), said: null, waiting: true }
+  return { conversation: 'c', before: String(Number(id) + 1), said: null, waiting: true }
 }
 
 describe('RD-40 a worker, and an order at any moment', () => {

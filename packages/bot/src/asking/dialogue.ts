@@ -109,6 +109,10 @@ const SWAP_TEXTS: Texts = [
   [NO_SWAP.message, '若有两个回答同时到达，对话（dialogue）可能丢失其中一个：其 store 没有 swap()'],
 ]
 
+/** Whether an event was said before a question. */
+const wasSaidBefore = (ctx: Context, { sentAt }: Asking): boolean =>
+  ctx.sentAt !== null && typeof sentAt === 'number' && ctx.sentAt < sentAt
+
 /** Short, since several are in the data of a button. */
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 10)
 
@@ -233,7 +237,8 @@ export class Dialogue<A extends object = object> implements Feature {
       const stored = await this.#load(ctx)
       const { now: state } = stored
       ended = state?.is === 'over' && state.event === ctx.key
-      if (state?.is !== 'asking' || this.#isLate(state.at) || this.#isBefore(ctx, state)) return
+      // The platform may push an order again late.
+      if (state?.is !== 'asking' || this.#isLate(state.at) || wasSaidBefore(ctx, state)) return
       await stored.next({ is: 'over', event: ctx.key })
       ended = true
     })
@@ -502,8 +507,8 @@ export class Dialogue<A extends object = object> implements Feature {
   }
 
   /** Whether a message that comes again was said before the question: its first run went another way. */
-  #isBefore(ctx: Context, { sentAt }: Asking): boolean {
-    return ctx.replayed && ctx.sentAt !== null && typeof sentAt === 'number' && ctx.sentAt < sentAt
+  #isBefore(ctx: Context, state: Asking): boolean {
+    return ctx.replayed && wasSaidBefore(ctx, state)
   }
 
   #isLate(since: number): boolean {

@@ -83,6 +83,10 @@ interface Running {
   readonly over: Promise<void>
 }
 
+/** Whether an event was said after an order that the platform pushed again late. */
+const isYounger = (event: Pick<Context, 'sentAt'>, order: Context): boolean =>
+  event.sentAt !== null && order.sentAt !== null && event.sentAt > order.sentAt
+
 /** What {@link Conversations} work with. */
 interface ConversationsDeps {
   readonly host: IntakeHost
@@ -97,8 +101,8 @@ class Conversations implements Intake {
   readonly host: IntakeHost
   readonly #deps: ConversationsDeps
   readonly #running = new Map<string, Set<Running>>()
-  /** The conversations of events that wait for their turn, by the keys of the events. */
-  readonly #waiting = new Map<string, string>()
+  /** Events that wait for their turn, by their keys. */
+  readonly #waiting = new Map<string, { readonly conversation: string; readonly sentAt: number | null }>()
   /** Keys of events that wait and will not be handled. */
   readonly #dropped = new Set<string>()
   readonly #turns = new WeakMap<Context, Turn>()
@@ -119,7 +123,7 @@ class Conversations implements Intake {
     const command = this.host.commandOf(ctx)
     const conversation = this.host.keyOf(ctx)
     if (!command || !commands.includes(command)) {
-      if (dropsWaiting) this.#waiting.set(ctx.key, conversation)
+      if (dropsWaiting) this.#waiting.set(ctx.key, { conversation, sentAt: ctx.sentAt })
       return null
     }
     const key = `control:${ctx.key}`
@@ -132,13 +136,17 @@ class Conversations implements Intake {
       this.#orders.set(ctx, { command, stopped: [], passing, shared: 0, waiting: 0 })
       return { key }
     }
-    const running = [...(this.#running.get(conversation) ?? [])]
-    if (isUnaddressed(ctx) && running.length === 0 && !this.#isWaiting(conversation)) return null
+    const running = [...(this.#running.get(conversation) ?? [])].filter(({ run }) => !isYounger(run.ctx, ctx))
+    const waits = this.#waitingFor(ctx, conversation)
+    if (isUnaddressed(ctx) && running.length + waits.length === 0) return null
     const reason = new ControlError('stopped_by_person')
     for (const { run } of running) run.stop(reason)
     const stopped = running.map(({ over }) => over)
-    const waiting = this.#drop(conversation)
-    this.#orders.set(ctx, { command, stopped, passing: null, shared: 0, waiting })
+    for (const one of waits) {
+      this.#waiting.delete(one)
+      this.#dropped.add(one)
+    }
+    this.#orders.set(ctx, { command, stopped, passing: null, shared: 0, waiting: waits.length })
     return { key }
   }
 
@@ -148,17 +156,11 @@ class Conversations implements Intake {
     return running.flatMap(({ run, over }) => (run.isStopped ? over : []))
   }
 
-  #isWaiting(conversation: string): boolean {
-    return [...this.#waiting.values()].includes(conversation)
-  }
-
-  #drop(conversation: string): number {
-    const keys = [...this.#waiting].flatMap(([key, where]) => (where === conversation ? key : []))
-    for (const key of keys) {
-      this.#waiting.delete(key)
-      this.#dropped.add(key)
-    }
-    return keys.length
+  /** The keys of events that wait in a conversation and are not younger than an order. */
+  #waitingFor(order: Context, conversation: string): readonly string[] {
+    return [...this.#waiting].flatMap(([key, one]) =>
+      one.conversation === conversation && !isYounger(one, order) ? key : [],
+    )
   }
 
   begin(ctx: Context, turn: Turn): boolean {

@@ -112,6 +112,31 @@ describe('CT-02 a stop', () => {
     ])
   })
 
+  it.each([true, false])(
+    'pushed again late, addressed: %s, stops nothing that was said after it',
+    async (addressed) => {
+      const ended: string[] = []
+      const stage = controlStage({}, ({ handlers, clock }) =>
+        handlers.on('message', null, async (ctx) => {
+          await new Promise<void>((resolve) => clock.setTimer(1000, resolve))
+          ended.push(`${ctx.text} ${ctx.signal.aborted}`)
+        }),
+      )
+      const at = (second: number, text: string): TestDelivery => {
+        const one = group(text, 'ann', 'G1')
+        const timestamp = `2026-01-01T08:00:0${second}+08:00`
+        const t = addressed ? 'GROUP_AT_MESSAGE_CREATE' : 'GROUP_MESSAGE_CREATE'
+        return { ...one, frame: { ...one.frame, t, d: { ...(one.frame.d as object), timestamp } } }
+      }
+      await tell(stage, at(2, 'a question'), at(3, 'and more'), at(1, '/stop'))
+      await stage.clock.advance(2000)
+      expect(ended).toEqual(['a question false', 'and more false'])
+      expect(stage.texts).toEqual(addressed ? ['当前没有正在进行的任务。'] : [])
+      await tell(stage, at(4, 'another'), at(0, 'forgotten'), at(4, '/stop'))
+      expect(stage.texts.at(-1)).toBe('已停止，排队中的 1 条消息也已取消。')
+    },
+  )
+
   it('lets a handler say the last word, and does not hide an error of its own', async () => {
     const errors: unknown[] = []
     const stage = controlStage({}, ({ handlers }) => {
@@ -237,21 +262,27 @@ describe('CT-06 a stop ends the open dialogue of its person', () => {
     }
   })
 
-  it('says so in the next life too, and leaves a question that was asked after it', async () => {
-    const store = memoryStateStore<DialogueState>()
-    const stop = c2c('/stop')
-    const lifeWith = async (...events: readonly TestDelivery[]): Promise<Stage['texts']> => {
-      const stage = controlStage({}, (one) => booking(one, { store }))
-      await tell(stage, ...events)
-      return stage.texts
-    }
-    expect(await lifeWith(c2c('/book'), stop)).toEqual(['Which city?', '已停止。'])
-    const again = delivery('C2C_MESSAGE_CREATE', stop.frame.d, { replayed: true })
-    expect(await lifeWith(again, c2c('Beijing'))).toEqual(['已停止。', 'chat: Beijing'])
-    const later = delivery('C2C_MESSAGE_CREATE', c2cPayload('/book', 'A1', 'b', '2026-01-01T08:00:01+08:00'))
-    const earlier = delivery('C2C_MESSAGE_CREATE', c2c('/stop').frame.d, { replayed: true })
-    expect((await lifeWith(later, earlier, c2c('Beijing'))).at(-1)).toBe('How many nights?')
-  })
+  it.each([true, false])(
+    'says so in the next life too, and leaves a question that was asked after it, replayed: %s',
+    async (replayed) => {
+      const store = memoryStateStore<DialogueState>()
+      const stop = c2c('/stop')
+      const lifeWith = async (...events: readonly TestDelivery[]): Promise<Stage['texts']> => {
+        const stage = controlStage({}, (one) => booking(one, { store }))
+        await tell(stage, ...events)
+        return stage.texts
+      }
+      expect(await lifeWith(c2c('/book'), stop)).toEqual(['Which city?', '已停止。'])
+      const again = delivery('C2C_MESSAGE_CREATE', stop.frame.d, { replayed: true })
+      expect(await lifeWith(again, c2c('Beijing'))).toEqual(['已停止。', 'chat: Beijing'])
+      const later = delivery(
+        'C2C_MESSAGE_CREATE',
+        c2cPayload('/book', 'A1', 'b', '2026-01-01T08:00:01+08:00'),
+      )
+      const earlier = delivery('C2C_MESSAGE_CREATE', c2c('/stop').frame.d, { replayed })
+      expect((await lifeWith(later, earlier, c2c('Beijing'))).at(-1)).toBe('How many nights?')
+    },
+  )
 })
 
 describe('CT-04 what waits behind a stopped handler', () => {

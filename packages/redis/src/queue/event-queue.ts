@@ -15,6 +15,7 @@ import {
   statusScript,
   stopScript,
   tickScript,
+  unfinishedScript,
   workScript,
 } from './scripts.js'
 
@@ -79,7 +80,10 @@ export interface TakenEvent extends EventName {
 }
 
 /** An order of a person to a conversation. */
-export interface StopOrder extends EventName {
+export interface StopOrder {
+  readonly conversation: string
+  /** The id before which events are stopped: its own, or a smaller one. */
+  readonly before: string
   /** Wall ms of the platform; `null` if unknown. */
   readonly said: number | null
   /** Whether what waits is stopped as well. */
@@ -160,6 +164,8 @@ export interface EventQueue {
   seen(digests: readonly string[]): Promise<ReadonlySet<string>>
   /** Writes down what is sent for an event. */
   note(token: string, note: SendNote): Promise<NoteAnswer>
+  /** What is unfinished in a conversation, in its order. */
+  unfinished(conversation: string): Promise<readonly { readonly id: string; readonly body: string }[]>
   /** Stops what is older in a conversation, for a day: it is not begun any more, and who handles it hears of it. */
   stop(order: StopOrder): Promise<StoppedConversation>
   /** How far persons have stopped these conversations. */
@@ -372,14 +378,20 @@ export class RedisQueue implements EventQueue {
     return { kind: String(kind) === 'kept' ? 'kept' : 'lost' }
   }
 
-  async stop({ conversation, id, said, waiting }: StopOrder): Promise<StoppedConversation> {
+  async unfinished(conversation: string): Promise<readonly { readonly id: string; readonly body: string }[]> {
+    const { own, ready, ev, wait } = this.#keys
+    const events = await runScript(this.#send, unfinishedScript, [own, ready, ev, wait], [conversation])
+    return pairs(texts(events)).map(([id, body]) => ({ id, body }))
+  }
+
+  async stop({ conversation, before, said, waiting }: StopOrder): Promise<StoppedConversation> {
     const { own, ready, ev, wait, tries, stops } = this.#keys
-    const args = [conversation, id, microseconds(said), waiting ? '1' : '0', this.orders]
+    const args = [conversation, before, microseconds(said), waiting ? '1' : '0', this.orders]
     const reply = await runScript(this.#send, stopScript, [own, ready, ev, wait, tries, stops], args)
-    const [owner, begun, before, events] = reply as readonly [unknown, number, unknown, readonly unknown[]]
+    const [owner, begun, reach, events] = reply as readonly [unknown, number, unknown, readonly unknown[]]
     return {
       owner: ownerOf(String(owner))?.token ?? null,
-      mark: before === '' ? null : { before: String(before), said: waiting ? said : null },
+      mark: reach === '' ? null : { before: String(reach), said: waiting ? said : null },
       events: pairs(texts(events)).map(([one, body], index) => ({
         id: one,
         body,

@@ -438,8 +438,28 @@ if ARGV[4] ~= '' then call('PEXPIRE', KEYS[1], ARGV[4]) end
 return {'open', mark}
 `)
 
+/** Reads what is unfinished in a conversation. KEYS: own ready ev wait. ARGV: conversation. Returns ids and bodies, in their order. */
+export const unfinishedScript: Script = script(`
+local call = redis.call
+local own, ready, ev, wait = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+call('HDEL', own, '')
+local c, ids, events = ARGV[1], {}, {}
+local owner, head = call('HGET', own, c), call('ZSCORE', ready, c)
+if owner then ids[1] = string.match(owner, '^%d+')
+elseif head then ids[1] = string.format('%.0f', head) end
+for _, entry in ipairs(call('ZRANGEBYLEX', wait, '[' .. c .. '\\0', '[' .. c .. '\\0:')) do ids[#ids + 1] = string.sub(entry, #c + 2) end
+for first = 1, #ids, 500 do
+  local last = math.min(first + 499, #ids)
+  for i, body in ipairs(call('HMGET', ev, unpack(ids, first, last))) do
+    events[#events + 1] = ids[first + i - 1]
+    events[#events + 1] = body or ''
+  end
+end
+return events
+`)
+
 /**
- * Marks a conversation: what is older is not begun any more, and what runs there hears of it. KEYS: own ready ev wait tries stops. ARGV: conversation, id of the order, µs at which it
+ * Marks a conversation: what is older is not begun any more, and what runs there hears of it. KEYS: own ready ev wait tries stops. ARGV: conversation, the id before which it reaches, µs at which it
  * was said or '', `1` where what waits is stopped as well, channel. `stops` has for a conversation the id before which events are stopped, and with a NUL after it the time before which
  * they were said; both are forgotten after a day. Returns the owner or '', whether the first event was begun, the mark of this order or '', and ids and bodies of the first event and, where what waits is stopped, of
  * those that no earlier order has stopped.

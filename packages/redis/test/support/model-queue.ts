@@ -230,7 +230,14 @@ export class ModelQueue {
     return { kind: 'kept' }
   }
 
-  stop({ conversation, id, said, waiting }: StopOrder): StoppedConversation {
+  unfinished(conversation: string): readonly { readonly id: string; readonly body: string }[] {
+    const { own, ready, wait, bodies } = this.#state
+    const head = own.get(conversation)?.id ?? ready.get(conversation)
+    const ids = [...(head === undefined ? [] : [head]), ...(wait.get(conversation) ?? [])].map(String)
+    return ids.map((id) => ({ id, body: bodies.get(id) ?? '' }))
+  }
+
+  stop({ conversation, before: id, said, waiting }: StopOrder): StoppedConversation {
     const { own, ready, wait, tries, bodies, stops } = this.#state
     const owner = own.get(conversation)
     const head = owner?.id ?? ready.get(conversation)
@@ -324,6 +331,7 @@ export class ModelQueue {
       join: async (...args) => this.join(...args),
       seen: async (...args) => this.seen(...args),
       note: async (...args) => this.note(...args),
+      unfinished: async (...args) => this.unfinished(...args),
       stop: async (...args) => this.stop(...args),
       stops: async (...args) => this.stops(...args),
       owner: async (...args) => this.owner(...args),

@@ -178,6 +178,7 @@ export class ModelLink {
       join: async (...args) => this.#send(() => queue.join(...args)),
       note: async (...args) => this.#send(() => queue.note(...args)),
       seen: async (...args) => this.#send(() => queue.seen(...args)),
+      unfinished: async (...args) => this.#send(() => queue.unfinished(...args)),
       stop: async (...args) => this.#send(() => queue.stop(...args)),
       stops: async (...args) => this.#send(() => queue.stops(...args)),
       owner: async (...args) => this.#send(() => queue.owner(...args)),
