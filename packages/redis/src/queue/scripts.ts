@@ -442,7 +442,7 @@ return {'open', mark}
 export const unfinishedScript: Script = script(`
 local call = redis.call
 local own, ready, ev, wait = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-call('HDEL', own, '')
+call('ZREM', wait, '')
 local c, ids, events = ARGV[1], {}, {}
 local owner, head = call('HGET', own, c), call('ZSCORE', ready, c)
 if owner then ids[1] = string.match(owner, '^%d+')
