@@ -10,6 +10,12 @@ const refuse = (path: string, hint: string, received: unknown): never => {
 export const givenText = (path: string, value: string): string =>
   typeof value === 'string' ? value : refuse(path, 'give a string', value)
 
+/** As {@link givenText}, for a number of things, which may be infinite. @throws InvalidRequestError naming `path` */
+export const givenCount = (path: string, value: number): number =>
+  (Number.isInteger(value) || value === Infinity) && value >= 1
+    ? value
+    : refuse(path, 'give a whole number from 1 up', value)
+
 /** As {@link givenText}, for an object that is no list and no promise. @throws InvalidRequestError naming `path` */
 export const givenObject = <T extends object>(path: string, value: T): T =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !isThenable(value)

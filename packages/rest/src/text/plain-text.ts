@@ -1,3 +1,4 @@
+import { givenText } from '../checks/given.js'
 import { defuseTags } from './escape.js'
 import { nameInMarkup } from './made-markup.js'
 
@@ -118,10 +119,12 @@ const toPlain = (
  *
  * @example
  * plainText('# Hello **Ann**') // 'Hello Ann'
+ *
+ * @throws InvalidRequestError
  */
 export const plainText = (markdown: string, { nameOf }: PlainTextOptions = {}): string =>
   toPlain(
-    markdown,
+    givenText('markdown', markdown),
     (id, tag) => (nameOf || !tag.startsWith('<@') ? `@${nameOf?.(id) ?? nameInMarkup(tag) ?? id}` : tag),
     false,
   )

@@ -1,3 +1,4 @@
+import { givenCount, givenText } from '../checks/given.js'
 import { splitText, wholeCharacters } from './split-text.js'
 
 const FENCE = /^[ \t]*(```+|~~~+)(.*)$/gm
@@ -36,12 +37,17 @@ export const openFence = (piece: string): Fence | null => {
  *
  * @example
  * for (const piece of splitMarkdown(answer, 5000)) await rest.send(target, markdown(piece), { anchor })
+ *
+ * @throws InvalidRequestError
  */
 export const splitMarkdown = (
   markdown: string,
   limit: number,
   most: number = Infinity,
 ): readonly string[] => {
+  givenText('markdown', markdown)
+  givenCount('limit', limit)
+  givenCount('most', most)
   if (markdown.length <= limit) return [markdown]
   let carried = ''
   return splitText(markdown, Math.max(1, limit - FENCE_LENGTH), most).map((cut) => {

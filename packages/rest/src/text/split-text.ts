@@ -1,5 +1,6 @@
 import { wholeEnd } from '@qqkit/core/internal'
 
+import { givenCount, givenText } from '../checks/given.js'
 import { isBlank } from './characters.js'
 
 /** Places to cut, best first. Each match ends where the second half begins. */
@@ -91,8 +92,12 @@ const splitAt = (text: string, limit: number, filled: number): readonly string[]
  *
  * @param most preferred maximum number of pieces: worse places are accepted if the text then fits, otherwise it is
  *   ignored
+ * @throws InvalidRequestError
  */
 export const splitText = (text: string, limit: number, most: number = Infinity): readonly string[] => {
+  givenText('text', text)
+  givenCount('limit', limit)
+  givenCount('most', most)
   const choosy = splitAt(text, limit, FILLED[0])
   if (choosy.length <= most || text.length > limit * most) return choosy
   const tighter = FILLED.slice(1).map((filled) => splitAt(text, limit, filled))

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { splitMarkdown, splitText } from '../../src/text/index.js'
+import { InvalidRequestError } from '../../src/index.js'
+import { plainText, splitMarkdown, splitText } from '../../src/text/index.js'
 
 const squeeze = (text: string): string => text.replaceAll(/\s+/g, '')
 
@@ -19,6 +20,23 @@ describe('splitText', () => {
     ['😀😀😀', 3, ['😀', '😀', '😀']],
   ])('BT-07 splits %j at %i into %j', (text, limit, pieces) => {
     expect(splitText(text, limit)).toEqual(pieces)
+  })
+
+  it.each([0, -1, 0.5, Number.NaN, null, '10', {}])(
+    'BT-07 refuses %j as a limit, with which no text would end',
+    (given) => {
+      const limit = given as number
+      for (const split of [splitText, splitMarkdown]) {
+        expect(() => split('two words', limit)).toThrow(InvalidRequestError)
+        expect(() => split('two words', 5, limit)).toThrow(InvalidRequestError)
+      }
+    },
+  )
+
+  it.each([undefined, null, 7, {}])('BT-07 refuses %j as a text', (given) => {
+    const text = given as string
+    for (const run of [splitText, splitMarkdown, plainText])
+      expect(() => run(text, 5 as number & {})).toThrow(InvalidRequestError)
   })
 
   it('BT-07 keeps every word, in order, in pieces that fit', () => {
