@@ -90,7 +90,8 @@ export class CommandTable {
   readonly #names = new Map<string, Name[]>()
 
   constructor(commands: readonly Command[], style: CommandStyle) {
-    this.#style = style
+    // The longest first: of `!` and `!!` each begins with the other.
+    this.#style = { ...style, prefixes: style.prefixes.toSorted((a, b) => b.length - a.length) }
     const groups = new Map<string, boolean>()
     for (const key of commands.flatMap((command) => [...commandKeys(command)])) {
       for (let end = key.indexOf(' '); end > 0; end = key.indexOf(' ', end + 1))

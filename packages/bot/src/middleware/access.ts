@@ -5,7 +5,7 @@ import type { Context } from '../context/context.js'
 import { senderOf } from '../context/conversation.js'
 import type { Author, Scene } from '../events/message.js'
 import type { Middleware } from '../routing/layers.js'
-import { checkMiddlewareOptions, fn, orReply, texts } from './check.js'
+import { checkMiddlewareOptions, fn, orReply } from './check.js'
 import { sayTo } from './texts.js'
 
 /** People and places; an event fits if all fields that are given do. */
@@ -47,12 +47,16 @@ const guildOf = (ctx: Context): string | null => {
 
 const ROLES = ['member', 'admin', 'owner'] as const
 
+/** Ids. One with a blank, as `'A1, B2'.split(',')` makes them, would never match. */
+const ids = (what: string): v.GenericSchema =>
+  v.optional(v.array(v.pipe(v.string(what), v.regex(/^\S+$/, `${what} without blanks`)), what))
+
 const ruleEntries = {
   scenes: v.optional(v.array(v.picklist(['c2c', 'group', 'channel', 'dm']), 'must be a list of scenes')),
-  users: v.optional(texts('must be a list of openids or user ids')),
-  groups: v.optional(texts('must be a list of group openids')),
-  guilds: v.optional(texts('must be a list of guild ids')),
-  channels: v.optional(texts('must be a list of channel ids')),
+  users: ids('must be a list of openids or user ids'),
+  groups: ids('must be a list of group openids'),
+  guilds: ids('must be a list of guild ids'),
+  channels: ids('must be a list of channel ids'),
   roles: v.optional(
     v.array(v.picklist(ROLES, 'must be "member", "admin" or "owner"'), 'must be a list of roles'),
   ),

@@ -21,6 +21,8 @@ describe('commands', () => {
     ['／ping', ['ping', 'ping', '']],
     ['ping', ['ping', 'ping', '']],
     ['/PING', ['ping', 'PING', '']],
+    ['／ＰＩＮＧ', ['ping', 'ＰＩＮＧ', '']],
+    ['／ｔｏｄｏ　ａｄｄ　milk', ['todo add', 'ｔｏｄｏ　ａｄｄ', 'milk']],
     ['/say  hello  world', ['say', 'say', 'hello  world']],
     ['/天气\n北京', ['天气', '天气', '北京']],
     ['/天气北京', ['天气', '天气', '北京']],
@@ -52,6 +54,11 @@ describe('commands', () => {
     expect(table.read('/menu set')).toMatchObject({ key: 'menu set', isGroup: true, rest: '' })
     expect(table.read('/menu set coffee')).toMatchObject({ key: 'menu set', isGroup: true, rest: 'coffee' })
     expect(table.read('/menu set tea')).toMatchObject({ key: 'menu set tea', isGroup: false })
+  })
+
+  it.each(['!', '!!', '！'])('BT-38 reads the prefix %j, whatever others are given', (prefix) => {
+    const prefixes = ['!', '!!', '！']
+    expect(new CommandTable(names('ping'), { prefixes, bare: false }).read(`${prefix}ping`)?.key).toBe('ping')
   })
 
   it('BT-38 needs a prefix when bare names are switched off', () => {

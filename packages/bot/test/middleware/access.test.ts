@@ -123,6 +123,8 @@ describe('BT-62 deny', () => {
   it.each([
     [{ users: 'A1' }, 'users'],
     [{ groups: [''] }, 'groups.0'],
+    [{ users: ['A1', ' A2'] }, 'users.1'],
+    [{ rules: [{ channels: ['1\n'] }] }, 'rules.0.channels.0'],
     [{ user: ['A1'] }, 'user'],
     [{ scenes: ['guild'] }, 'scenes.0'],
     [{ roles: ['boss'] }, 'roles.0'],

@@ -49,8 +49,14 @@ export const withoutMentions = (content: string, ownNames?: () => readonly strin
   return said
 }
 
-/** Names of commands are compared without regard to case. */
-export const keyOfName = (name: string): string => name.toLowerCase()
+/** ASCII as input methods for Chinese write it, and how far it is away. */
+const WIDE = /[\uFF01-\uFF5E]/g
+const DISTANCE = 0xfe_e0
+
+const narrow = (wide: string): string => String.fromCharCode(wide.charCodeAt(0) - DISTANCE)
+
+/** Names of commands are compared without regard to case and width. */
+export const keyOfName = (name: string): string => name.replaceAll(WIDE, narrow).toLowerCase()
 
 /** A word of the name of a command. */
 interface NameWord {
