@@ -289,6 +289,54 @@ describe('RD-13 messages of channels', () => {
   })
 })
 
+describe('RD-35 a front that listens for codes', () => {
+  it('RD-35 hears nothing from a link that ended before its subscription was answered', async () => {
+    const clock = new ManualClock()
+    const seen: string[] = []
+    let tries = 0
+    const listener = new Listener({
+      clock,
+      listen: async (onMessage, onEnd) => {
+        tries += 1
+        if (tries === 1) onEnd()
+        await Promise.resolve()
+        onMessage(`from ${tries}`, 'codes')
+        return () => seen.push(`ends ${tries}`)
+      },
+      onMessage: (message) => seen.push(message),
+      onLoss: () => seen.push('lost'),
+      onOpen: () => seen.push('hears'),
+    })
+    await clock.settle()
+    expect(listener.isOpen).toBe(false)
+    await clock.advance(2000)
+    expect(listener.isOpen).toBe(true)
+    listener.close()
+    expect([listener.isOpen, clock.pending]).toEqual([false, 0])
+    expect(seen).toEqual(['lost', 'ends 1', 'from 2', 'hears', 'ends 2'])
+  })
+
+  it('RD-35 loses a link once, and listens no more when it is closed by whoever hears of the loss', async () => {
+    const clock = new ManualClock()
+    let losses = 0
+    const listener: Listener = new Listener({
+      clock,
+      listen: async (_onMessage, onEnd) => {
+        await Promise.resolve()
+        onEnd()
+        throw new Error('no link')
+      },
+      onMessage: () => {},
+      onLoss: () => {
+        losses += 1
+        if (losses === 2) listener.close()
+      },
+    })
+    await clock.advance(10_000)
+    expect([losses, listener.isOpen, clock.pending]).toEqual([2, false, 0])
+  })
+})
+
 describe('RD-48 who greets a server', () => {
   /** A primary as it answers `INFO`, and the facts that it holds: a replica holds those of its primary. */
   const hello = async (

@@ -18,12 +18,17 @@ export interface ListenerDeps {
 /** ms until it listens again. */
 const AGAIN = 1500
 
+/** One subscription, from its question on; `end` is `null` until it hears. */
+interface Ear {
+  end: (() => void) | null
+}
+
 /** Hears the messages of channels, and listens again after a loss. */
 export class Listener {
   readonly #deps: ListenerDeps
-  #end: (() => void) | null = null
+  /** The subscription that counts; `null` in the pause after a loss, and at the end. */
+  #ear: Ear | null = null
   #cancel: (() => void) | null = null
-  #closed = false
 
   constructor(deps: ListenerDeps) {
     this.#deps = deps
@@ -32,38 +37,40 @@ export class Listener {
 
   /** Whether a message would be heard now. */
   get isOpen(): boolean {
-    return this.#end !== null
+    return this.#ear !== null && this.#ear.end !== null
   }
 
   close(): void {
-    this.#closed = true
+    const ear = this.#ear
+    this.#ear = null
     this.#cancel?.()
-    this.#end?.()
-    this.#end = null
+    ear?.end?.()
   }
 
   async #listen(): Promise<void> {
     const { listen, onMessage, onOpen } = this.#deps
+    const ear: Ear = { end: null }
+    this.#ear = ear
     try {
       const end = await listen(
         (message, channel) => {
-          if (!this.#closed) onMessage(message, channel)
+          if (this.#ear === ear) onMessage(message, channel)
         },
-        () => this.#again(),
+        () => this.#lose(ear),
       )
-      if (this.#closed) return end()
-      this.#end = end
+      // Its link may have ended meanwhile.
+      if (this.#ear !== ear) return end()
+      ear.end = end
       onOpen?.()
     } catch {
-      this.#again()
+      this.#lose(ear)
     }
   }
 
-  #again(): void {
-    this.#end = null
-    if (this.#closed) return
-    this.#deps.onLoss?.()
-    this.#cancel?.()
+  #lose(ear: Ear): void {
+    if (this.#ear !== ear) return
+    this.#ear = null
     this.#cancel = this.#deps.clock.setTimer(AGAIN, () => void this.#listen())
+    this.#deps.onLoss?.()
   }
 }
