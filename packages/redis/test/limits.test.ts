@@ -18,7 +18,13 @@ import { ports } from './support/port-of.js'
 import { redisOfTests } from './support/redis-of-tests.js'
 import { RedisServer } from './support/redis-server.js'
 import { RedisStage } from './support/redis-stage.js'
-import { lateStepBack, limiterNights, LimiterNight, type LimiterStep } from './support/limiter-night.js'
+import {
+  lateStepBack,
+  limiterNights,
+  LimiterNight,
+  type LimiterStep,
+  setBackUnseen,
+} from './support/limiter-night.js'
 
 const { server } = redisOfTests()
 let connections: Connection[] = []
@@ -451,7 +457,7 @@ describe('RD-24 a limiter', () => {
           await night.play(steps)
           expect(night.faults).toEqual([])
         }),
-        { numRuns: RUNS, examples: [[lateStepBack]] },
+        { numRuns: RUNS, examples: [[lateStepBack], [setBackUnseen]] },
       )
     },
     60_000 + RUNS * 500,

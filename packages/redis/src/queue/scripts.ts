@@ -30,40 +30,47 @@ export const runScript = async (
 
 /** ms of the smallest step of a clock that is noticed: less than the steps that daemons of the time make. */
 const STEP = 100
+/** ms after which no caller knows of an earlier time, so that a doubt is over. */
+export const REMEMBERED = 60_000
 
 /**
  * `now`: the time by which a bot counts, in ms; while it is in doubt the earliest that it can be, and `at` the latest. It never goes back, and does not follow a clock that was set: KEYS[1] remembers how far
- * that is ahead, and ARGV[1] is what the caller knows (`ServerTime`). For a caller that has just started no more time has passed than by its wall clock.
+ * that is ahead, and ARGV[1] is what the caller knows (`ServerTime`). For a caller that has just started no more time has passed than by its wall clock, and that of
+ * another host may be wrong: such a doubt ends with the next caller that knows better, or when no caller can.
  * After the first command of a script, which has a local `call`; the script ends its reply with the time.
  */
 export const CLOCK: string = `
 local now, at, time
 do
   local own, known, latest, least, most, wall = string.match(ARGV[1], '^(%S*) (%S*) (%S*) (%S*) (%S*) (%S*)$')
-  local before = call('HMGET', KEYS[1], 'ahead', 'last', 'latest', 'wall')
+  local before = call('HMGET', KEYS[1], 'ahead', 'last', 'latest', 'wall', 'sure')
   own = tonumber(own)
   if not own then
     local time = call('TIME')
     own = time[1] * 1000 + time[2] / 1000
   end
   now = own + (tonumber(before[1]) or 0)
-  local last = tonumber(before[2])
+  local last, sure = tonumber(before[2]), tonumber(before[5]) or 0
+  local doubt = last and last < sure and before[3] - last or 0
   if known ~= '' then
+    -- Behind a slow answer the clock may have been set without anybody's noticing.
+    local hidden = most - least > ${STEP} and most - least or 0
     -- A command may be late by a little more than the one before.
     if now < known + least or now > latest + most + ${STEP} then
       now, at = known + least, latest + most
-    -- Behind a slow answer the clock may have been set without anybody's noticing.
-    else at = latest + (most - least > ${STEP} and most or least) end
+    else at = math.min(last and now + doubt or math.huge, latest + least) + hidden end
   elseif last then
-    at = before[3] + math.max(0, wall - before[4])
+    at = last + doubt + math.max(0, wall - before[4])
     now = math.min(now, at)
   end
   if last then now = math.max(now, last) end
   now = tonumber(string.format('%.3f', now))
   at = math.max(now, at or now)
+  if at - now > doubt then sure = now + ${REMEMBERED} end
   local texts = {string.format('%.3f', now), string.format('%.3f', at)}
   time = texts[1] .. ' ' .. texts[2]
-  call('HSET', KEYS[1], 'ahead', string.format('%.3f', now - own), 'last', texts[1], 'latest', texts[2], 'wall', wall)
+  call('HSET', KEYS[1], 'ahead', string.format('%.3f', now - own), 'last', texts[1], 'latest', texts[2], 'wall', wall,
+    'sure', string.format('%.3f', sure))
 end
 `
 

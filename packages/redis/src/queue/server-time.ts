@@ -1,6 +1,6 @@
 import type { Clock } from '@qqkit/core'
 
-import { runScript, type Script } from './scripts.js'
+import { REMEMBERED, runScript, type Script } from './scripts.js'
 import type { SendCommand } from '../port/connection.js'
 
 /** What a {@link ServerTime} works with. */
@@ -56,7 +56,8 @@ export class ServerTime {
     const [time = 0, latest = 0] = String(all.at(-1)).split(' ').map(Number)
     const heard = { time, latest, sentAt, cameAt: clock.now() }
     // A slow answer says less than a fast one that is not old.
-    if (doubtOf(heard, heard.cameAt) <= doubtOf(this.#heard, heard.cameAt)) this.#heard = heard
+    const isOld = this.#heard !== null && heard.cameAt - this.#heard.sentAt > REMEMBERED / 2
+    if (isOld || doubtOf(heard, heard.cameAt) <= doubtOf(this.#heard, heard.cameAt)) this.#heard = heard
     return { reply: all.slice(0, -1), time }
   }
 
@@ -70,7 +71,7 @@ export class ServerTime {
   #argument(now: number): string {
     const { host } = this
     const wall = this.#deps.clock.wall().toFixed(0)
-    if (!this.#heard) return `${host}   0 0 ${wall}`
+    if (!this.#heard || now - this.#heard.sentAt > REMEMBERED) return `${host}   0 0 ${wall}`
     const { time, latest, sentAt, cameAt } = this.#heard
     const least = (now - cameAt) * (1 - DRIFT)
     const most = (now - sentAt) * (1 + DRIFT)

@@ -51,7 +51,7 @@ if call('ZRANK', queue, ticket) >= free then
 end
 call('ZREM', queue, ticket)
 call('HDEL', beats, ticket)
-call('ZADD', held, string.format('%.3f', now), ticket)
+call('ZADD', held, string.format('%.3f', at), ticket)
 if remaining then
   remaining = call('HINCRBY', budget, 'remaining', -1)
   if remaining < half then
@@ -89,7 +89,7 @@ export const updateScript: Script = script(`
 local call = redis.call
 call('HDEL', KEYS[2], '')
 ${CLOCK}
-call('HSET', KEYS[2], 'most', ARGV[2], 'total', ARGV[3], 'remaining', ARGV[4], 'resetAt', string.format('%.3f', now + ARGV[5]))
+call('HSET', KEYS[2], 'most', ARGV[2], 'total', ARGV[3], 'remaining', ARGV[4], 'resetAt', string.format('%.3f', at + ARGV[5]))
 return {1, time}
 `)
 

@@ -37,7 +37,7 @@ for i = 1, #members, 2 do
   else
     count = count + 1
     lent = lent + part
-    if now - since > ${SILENT} then kept[#kept + 1] = part end
+    if at - since > ${SILENT} then kept[#kept + 1] = part end
   end
 end
 local told = math.max(0, math.min(${LENT} / count, ${LENT} - lent))
@@ -45,9 +45,17 @@ told = math.floor(told * 1000000) / 1000000
 local since, part = heard or now, math.max(share, told)
 -- A call that was overtaken, or that has heard nothing new: it may still be told of the share before.
 if mine and (not heard or heard <= mine[1]) then since, part = mine[1], math.max(mine[2], part) end
-call('HSET', KEYS[2], me, string.format('%.3f %.3f %.6f', now, since, part))
-if now - since > ${SILENT} then kept[#kept + 1] = part end
+call('HSET', KEYS[2], me, string.format('%.3f %.3f %.6f', at, since, part))
+if at - since > ${SILENT} then kept[#kept + 1] = part end
 told = string.format('%.6f', told)
+-- What was taken in a doubt that is over was taken until now.
+local function settle(key)
+  for i = -1, -call('LLEN', key), -1 do
+    local stamp, id = string.match(call('LINDEX', key, i), '^(%S+) (.*)$')
+    if tonumber(stamp) <= at then return end
+    call('LSET', key, i, string.format('%.3f', at) .. ' ' .. id)
+  end
+end
 local wait = 0
 for i = 3, 4 do
   local till = call('GET', KEYS[i])
@@ -55,6 +63,7 @@ for i = 3, 4 do
 end
 for i = 6, #KEYS do
   local requests, window = tonumber(ARGV[2 * i - 5]), tonumber(ARGV[2 * i - 4])
+  if open == 0 then settle(KEYS[i]) end
   local stamps = open > 0 and stampsOf(KEYS[i], window)
   local count, free = stamps and #stamps or call('LLEN', KEYS[i]), requests
   for _, one in ipairs(kept) do free = free - math.floor(requests * one) end
@@ -106,8 +115,8 @@ ${CLOCK}
 ${EXPIRE}
 local function hold(key)
   local known = call('GET', key)
-  if known and tonumber(string.match(known, '^%S+')) >= now + ARGV[3] then return end
-  call('SET', key, string.format('%.3f', now + ARGV[3]))
+  if known and tonumber(string.match(known, '^%S+')) >= at + ARGV[3] then return end
+  call('SET', key, string.format('%.3f', at + ARGV[3]))
   forget(key, ARGV[3])
 end
 call('SADD', KEYS[4], ARGV[2])

@@ -61,10 +61,10 @@ call('SETRANGE', KEYS[4], 0, '')
 ${CLOCK}
 ${EXPIRE}
 ${READ}
-local function keep(key, text, ms)
+local function keep(key, text, from, ms)
   local till = read(key)
-  if till and till >= now + ms then return end
-  call('SET', key, string.format('%.3f', now + ms) .. ' ' .. text)
+  if till and till >= from + ms then return end
+  call('SET', key, string.format('%.3f', from + ms) .. ' ' .. text)
   forget(key, ms)
 end
 local _, owner = read(KEYS[4])
@@ -72,8 +72,8 @@ if owner == ARGV[2] then
   call('DEL', KEYS[4])
   if ARGV[3] ~= '' then call('DEL', KEYS[2]) end
 end
-if ARGV[3] ~= '' then keep(KEYS[2], ARGV[3], tonumber(ARGV[4])) end
-if ARGV[5] ~= '0' then keep(KEYS[3], '', tonumber(ARGV[5])) end
+if ARGV[3] ~= '' then keep(KEYS[2], ARGV[3], now, tonumber(ARGV[4])) end
+if ARGV[5] ~= '0' then keep(KEYS[3], '', at, tonumber(ARGV[5])) end
 return {time}
 `)
 

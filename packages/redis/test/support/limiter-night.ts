@@ -183,3 +183,15 @@ export const lateStepBack: readonly LimiterStep[] = [
   { do: 'ask', process: 1 },
   { do: 'ask', process: 1 },
 ]
+
+/** A clock that is set back while all who knew it are cut off: the server once kept no share for one of them. */
+export const setBackUnseen: readonly LimiterStep[] = [
+  { do: 'ask', process: 2 },
+  { do: 'cut', process: 2, how: 'request' },
+  { do: 'pass', ms: 13_100 },
+  { do: 'set', ms: -1200 },
+  ...Array.from({ length: 8 }, (): LimiterStep => ({ do: 'ask', process: 0 })),
+  { do: 'ask', process: 2 },
+  { do: 'ask', process: 2 },
+  { do: 'pass', ms: 1950 },
+]
