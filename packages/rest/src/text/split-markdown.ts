@@ -47,7 +47,6 @@ export const splitMarkdown = (
 ): readonly string[] => {
   givenText('markdown', markdown)
   givenCount('limit', limit)
-  givenCount('most', most)
   if (markdown.length <= limit) return [markdown]
   let carried = ''
   return splitText(markdown, Math.max(1, limit - FENCE_LENGTH), most).map((cut) => {

@@ -97,7 +97,6 @@ const splitAt = (text: string, limit: number, filled: number): readonly string[]
 export const splitText = (text: string, limit: number, most: number = Infinity): readonly string[] => {
   givenText('text', text)
   givenCount('limit', limit)
-  givenCount('most', most)
   const choosy = splitAt(text, limit, FILLED[0])
   if (choosy.length <= most || text.length > limit * most) return choosy
   const tighter = FILLED.slice(1).map((filled) => splitAt(text, limit, filled))

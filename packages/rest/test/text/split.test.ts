@@ -28,8 +28,16 @@ describe('splitText', () => {
       const limit = given as number
       for (const split of [splitText, splitMarkdown]) {
         expect(() => split('two words', limit)).toThrow(InvalidRequestError)
-        expect(() => split('two words', 5, limit)).toThrow(InvalidRequestError)
       }
+    },
+  )
+
+  it.each([0, -1, 0.5, Number.NaN, Infinity])(
+    'BT-07 splits as well where %j pieces are preferred',
+    (most) => {
+      expect(splitText('two words', 5, most)).toEqual(['two', 'words'])
+      expect(splitMarkdown('two words', 46, most)).toEqual(['two words'])
+      expect(splitText('two words', Infinity, most)).toEqual(['two words'])
     },
   )
 
