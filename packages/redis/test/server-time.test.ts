@@ -38,6 +38,13 @@ afterEach(() => connection.close())
 
 let bots = 0
 
+/** The clock of a host whose wall clock is ahead. */
+const clockAhead = (clock: Clock, ms: number): Clock => ({
+  now: () => clock.now(),
+  wall: () => clock.wall() + ms,
+  setTimer: (wait, call) => clock.setTimer(wait, call),
+})
+
 /** Processes of one bot, and a server whose clock somebody sets. */
 const stage = () => {
   const prefix = `time${++bots}:`
@@ -209,11 +216,7 @@ describe('RD-47 the time of the server', () => {
     async (apart) => {
       const { prefix, clock, start, send, pass } = stage()
       const limiterOf = (name: string, ahead: number): RedisLimiter => {
-        const own: Clock = {
-          now: () => clock.now(),
-          wall: () => clock.wall() + ahead,
-          setTimer: (ms, call) => clock.setTimer(ms, call),
-        }
+        const own = clockAhead(clock, ahead)
         const time = start(own)
         const member = new LimitMember({ send, prefix, clock: own, time, process: name })
         const limits = { pair: { requests: 6, windowMs: 2000, per: 'bot' } }
@@ -265,6 +268,29 @@ describe('RD-47 the time of the server', () => {
       expect(grants.filter((one) => one > at - 5000 && one <= at).length).toBeLessThanOrEqual(2)
     expect([grants.length, link.unanswered]).toEqual([24, 0])
     expect(Number(await send(['HGET', `${prefix}permits:budget`, 'remaining']))).toBe(76)
+  })
+
+  it('RD-47 lets the next session start after 5 s where a clock is 30 s ahead, once another process has called', async () => {
+    const { prefix, clock, start, send, pass } = stage()
+    const permitsOf = (process: string, ahead: number) => {
+      const own = clockAhead(clock, ahead)
+      return new RedisIdentifyPermits({ send, time: start(own), prefix, clock: own, process, log: () => {} })
+    }
+    const [one, two] = [permitsOf('one', 0), permitsOf('two', 30_000)]
+    const { signal } = new AbortController()
+    const update = { total: 100, remaining: 100, resetAfter: HOUR, maxConcurrency: 1 }
+    one.update(update)
+    await pass(0)
+    ;(await two.acquire({ index: 0, total: 2 }, signal)).release({ used: true })
+    await pass(1000)
+    one.update(update)
+    let granted = false
+    const next = two.acquire({ index: 1, total: 2 }, signal).then(() => (granted = true))
+    await pass(3500)
+    expect(granted).toBe(false)
+    await pass(3000)
+    expect(granted).toBe(true)
+    await next
   })
 
   it('RD-47 counts a session start that held its permit for longer than a minute', async () => {

@@ -16,6 +16,10 @@ local budget, used, held, queue, beats = KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEY
 call('ZREM', used, '')
 ${CLOCK}
 local ticket = ARGV[2]
+-- What was stamped in a doubt that is over was stamped until now.
+for _, key in ipairs({used, held}) do
+  for _, one in ipairs(call('ZRANGEBYSCORE', key, string.format('(%.3f', at), '+inf')) do call('ZADD', key, string.format('%.3f', at), one) end
+end
 call('ZREMRANGEBYSCORE', used, '-inf', string.format('%.3f', now - 5000))
 call('ZREMRANGEBYSCORE', held, '-inf', string.format('%.3f', now - 60000))
 if not call('ZSCORE', queue, ticket) then call('ZADD', queue, call('HINCRBY', budget, 'tickets', 1), ticket) end

@@ -140,6 +140,11 @@ local all = call('HGETALL', KEYS[2])
 for i = 1, #all, 2 do
   local stamp, channel = string.match(all[i + 1], '^(%S+) (.*)$')
   stamp = tonumber(stamp)
+  -- What was stamped in a doubt that is over was stamped until now.
+  if stamp > at then
+    stamp = at
+    call('HSET', KEYS[2], all[i], string.format('%.3f', at) .. ' ' .. channel)
+  end
   if stamp + window <= now then call('HDEL', KEYS[2], all[i])
   else
     if not last[channel] then count = count + 1 end
