@@ -43,7 +43,7 @@ const BAD: readonly (readonly [string, unknown, string, number | null])[] = [
   ['nothing', {}, 'content', null],
   ['empty text', { content: '' }, 'content', null],
   ['no object', null, 'message', null],
-  ['an array', [], 'content', null],
+  ['an array', [], 'message', null],
   ['a number', 5, 'message', null],
   ['unknown field', { content: 'hi', colour: 'red' }, 'colour', null],
   ['text of wrong type', { content: 5 }, 'content', null],
@@ -159,6 +159,20 @@ it.each([
   const { rest, dispatcher } = restHarness([sent()])
   await expect(rest.send(target, message)).rejects.toMatchObject({ path })
   expect(dispatcher.seen).toHaveLength(0)
+})
+
+it.each<[string, unknown, RegExp]>([
+  ['a promise', Promise.resolve('hi'), /^message: await the promise/],
+  ['a promise of an object', Promise.resolve({ content: 'hi' }), /^message: await the promise/],
+  ['a list', ['one', 'two'], /^message: give a plain object/],
+  ['an error', new Error('no'), /^message: give a plain object/],
+  ['bytes', Buffer.from('hi'), /^message: give a plain object/],
+  ['a boxed text', Object('hi'), /^message: give a plain object/],
+  ['a map', new Map([['content', 'hi']]), /^message: give a plain object/],
+])('MT-11 %s in place of a message is told as that', async (_what, given, message) => {
+  const { rest, calls } = restHarness([sent()])
+  await expect(rest.send(C2C, given as WireMessage)).rejects.toThrow(message)
+  expect(calls).toEqual([])
 })
 
 it.each([undefined, null, {}, { scene: 'mars', id: 'x' }, { scene: 'toString', id: 'x' }, 'c2c'])(

@@ -125,6 +125,7 @@ export const restTexts: Texts = [
   ['must be unique in the keyboard', '在同一组按钮中必须唯一'],
   ['is required', '必填'],
   ['give an object', '应为对象'],
+  ['await the promise first', '请先 await 该 Promise'],
   ['give a string', '应为文本'],
   ['give a whole number', '应为整数'],
   ['give true or false', '应为 true 或 false'],
