@@ -131,7 +131,7 @@ export class QqkitRedis implements AsyncDisposable {
       clock: this.#clock,
       random: this.#random,
       commandTimeout,
-      greet: async (send) => greet(send, `${this.#prefix}meta`),
+      greet: async (send, again) => greet(send, `${this.#prefix}meta`, again),
     })
     const { command } = this.#connection
     const own = (): SharedFacts => ({

@@ -342,17 +342,22 @@ describe('RD-48 who greets a server', () => {
   const hello = async (
     { run, history, facts }: { run: string; history: string; facts: Map<string, string> },
     time: number,
+    again = false,
   ): Promise<readonly [passed: number, rewrites: number]> => {
     let rewrites = 0
     const info = `role:master\r\nrun_id:${run}\r\nmaster_replid:${history}\r\naof_enabled:1\r\nuptime_in_seconds:86400`
-    const passed = await greet(async ([name, , ...rest]) => {
-      if (name === 'INFO') return info
-      if (name === 'TIME') return [String(time), '0']
-      if (name === 'HMGET') return rest.map((field) => facts.get(field) ?? null)
-      if (name === 'BGREWRITEAOF') rewrites += 1
-      if (name === 'HSET') for (let at = 0; at < rest.length; at += 2) facts.set(rest[at]!, rest[at + 1]!)
-      return 'OK'
-    }, 'meta')
+    const passed = await greet(
+      async ([name, , ...rest]) => {
+        if (name === 'INFO') return info
+        if (name === 'TIME') return [String(time), '0']
+        if (name === 'HMGET') return rest.map((field) => facts.get(field) ?? null)
+        if (name === 'BGREWRITEAOF') rewrites += 1
+        if (name === 'HSET') for (let at = 0; at < rest.length; at += 2) facts.set(rest[at]!, rest[at + 1]!)
+        return 'OK'
+      },
+      'meta',
+      again,
+    )
     return [passed, rewrites]
   }
 
@@ -371,5 +376,14 @@ describe('RD-48 who greets a server', () => {
     expect(await hello({ run: 'c', history: '4', facts }, 600)).toEqual([0, 1])
     // A clock that was set back says nothing about how long it is.
     expect(await hello({ run: 'c', history: '4', facts }, 10)).toEqual([0, 0])
+  })
+
+  it('RD-48 takes a server without facts for one that has lost them, where it has greeted before', async () => {
+    const facts = new Map<string, string>()
+    expect(await hello({ run: 'a', history: '1', facts }, 100)).toEqual([Infinity, 1])
+    // FLUSHALL, which no connection notices, and a restart.
+    facts.clear()
+    expect(await hello({ run: 'b', history: '2', facts }, 200, true)).toEqual([0, 1])
+    expect(await hello({ run: 'b', history: '2', facts }, 201)).toEqual([1000, 0])
   })
 })

@@ -292,7 +292,7 @@ const connect = (server: RedisServer): Connection =>
     clock: systemClock,
     random: Math.random,
     commandTimeout: 5000,
-    greet: async (send) => greet(send, 'meta'),
+    greet: async (send, again) => greet(send, 'meta', again),
   })
 
 describe('RD-09 the scripts on a server', () => {

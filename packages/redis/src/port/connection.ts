@@ -14,8 +14,11 @@ export interface ConnectionDeps {
   readonly random: () => number
   /** ms that a command may take, and the opening of a link. */
   readonly commandTimeout: number
-  /** Called with each new link, before any other command; ms since the server may have lost what it had confirmed. An error ends the link. */
-  readonly greet?: ((send: SendCommand) => Promise<number>) | undefined
+  /**
+   * Called with each new link, before any other command; `again`: not with the first one. ms since the server may have lost what it had
+   * confirmed. An error ends the link.
+   */
+  readonly greet?: ((send: SendCommand, again: boolean) => Promise<number>) | undefined
 }
 
 /** ms until the next attempt after one, two, … failed openings; with up to half as much again. */
@@ -203,7 +206,7 @@ export class Connection {
       const one = new OpenLink(await opening)
       opened.link = one
       if (opened.isOver) lost()
-      const passed = (await greet?.((args) => one.command(args))) ?? Infinity
+      const passed = (await greet?.((args) => one.command(args), this.#lives > 0)) ?? Infinity
       this.#restartedAt = clock.now() - passed
       return one
     }

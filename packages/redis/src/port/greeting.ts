@@ -19,11 +19,12 @@ export const parseInfo = (reply: unknown): ReadonlyMap<string, string> =>
  * writes down when: what was confirmed before may be lost.
  *
  * @param meta the key of the facts that the processes of a bot share
+ * @param again whether this process has greeted before: a server without facts has lost them since
  * @returns ms since a server that had events of this bot took the place of another, or was started or promoted again; `Infinity` where
  *   that never was
  * @throws RedisError
  */
-export const greet = async (send: SendCommand, meta: string): Promise<number> => {
+export const greet = async (send: SendCommand, meta: string, again: boolean): Promise<number> => {
   const info = parseInfo(await send(['INFO']))
   if (info.get('loading') === '1') throw new RedisError('redis_unavailable', 'it is loading its data')
   if (info.get('role') !== 'master') throw new RedisError('redis_replica')
@@ -36,7 +37,7 @@ export const greet = async (send: SendCommand, meta: string): Promise<number> =>
   const now = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000)
   if (knownRun === runId && knownHistory === history)
     return since === null || since === '' ? Infinity : Math.max(0, now - Number(since))
-  const isFirst = knownRun === null
+  const isFirst = knownRun === null && !again
   if (knownRun !== runId && info.get('aof_enabled') === '1') await rewriteLog(send)
   await send(['HSET', meta, 'run_id', runId, 'history', history, 'since', isFirst ? '' : String(now)])
   return isFirst ? Infinity : 0

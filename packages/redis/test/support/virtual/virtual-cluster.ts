@@ -353,7 +353,7 @@ export class VirtualCluster {
       clock,
       random,
       commandTimeout: COMMAND,
-      greet: async (send) => greet(send, 'meta'),
+      greet: async (send, again) => greet(send, 'meta', again),
     })
     return { name, clock, port, connection }
   }
