@@ -3,24 +3,57 @@ import process from 'node:process'
 
 import { describe, expect, it } from 'vitest'
 
-import { VirtualCluster } from './support/virtual-cluster.js'
+import { VirtualCluster } from './support/virtual/virtual-cluster.js'
 
 /** More nights with `CHAOS_NIGHTS=1000`, others with `CHAOS_FIRST=100`. */
 const NIGHTS = Number(process.env['CHAOS_NIGHTS'] ?? 3)
 const FIRST = Number(process.env['CHAOS_FIRST'] ?? 1)
 const SEEDS = Array.from({ length: NIGHTS }, (_, index) => FIRST + index)
 
+type Random = () => number
+
+/** Who talks: how many conversations there are, ms of their handlers, and the part of what people say that is an order to stop. */
+interface Talk {
+  readonly conversations: number
+  readonly handlerMs: (random: Random, text: string) => number
+  readonly orders?: number
+  /** Whether the handler of an event kills its worker in the end. */
+  readonly isPoison?: (text: string) => boolean
+}
+
+/** Somebody writes. */
+const talk = (cluster: VirtualCluster, { conversations, handlerMs, orders = 0, isPoison }: Talk): void => {
+  const { random } = cluster
+  const conversation = Math.floor(random() * conversations)
+  if (orders > 0 && random() < orders) return cluster.order(conversation)
+  const text = cluster.next(conversation)
+  cluster.say({
+    conversation,
+    ms: handlerMs(random, text),
+    replies: [true],
+    isPoison: isPoison?.(text) ?? false,
+  })
+}
+
 /** Lets people write every `pace` ms, and something happen every `every` ms. */
 const during = async (
   cluster: VirtualCluster,
-  { length, pace, every }: { readonly length: number; readonly pace: number; readonly every: number },
-  happen: (count: number) => void,
+  {
+    length,
+    pace,
+    every,
+    ...people
+  }: Talk & { readonly length: number; readonly pace: number; readonly every: number },
+  happen: () => void,
 ): Promise<void> => {
   const { clock } = cluster
   let count = 0
   while (clock.now() < length) {
-    cluster.say()
-    if (clock.now() >= (count + 1) * every) happen((count += 1))
+    talk(cluster, people)
+    if (clock.now() >= (count + 1) * every) {
+      count += 1
+      happen()
+    }
     await clock.advance(pace)
   }
   await cluster.end()
@@ -32,18 +65,18 @@ describe('RD-27 a night of faults', () => {
   it.each(SEEDS.flatMap((seed) => [0, 0.1].map((orders) => [seed, orders] as const)))(
     'RD-27 RD-40 loses nothing, keeps order and one valid owner, continues nothing that was stopped, and leaves an empty, whole queue (seed %d, orders %d)',
     async (seed, orders) => {
-      const handlerMs = (random: () => number): number => (random() * 60 < 1 ? 22_000 : random() * 200)
-      const cluster = new VirtualCluster({ seed, workers: 3, conversations: 30, handlerMs, orders })
-      const { server, random, clock, workers } = cluster
-      await during(cluster, { length: 30_000, pace: 40, every: 2500 }, () => {
+      const handlerMs = (random: Random): number => (random() * 60 < 1 ? 22_000 : random() * 200)
+      const cluster = new VirtualCluster({ seed, workers: 3 })
+      const { random, workers } = cluster
+      const people = { conversations: 30, handlerMs, orders }
+      await during(cluster, { length: 30_000, pace: 40, every: 2500, ...people }, () => {
         const dice = random()
         const victim = workers[Math.floor(random() * workers.length)]!
-        if (dice < 0.3) {
-          server.die()
-          clock.setTimer(random() * 1500, () => server.return())
-        } else if (dice < 0.6) server.cutAll()
-        else if (dice < 0.8) cluster.kill(victim)
-        else cluster.close(victim)
+        if (dice < 0.3) return cluster.restart(random() * 1500)
+        if (dice < 0.6) return cluster.cutAll()
+        if (dice < 0.8) cluster.kill(victim)
+        else void cluster.close(victim)
+        cluster.hire()
       })
       expect(cluster.faults, tell(cluster)).toEqual([])
     },
@@ -54,10 +87,11 @@ describe('RD-61 a rolling deploy', () => {
   it.each([2, 20])(
     'RD-61 with %d of 100 handlers taking long no other conversation waits for a second',
     async (percent) => {
-      const handlerMs = (random: () => number): number => (random() * 100 < percent ? 6000 : 5)
-      const cluster = new VirtualCluster({ seed: percent, workers: 3, conversations: 3000, handlerMs })
+      const handlerMs = (random: Random): number => (random() * 100 < percent ? 6000 : 5)
+      const cluster = new VirtualCluster({ seed: percent, workers: 3 })
       const deploys: Promise<void>[] = []
-      await during(cluster, { length: 15_000, pace: 20, every: 2000 }, () => {
+      const people = { conversations: 3000, handlerMs }
+      await during(cluster, { length: 15_000, pace: 20, every: 2000, ...people }, () => {
         // The one that has worked for longest.
         deploys.push(cluster.deploy(cluster.workers[0]!))
       })
@@ -70,30 +104,23 @@ describe('RD-61 a rolling deploy', () => {
 })
 
 describe('RD-62 disasters', () => {
-  const handlerMs = (random: () => number): number => random() * 200
-  const open = () => new VirtualCluster({ seed: 1, workers: 3, conversations: 30, handlerMs })
+  const people: Talk = { conversations: 30, handlerMs: (random) => random() * 200 }
 
   it('RD-62 servers that are promoted without the last moments lose no event, and none is handled twice', async () => {
-    const cluster = open()
-    const { server, clock } = cluster
-    await during(cluster, { length: 25_000, pace: 40, every: 5000 }, () => {
-      server.die()
-      clock.setTimer(2000, () => server.return())
-    })
-    expect([cluster.faults, cluster.again]).toEqual([[], 0])
+    const cluster = new VirtualCluster({ seed: 1, workers: 3 })
+    await during(cluster, { length: 25_000, pace: 40, every: 5000, ...people }, () => cluster.restart(2000))
+    expect([cluster.faults, cluster.judge.repeated]).toEqual([[], 0])
     expect(cluster.told['redis.rewound']).toBe(4)
   })
 
-  it.each(['FLUSHALL', 'a start without data'])(
+  it.each([
+    ['FLUSHALL', (cluster: VirtualCluster) => cluster.flush()],
+    ['a start without data', (cluster: VirtualCluster) => cluster.restart(500, { empty: true })],
+  ])(
     'RD-62 %s is reported, nothing of the last minute is lost, and what had ended is not handled twice',
-    async (what) => {
-      const cluster = open()
-      const { server, clock } = cluster
-      await during(cluster, { length: 20_000, pace: 40, every: 12_000 }, () => {
-        if (what === 'FLUSHALL') return server.empty()
-        server.die()
-        clock.setTimer(500, () => server.return({ empty: true }))
-      })
+    async (_, happen) => {
+      const cluster = new VirtualCluster({ seed: 1, workers: 3 })
+      await during(cluster, { length: 20_000, pace: 40, every: 12_000, ...people }, () => happen(cluster))
       expect(cluster.faults, tell(cluster)).toEqual([])
       expect(cluster.told['redis.rewound']).toBe(1)
     },
@@ -103,14 +130,16 @@ describe('RD-62 disasters', () => {
 describe('RD-64 a poisonous event', () => {
   it('RD-64 is given up after three lives, deploys not counted, and its conversation continues', async () => {
     const poison = '0/1'
-    const handlerMs = (random: () => number, text: string): number =>
-      // A deploy finds it running, and does not wait for its end.
-      text === poison ? 15_000 : random() * 200
-    const isPoison = (text: string): boolean => text === poison
-    const cluster = new VirtualCluster({ seed: 1, workers: 3, conversations: 3, handlerMs, isPoison })
+    const cluster = new VirtualCluster({ seed: 1, workers: 3 })
     const deploys: Promise<void>[] = []
     let deployed = 0
-    await during(cluster, { length: 200_000, pace: 2000, every: 4000 }, () => {
+    const people: Talk = {
+      conversations: 3,
+      // A deploy finds it running, and does not wait for its end.
+      handlerMs: (random, text) => (text === poison ? 15_000 : random() * 200),
+      isPoison: (text) => text === poison,
+    }
+    await during(cluster, { length: 200_000, pace: 2000, every: 4000, ...people }, () => {
       // The first run of two is left by a deploy, and the second one dies.
       const begun = cluster.begun(poison)
       if (begun % 2 === 0 || begun === deployed) return

@@ -1,43 +1,50 @@
 // What a worker hears of orders, in the time of a clock by hand.
 import type { Delivery } from '@qqkit/core'
-import { ManualClock, seededRandom } from '@qqkit/core/testing'
+import { ManualClock } from '@qqkit/core/testing'
 import { describe, expect, it } from 'vitest'
 
 import { writeEntry } from '../src/events/entry.js'
 import { fartherMark } from '../src/queue/stop-mark.js'
 import { RedisSource } from '../src/worker/redis-source.js'
 import { messageAt } from './support/hand-source.js'
-import { ModelServer } from './support/model-server.js'
+import { ModelQueue } from './support/model-queue.js'
 
 /** Wall ms of a second of {@link messageAt}. */
 const at = (second: number): number => Date.parse(`2026-09-01T09:08:${String(second).padStart(2, '0')}+08:00`)
 
 const textOf = ({ frame }: Delivery): string => (frame.d as { readonly content: string }).content
 
-/** One worker, and what happens before an answer with events reaches it. */
-const cluster = (beforeTaken: (server: ModelServer) => void) => {
+type Say = (message: string, channel: string) => void
+
+/** One worker, and what its channels say before an answer with events reaches it. */
+const cluster = (beforeTaken: (say: Say) => void) => {
   const clock = new ManualClock()
-  const server = new ModelServer(clock, seededRandom(1))
-  const link = server.link()
-  const queue = link.queue('events')
+  const model = new ModelQueue()
+  const queue = model.asQueue()
+  let say: Say = () => {}
   const begun: string[] = []
   const source = new RedisSource({
-    connection: link,
+    connection: { lives: 1, isOpen: true, restartedAt: -Infinity },
     lanes: [
       {
         queue: {
           ...queue,
+          channel: 'events',
+          orders: 'orders',
           work: async (...args) => {
             const answer = await queue.work(...args)
-            if (answer.taken.length > 0) beforeTaken(server)
+            if (answer.taken.length > 0) beforeTaken(say)
             return answer
           },
         },
-        elsewhere: link.elsewhere,
+        elsewhere: { tell: async () => {}, ask: async () => new Set<string>() },
         slots: 9,
       },
     ],
-    subscribe: link.subscribe,
+    subscribe: async (_channels, onMessage) => {
+      say = onMessage
+      return () => {}
+    },
     clock,
     random: () => 0,
     log: () => {},
@@ -51,21 +58,12 @@ const cluster = (beforeTaken: (server: ModelServer) => void) => {
     begun.push(textOf(delivery))
     delivery.settle('done')
   })
-  const publish = (texts: readonly (readonly [second: number, text: string])[]): void => {
-    server.execute(() => {
-      server.events.open('s', 'p', { again: false, mark: 0 })
-      const events = texts.map(([second, text]) => {
-        const delivery = {
-          key: text,
-          frame: messageAt(second, text, 'ann'),
-          shard: null,
-          replayed: false,
-        } as unknown as Delivery
-        const body = writeEntry(delivery, { digest: '', acknowledged: false })
-        return { digest: '', conversation: 'ann', body }
-      })
-      server.events.publish('s', 'p', { first: 1, most: 9, events })
-    })
+  const publish = (second: number, text: string): void => {
+    const frame = messageAt(second, text, 'ann')
+    const delivery = { key: text, frame, shard: null, replayed: false } as unknown as Delivery
+    const body = writeEntry(delivery, { digest: '', acknowledged: false })
+    model.open('s', 'p', { again: false, mark: 0 })
+    model.publish('s', 'p', { first: 1, most: 9, events: [{ digest: '', conversation: 'ann', body }] })
   }
   const end = async (): Promise<void> => {
     const closing = source.close()
@@ -99,11 +97,11 @@ describe('RD-40 orders that are heard while events are on their way', () => {
       ],
     ],
   ] as const)('RD-40 hold together, whichever comes last: %s', async (_, orders) => {
-    const { clock, begun, publish, end } = cluster((server) => {
-      for (const [before, said] of orders) server.say('orders', `${before} ${said} ann`)
+    const { clock, begun, publish, end } = cluster((say) => {
+      for (const [before, said] of orders) say(`${before} ${said} ann`, 'orders')
     })
     await clock.advance(100)
-    publish([[9, 'too late']])
+    publish(9, 'too late')
     await clock.advance(5000)
     expect(begun).toEqual([])
     await end()

@@ -57,6 +57,19 @@ describe('RD-69 a night of faults and pauses', () => {
         { at: 8669, kind: 'flush' },
       ],
     },
+    'a worker that a FLUSHALL left connected asks what was settled when the server starts again': {
+      seed: 49,
+      workers: 1,
+      slots: 5,
+      messages: [
+        { at: 5320, conversation: 3, ms: 22, replies: [false] },
+        { at: 11_066, conversation: 3, ms: 1889, replies: [true] },
+      ],
+      incidents: [
+        { at: 2594, kind: 'flush', upon: 'note' },
+        { at: 13_270, kind: 'restart', away: 0, ms: 138, empty: false },
+      ],
+    },
   }
 
   it.each(Object.entries(nights))('RD-69 %s', async (_, plan) => {

@@ -3,28 +3,8 @@ import type { Delivery } from '@qqkit/core'
 import type { Settled, TakenEvent } from '../../../src/queue/event-queue.js'
 import type { QueueDelivery } from '../../../src/worker/queue-delivery.js'
 import type { Loss, ServerWatch } from './model-server.js'
-
-/** ms after a loss in which workers that can be reached tell what they settled. */
-const QUIET = 3000
-
-/** When a process could not do its work, or not reach the server. */
-interface Trouble {
-  readonly from: number
-  readonly to: number
-}
-
-/** What a worker went through. */
-export interface WorkerRecord {
-  readonly name: string
-  readonly troubles: Trouble[]
-  killedAt: number
-  /** When it was closed, and when that was over. */
-  closedAt: number
-  endedAt: number
-  reapedAt: number
-  /** Ids of events that it reported as settled too late, and keys of those that it reported as lost. */
-  readonly reported: Set<string>
-}
+import { type Orders, placeOf } from './orders.js'
+import { couldNotTell, type WorkerRecord } from './worker-record.js'
 
 /** One handling of an event. */
 export interface Run {
@@ -45,18 +25,22 @@ export interface JudgeDeps {
   readonly now: () => number
   readonly lease: number
   readonly losses: readonly Loss[]
+  readonly orders: Orders
 }
 
 /** Judges what handlers see as it happens. */
 export class Judge implements ServerWatch {
   readonly faults: string[] = []
   readonly runs: Run[] = []
-  /** How many were begun again. */
+  /** How many were begun again, and how many ends of handlers there were but for the first of each event. */
   again: number = 0
+  repeated: number = 0
   readonly #deps: JudgeDeps
   readonly #workers = new Map<string, WorkerRecord>()
-  /** By text. */
+  /** By text, by the id of the event, and by conversation those that are neither settled nor lost. */
   readonly #runsOf = new Map<string, Run[]>()
+  readonly #runsById = new Map<string, Run[]>()
+  readonly #open = new Map<string, Set<Run>>()
   /** By worker and id, when the server gave it. */
   readonly #takenAt = new Map<string, number>()
   /** By conversation, the last that was begun for the first time. */
@@ -74,6 +58,7 @@ export class Judge implements ServerWatch {
       closedAt: Infinity,
       endedAt: Infinity,
       reapedAt: -Infinity,
+      leaseEnd: -Infinity,
       reported: new Set(),
     }
     this.#workers.set(name, record)
@@ -83,15 +68,14 @@ export class Judge implements ServerWatch {
   /** A handler begins. */
   begin(delivery: Delivery, worker: WorkerRecord): Run {
     const text = textOf(delivery)
-    const [conversation = '', number = ''] = text.split('/')
+    const { id } = (delivery as QueueDelivery).event
     const now = this.#deps.now()
     const run: Run = {
       text,
-      conversation,
-      number: Number(number),
+      ...placeOf(text),
       worker,
       delivery: delivery as QueueDelivery,
-      takenAt: this.#takenAt.get(`${worker.name} ${(delivery as QueueDelivery).event.id}`) ?? now,
+      takenAt: this.#takenAt.get(`${worker.name} ${id}`) ?? now,
       begunAt: now,
       doneAt: Infinity,
       settledAt: Infinity,
@@ -101,37 +85,52 @@ export class Judge implements ServerWatch {
     if (before.length === 1) this.again += 1
     if (before.length === 0) this.#judgeOrder(run)
     this.#runsOf.set(text, [...before, run])
+    this.#runsById.set(id, [...(this.#runsById.get(id) ?? []), run])
+    this.#open.set(run.conversation, (this.#open.get(run.conversation) ?? new Set()).add(run))
     this.runs.push(run)
     this.act(run, 'was begun')
     return run
   }
 
-  /** A handler does something that others can see: no other one may be able to. */
+  /** A handler does something that others can see: no other one may be able to, nor may a person have stopped it. */
   act(run: Run, what: string): void {
-    for (const other of this.runs)
-      if (
+    const { orders, now } = this.#deps
+    const { text, worker, delivery } = run
+    if (!delivery.lease.stop.aborted && orders.isStopped(text))
+      this.#fault(`${text} ${what} by ${worker.name} after an order had been answered`)
+    if (now() > worker.leaseEnd)
+      this.#fault(`${text} ${what} by ${worker.name} ${now() - worker.leaseEnd} ms after its lease`)
+    const open = this.#open.get(run.conversation) ?? new Set()
+    for (const other of open) {
+      if (!other.delivery.isOpen) open.delete(other)
+      else if (
         other !== run &&
-        other.conversation === run.conversation &&
         other.worker.killedAt === Infinity &&
         other.delivery.lease.valid() &&
-        !this.#couldNotTell(other, this.#deps.now()) &&
-        !this.#couldNotTell(run, this.#deps.now())
+        !this.#couldNotTell(other, now()) &&
+        !this.#couldNotTell(run, now())
       )
         this.#fault(
-          `${run.text} ${what} by ${run.worker.name} while ${other.text} has a valid owner, ${other.worker.name}`,
+          `${text} ${what} by ${worker.name} while ${other.text} has a valid owner, ${other.worker.name}`,
         )
+    }
   }
 
   done(run: Run): void {
     this.act(run, 'was finished')
+    if (this.#runsOf.get(run.text)?.some(({ doneAt }) => doneAt < Infinity)) this.repeated += 1
     run.doneAt = this.#deps.now()
+  }
+
+  readonly onLease = (token: string, ms: number): void => {
+    const worker = this.#workers.get(nameOf(token))
+    if (worker) worker.leaseEnd = this.#deps.now() + ms
   }
 
   readonly onSettled = (token: string, settled: readonly Settled[]): void => {
     for (const { id, outcome } of settled)
-      for (const run of this.runs)
-        if (run.delivery.event.id === id && run.worker.name === nameOf(token) && outcome === 'done')
-          run.settledAt = Math.min(run.settledAt, this.#deps.now())
+      for (const run of outcome === 'done' ? (this.#runsById.get(id) ?? []) : [])
+        if (run.worker.name === nameOf(token)) run.settledAt = Math.min(run.settledAt, this.#deps.now())
   }
 
   readonly onTaken = (token: string, taken: readonly TakenEvent[]): void => {
@@ -197,14 +196,18 @@ export class Judge implements ServerWatch {
   /** Whether the server lost data, and the worker of a run could not say in time what it had. */
   #couldNotTell({ takenAt, worker }: Run, now: number): boolean {
     return this.#deps.losses.some(
-      ({ at }) =>
-        at >= takenAt && at <= now && worker.troubles.some(({ from, to }) => from <= at + QUIET && to >= at),
+      (loss) => loss.at >= takenAt && loss.at <= now && couldNotTell(worker, loss),
     )
   }
 
   #judgeOrder({ text, conversation, number }: Run): void {
     const last = this.#last.get(conversation) ?? -1
-    if (number !== last + 1) this.#fault(`${text} came after ${conversation}/${last}`)
+    const between = Array.from(
+      { length: number - last - 1 },
+      (_, index) => `${conversation}/${last + 1 + index}`,
+    )
+    if (number <= last || !between.every((one) => this.#deps.orders.mayBeLeftOut(one)))
+      this.#fault(`${text} came after ${conversation}/${last}`)
     this.#last.set(conversation, number)
   }
 

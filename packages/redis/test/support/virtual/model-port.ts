@@ -5,7 +5,7 @@ import type { SendCommand } from '../../../src/port/connection.js'
 import type { EventQueue } from '../../../src/queue/event-queue.js'
 import { runScript, script } from '../../../src/queue/scripts.js'
 import type { SettledElsewhere } from '../../../src/worker/settled-elsewhere.js'
-import type { Lane, ModelServer } from './model-server.js'
+import { type Lane, type ModelServer, ORDERS } from './model-server.js'
 import type { ProcessClock } from './process-clock.js'
 
 /** ms that a command is on its way at most, and as long back. */
@@ -90,8 +90,8 @@ class ModelLink implements RedisLink {
     channels: readonly string[],
     onMessage: (message: string, channel: string) => void,
   ): Promise<void> {
-    const end = this.#port.server.hear((channel) => {
-      if (channels.includes(channel)) this.#reply(() => onMessage('', channel))
+    const end = this.#port.server.hear((channel, message) => {
+      if (channels.includes(channel)) this.#reply(() => onMessage(message, channel))
     })
     this.#leaves.push(end)
     await this.command(['TIME'])
@@ -203,6 +203,8 @@ export class ModelPort implements RedisPort {
   queue(lane: Lane, send: SendCommand): EventQueue {
     const { server } = this
     const model = server[lane]
+    // Handlers of events alone are judged.
+    const isLeased = lane === 'events'
     const say = <T>(answer: T): T => {
       server.say(lane)
       return answer
@@ -212,9 +214,13 @@ export class ModelPort implements RedisPort {
     return {
       ownKey: '',
       channel: lane,
-      orders: 'orders',
+      orders: ORDERS,
       open: async (...args) => call('open', () => model.open(...args)),
-      publish: async (...args) => call('publish', () => say(model.publish(...args))),
+      publish: async (source, token, batch) =>
+        call('publish', () => {
+          if (batch.events.some(({ order }) => order)) server.say('clicks')
+          return say(model.publish(source, token, batch))
+        }),
       work: async (token, most, settled) =>
         call('work', () => {
           const answer = model.work(token, most, settled)
@@ -227,16 +233,22 @@ export class ModelPort implements RedisPort {
           if (settled.length > 0) this.#onExecuted('settle')
           return settled.length > 0 ? say(answer) : answer
         }),
-      tick: async (...args) =>
+      tick: async (token, options) =>
         call('tick', () => {
           const before = model.tokens
-          const answer = model.tick(...args)
+          const answer = model.tick(token, options)
+          if (isLeased && answer.kind === 'kept') server.watch.onLease(token, options.ttl)
           const after = new Set(model.tokens)
           const reaped = before.filter((token) => !after.has(token))
           server.watch.onReaped(reaped)
           return reaped.length > 0 ? say(answer) : answer
         }),
-      join: async (...args) => call('join', () => say(model.join(...args))),
+      join: async (name, token, options) =>
+        call('join', () => {
+          const answer = model.join(name, token, options)
+          if (isLeased && model.tokens.includes(token)) server.watch.onLease(token, options.ttl)
+          return say(answer)
+        }),
       note: async (...args) => call('note', () => model.note(...args)),
       unfinished: async (...args) => call('unfinished', () => model.unfinished(...args)),
       stop: async (...args) => call('stop', () => model.stop(...args)),

@@ -18,12 +18,17 @@ interface Written {
   readonly hashes: ReadonlyMap<string, ReadonlyMap<string, string>>
 }
 
+/** The channel of orders. */
+export const ORDERS = 'orders'
+
 /** The lanes of the queue. */
 export type Lane = 'events' | 'clicks'
 
 /** What the server did, for those who judge. */
 export interface ServerWatch {
   readonly onTaken: (token: string, taken: readonly TakenEvent[]) => void
+  /** A lease was given or renewed, for some ms. */
+  readonly onLease: (token: string, ms: number) => void
   readonly onSettled: (token: string, settled: readonly Settled[]) => void
   /** Leases that ran out. */
   readonly onReaped: (tokens: readonly string[]) => void
@@ -47,7 +52,7 @@ export class ModelServer {
   readonly #watch: ServerWatch
   readonly #scripts = new Set<string>()
   readonly #calls = new Map<string, () => unknown>()
-  readonly #listeners = new Set<(channel: string) => void>()
+  readonly #listeners = new Set<(channel: string, message: string) => void>()
   readonly #onDeath = new Set<() => void>()
   #told = new Set<string>()
   #hashes = new Map<string, Map<string, string>>()
@@ -62,6 +67,9 @@ export class ModelServer {
     this.#clock = clock
     this.#watch = watch
     this.#written = [this.#all]
+    for (const queue of [this.events, this.clicks])
+      queue.onStop = (conversation, { before, said }) =>
+        this.say(ORDERS, `${before} ${said === null ? '' : said * 1000} ${conversation}`)
   }
 
   /** The name of a call of the queue, for {@link execute}. */
@@ -157,11 +165,11 @@ export class ModelServer {
   }
 
   /** Something may be ready. */
-  say(channel: string): void {
-    for (const listener of this.#listeners) listener(channel)
+  say(channel: string, message: string = ''): void {
+    for (const listener of this.#listeners) listener(channel, message)
   }
 
-  hear(listener: (channel: string) => void): () => void {
+  hear(listener: (channel: string, message: string) => void): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
   }

@@ -166,7 +166,7 @@ const strike = (cluster: VirtualCluster, incident: Incident, worker: VirtualWork
     case 'stand server':
       return cluster.standServer(incident.ms)
     case 'restart':
-      return cluster.restart(incident.away, incident.ms, incident.empty)
+      return cluster.restart(incident.away, incident)
     case 'flush':
       return cluster.flush()
     case 'forget scripts':

@@ -36,6 +36,9 @@ export class Platform {
 /** Its event is another one's. */
 export class LostError extends Error {}
 
+/** A person has stopped its event. */
+export class StoppedError extends Error {}
+
 /** What a {@link Replier} works with. */
 export interface ReplierDeps {
   readonly platform: Platform
@@ -59,7 +62,7 @@ export class Replier {
     this.#deps = deps
   }
 
-  /** @throws LostError */
+  /** @throws LostError, StoppedError */
   async reply(numbered: boolean): Promise<void> {
     const { platform, clock, text, onSend, onDoubt, lease } = this.#deps
     const name = `answer/${(this.#count += 1)}`
@@ -97,6 +100,7 @@ export class Replier {
     const { lease, clock } = this.#deps
     for (;;) {
       if (lease.signal.aborted) throw new LostError()
+      if (lease.stop?.aborted) throw new StoppedError()
       if (lease.valid()) return
       await sleep(clock, LOOK)
     }

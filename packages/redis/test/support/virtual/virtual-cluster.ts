@@ -3,19 +3,22 @@ import { sleep } from '@qqkit/core/internal'
 import { ManualClock, seededRandom } from '@qqkit/core/testing'
 
 import { readEntry } from '../../../src/events/entry.js'
+import type { Missing } from '../../../src/events/peer-watch.js'
 import { Publisher } from '../../../src/events/publisher.js'
-import { defaultConversation } from '../../../src/events/raw-event.js'
+import { controlWordsOf, defaultConversation } from '../../../src/events/raw-event.js'
 import { Connection } from '../../../src/port/connection.js'
 import { greet } from '../../../src/port/greeting.js'
 import { audit } from '../../../src/queue/audit.js'
 import { SessionLocks } from '../../../src/queue/session-locks.js'
 import { RedisSource } from '../../../src/worker/redis-source.js'
 import { HandSource, message } from '../hand-source.js'
-import { Judge, type Run, textOf, type WorkerRecord } from './judge.js'
+import { Judge, type Run, textOf } from './judge.js'
 import { ModelPort } from './model-port.js'
 import { ModelServer } from './model-server.js'
-import { LostError, Platform, Replier } from './platform.js'
+import { Orders } from './orders.js'
+import { LostError, Platform, Replier, StoppedError } from './platform.js'
 import { type Order, ProcessClock } from './process-clock.js'
+import type { WorkerRecord } from './worker-record.js'
 
 const LEASE = 15_000
 /** ms in which another event must be handled at the end: a worker may have died with it, and the next take long. */
@@ -80,6 +83,8 @@ export interface VirtualClusterOptions {
   readonly workers: number
   /** Most conversations of a worker at once; default 20. */
   readonly slots?: number
+  /** Most unfinished events; default 100 000. */
+  readonly backlog?: number
 }
 
 /**
@@ -99,8 +104,11 @@ export class VirtualCluster {
   readonly waits: number[] = []
   front: VirtualFront
   readonly #options: VirtualClusterOptions
+  readonly #orders: Orders
   /** What was said, by text. */
-  readonly #messages = new Map<string, Message & { readonly frame: WireFrame; readonly saidAt: number }>()
+  readonly #messages = new Map<string, Message & { readonly saidAt: number }>()
+  /** Those and orders, as the platform pushes them. */
+  readonly #frames = new Map<string, WireFrame>()
   readonly #said = new Map<number, number>()
   readonly #done = new Map<string, number>()
   /** Replies that may have been seen, as their senders say. */
@@ -115,7 +123,8 @@ export class VirtualCluster {
     const losses: ModelServer['losses'] = []
     this.#options = options
     this.random = seededRandom(options.seed)
-    this.judge = new Judge({ now: () => this.clock.now(), lease: LEASE, losses })
+    this.#orders = new Orders(losses)
+    this.judge = new Judge({ now: () => this.clock.now(), lease: LEASE, losses, orders: this.#orders })
     this.server = new ModelServer(this.clock, this.judge, losses)
     this.platform = new Platform(this.clock, seededRandom(options.seed + 7))
     this.front = this.#publish()
@@ -139,14 +148,22 @@ export class VirtualCluster {
     return this.judge.runs.filter((run) => run.text === text).length
   }
 
+  /** The words of the next message of a conversation. */
+  next(conversation: number): string {
+    return `${conversation}/${this.#said.get(conversation) ?? 0}`
+  }
+
   /** Somebody writes. */
   say(one: Message): void {
-    const number = this.#said.get(one.conversation) ?? 0
-    this.#said.set(one.conversation, number + 1)
-    const text = `${one.conversation}/${number}`
-    const frame = message(text, `person ${one.conversation}`)
-    this.#messages.set(text, { ...one, frame, saidAt: this.clock.now() })
-    this.#push(text)
+    const text = this.next(one.conversation)
+    this.#said.set(one.conversation, (this.#said.get(one.conversation) ?? 0) + 1)
+    this.#messages.set(text, { ...one, saidAt: this.clock.now() })
+    this.#write(text, one.conversation)
+  }
+
+  /** Somebody stops what was said in a conversation. */
+  order(conversation: number): void {
+    this.#write(this.#orders.say(conversation, this.#said.get(conversation) ?? 0), conversation)
   }
 
   hire(): void {
@@ -157,7 +174,7 @@ export class VirtualCluster {
     const log = this.#logOf(record)
     const source = new RedisSource({
       connection,
-      // The second one has nothing to do, and opens the link for the first one now and then.
+      // The second one has orders alone, and opens the link for the first one now and then.
       lanes: (['events', 'clicks'] as const).map((lane) => ({
         queue: port.queue(lane, connection.command),
         elsewhere: port.elsewhere(connection.command),
@@ -197,6 +214,11 @@ export class VirtualCluster {
   cut(process: VirtualProcess): void {
     this.#trouble(process, REOPENED)
     process.port.each((link) => link.cut())
+  }
+
+  /** All connections break. */
+  cutAll(): void {
+    for (const process of this.#all) this.cut(process)
   }
 
   /** Its connections go silent, and new ones do not come through for a while. */
@@ -248,16 +270,15 @@ export class VirtualCluster {
     const before = this.front
     if (kills) this.#end(before)
     this.front = this.#publish()
-    for (const text of this.#messages.keys()) if (!this.#settled.has(text)) this.#push(text)
+    for (const text of this.#frames.keys()) if (!this.#settled.has(text)) this.#push(text)
   }
 
-  /** The server dies, and returns without the last `ms`. */
-  restart(away: number, ms: number, empty: boolean = false): void {
+  /** The server dies, returns after a while, and has lost the last `ms`, or everything. */
+  restart(away: number, lost: { readonly ms?: number; readonly empty?: boolean } = {}): void {
     if (!this.server.isUp) return
-    for (const process of [this.front, ...this.workers, ...this.#gone])
-      this.#trouble(process, away + REOPENED)
+    for (const process of this.#all) this.#trouble(process, away + REOPENED, true)
     this.server.die()
-    this.clock.setTimer(away, () => this.server.return({ ms, empty }))
+    this.clock.setTimer(away, () => this.server.return(lost))
   }
 
   /** The server forgets everything. */
@@ -268,8 +289,7 @@ export class VirtualCluster {
 
   /** Executes nothing for a while. */
   standServer(ms: number): void {
-    for (const process of [this.front, ...this.workers, ...this.#gone])
-      this.#trouble(process, ms + (ms > COMMAND ? REOPENED : 0))
+    for (const process of this.#all) this.#trouble(process, ms + (ms > COMMAND ? REOPENED : 0))
     this.server.stand(ms)
   }
 
@@ -284,12 +304,16 @@ export class VirtualCluster {
     }
     await this.#judgeIdle()
     const last = this.server.events.snapshot()
+    const orders = this.server.clicks.snapshot()
     const dead = new Set(last.dead.map(textOfBody))
-    if (last.bodies.size > 0) faults.push(`${last.bodies.size} events are left`)
-    if (this.#settled.size < this.events) faults.push(`${this.events - this.#settled.size} were not settled`)
+    const left = last.bodies.size + orders.bodies.size
+    if (left > 0) faults.push(`${left} events are left`)
+    for (const text of this.#frames.keys())
+      if (!this.#settled.has(text)) faults.push(`${text} was not settled`)
     for (const text of this.#messages.keys())
-      if (!this.#done.has(text) && !dead.has(text)) faults.push(`${text} was not handled`)
-    faults.push(...audit(last))
+      if (!this.#done.has(text) && !dead.has(text) && !this.#orders.mayBeLeftOut(text))
+        faults.push(`${text} was not handled`)
+    faults.push(...audit(last), ...audit(orders))
     this.judge.end()
     this.#judgeReplies(dead)
     for (const { record } of this.workers) record.closedAt = clock.now()
@@ -297,17 +321,33 @@ export class VirtualCluster {
     await clock.advance(60_000)
     await Promise.all(closing)
     await this.front.publishing
-    const left = [this.front, ...this.workers, ...this.#gone].filter(({ clock: own }) => own.pending > 0)
-    for (const process of left) faults.push(`${process.clock.pending} timers of ${process.name} are left`)
+    const busy = this.#all.filter(({ clock: own }) => own.pending > 0)
+    for (const process of busy) faults.push(`${process.clock.pending} timers of ${process.name} are left`)
+  }
+
+  get #all(): readonly VirtualProcess[] {
+    return [this.front, ...this.workers, ...this.#gone]
   }
 
   get #isOver(): boolean {
     const isCalm = this.clock.now() >= this.#troubledUntil
-    return isCalm && this.#settled.size === this.events && this.server.events.size === 0
+    return isCalm && this.#settled.size === this.#frames.size && this.#waiting === 0
+  }
+
+  /** How many events and orders are unfinished. */
+  get #waiting(): number {
+    return this.server.events.size + this.server.clicks.size
   }
 
   get #progress(): string {
-    return `${this.judge.runs.length} ${this.server.events.size} ${this.#settled.size}`
+    return `${this.judge.runs.length} ${this.#waiting} ${this.#settled.size}`
+  }
+
+  /** As a publisher counts workers: by their leases. */
+  get #missing(): Missing | null {
+    const { workers } = this.server.events.snapshot()
+    if (!this.server.isUp || [...workers.values()].some((end) => end > this.clock.wall())) return null
+    return { code: 'redis_no_workers', message: 'no worker takes the events of the queue' }
   }
 
   #poison(worker: VirtualWorker): void {
@@ -334,7 +374,8 @@ export class VirtualCluster {
         const count = this.platform.seen.get(name) ?? 0
         // With its last moments the server may have lost the ledger.
         if (count > 1 && this.server.losses.length === 0) faults.push(`${name} was seen ${count} times`)
-        if (count === 0 && (numbered || !this.#doubted.has(name))) faults.push(`${name} was not seen`)
+        const mayBeMissing = this.#orders.mayBeLeftOut(text) || (!numbered && this.#doubted.has(name))
+        if (count === 0 && !mayBeMissing) faults.push(`${name} was not seen`)
       }
   }
 
@@ -388,10 +429,11 @@ export class VirtualCluster {
     worker.connection.close()
   }
 
-  #trouble(process: VirtualProcess, ms: number): void {
+  #trouble(process: VirtualProcess, ms: number, isRestart: boolean = false): void {
     const from = this.clock.now()
     this.#troubledUntil = Math.max(this.#troubledUntil, from + ms + COMMAND)
-    if ('record' in process) (process as VirtualWorker).record.troubles.push({ from, to: from + ms })
+    if ('record' in process)
+      (process as VirtualWorker).record.troubles.push({ from, to: from + ms, isRestart })
   }
 
   #publish(): VirtualFront {
@@ -412,12 +454,12 @@ export class VirtualCluster {
       process: name,
       replicas: 0,
       confirm: async () => 0,
-      backlog: 100_000,
+      backlog: this.#options.backlog ?? 100_000,
       conversationOf: defaultConversation,
-      look: async () => null,
+      look: async () => this.#missing,
       leave: async () => {},
       onRewound: () => {},
-      controlWords: [],
+      controlWords: controlWordsOf(['/stop']),
       listenToCodes: null,
     })
     const front: VirtualFront = {
@@ -433,47 +475,71 @@ export class VirtualCluster {
   }
 
   async #handle(delivery: Delivery, worker: VirtualWorker): Promise<void> {
-    const { clock } = worker
-    const { judge } = this
-    const run = judge.begin(delivery, worker.record)
+    if (delivery.order) return this.#obey(delivery, worker)
+    const run = this.judge.begin(delivery, worker.record)
     worker.runs.add(run)
     const { text } = run
     const one = this.#messages.get(text)!
     this.#note(run, one.saidAt)
+    try {
+      await this.#answer(run, one, worker)
+    } catch (error) {
+      if (error instanceof LostError) return
+      if (!(error instanceof StoppedError)) throw error
+    }
+    if (!(await mayEnd(delivery, worker))) return
+    if (one.isPoison) return this.#poison(worker)
+    this.judge.done(run)
+    this.#done.set(text, this.clock.now())
+    delivery.settle('done')
+  }
+
+  /** @throws LostError, StoppedError */
+  async #answer(run: Run, { ms, replies }: Message, { clock }: VirtualWorker): Promise<void> {
+    const { lease } = run.delivery
+    const pause = async (): Promise<void> => {
+      await sleep(clock, ms / (replies.length + 1), lease.stop).catch(() => {
+        throw new StoppedError()
+      })
+    }
     const replier = new Replier({
       platform: this.platform,
       clock,
-      lease: delivery.lease!,
-      text,
-      onSend: () => judge.act(run, 'was answered'),
+      lease,
+      text: run.text,
+      onSend: () => this.judge.act(run, 'was answered'),
       onDoubt: (name) => this.#doubted.add(name),
     })
-    try {
-      for (const numbered of one.replies) {
-        await sleep(clock, one.ms / (one.replies.length + 1))
-        await replier.reply(numbered)
-      }
-      await sleep(clock, one.ms / (one.replies.length + 1))
-      // As a save does: it waits for the lease, or fails.
-      while (!delivery.lease!.valid()) {
-        if (delivery.lease!.signal.aborted) return
-        await sleep(clock, 50)
-      }
-    } catch (error) {
-      if (!(error instanceof LostError)) throw error
-      return
+    for (const numbered of replies) {
+      await pause()
+      await replier.reply(numbered)
     }
-    if (one.isPoison) return this.#poison(worker)
-    judge.done(run)
-    this.#done.set(text, this.clock.now())
+    await pause()
+  }
+
+  async #obey(delivery: Delivery, worker: VirtualWorker): Promise<void> {
+    const from = this.clock.now()
+    await delivery.order!.stop({ waiting: true }).catch(() => {})
+    if (!(await mayEnd(delivery, worker))) return
+    this.#orders.answer(textOf(delivery), { worker: worker.record, from, at: this.clock.now() })
     delivery.settle('done')
+  }
+
+  #write(text: string, conversation: number): void {
+    this.#frames.set(text, message(text, `person ${conversation}`))
+    this.#push(text)
   }
 
   /** The platform pushes a message to the publisher. */
   #push(text: string): void {
     const { hand, clock } = this.front
-    const settle = (): void => void this.#settled.add(text)
-    clock.arrive(() => hand.push(this.#messages.get(text)!.frame, { settle }))
+    const state = { isSettled: false }
+    const settle = (): void => {
+      if (state.isSettled) this.judge.faults.push(`${text} was settled twice`)
+      state.isSettled = true
+      this.#settled.add(text)
+    }
+    clock.arrive(() => hand.push(this.#frames.get(text)!, { settle }))
   }
 
   #note(run: Run, saidAt: number): void {
@@ -481,6 +547,15 @@ export class VirtualCluster {
     const freeAt = number === 0 ? -Infinity : (this.#done.get(`${conversation}/${number - 1}`) ?? Infinity)
     if (freeAt <= saidAt) this.waits.push(this.clock.now() - saidAt)
   }
+}
+
+/** As a save does, it waits for the lease. A process that was killed has none, and never gets one again. */
+const mayEnd = async ({ lease }: Delivery, { clock }: VirtualWorker): Promise<boolean> => {
+  while (!lease!.valid()) {
+    if (lease!.signal.aborted) return false
+    await sleep(clock, 50)
+  }
+  return true
 }
 
 /** The text of the message in a body of the queue. */
