@@ -4,10 +4,10 @@ import process from 'node:process'
 import { describe, expect, it } from 'vitest'
 
 import { mutants } from './support/virtual/mutants.js'
-import { type Plan, planOf, play } from './support/virtual/night.js'
+import { busyPlanOf, type Plan, planOf, play } from './support/virtual/night.js'
 
 /** More nights with `CHAOS_NIGHTS=20000`, others with `CHAOS_FIRST=100`. */
-const NIGHTS = Number(process.env['CHAOS_NIGHTS'] ?? 6)
+const NIGHTS = Number(process.env['CHAOS_NIGHTS'] ?? 3)
 const FIRST = Number(process.env['CHAOS_FIRST'] ?? 1)
 /** Nights of one test. */
 const BLOCK = 50
@@ -78,11 +78,15 @@ describe('RD-69 a night of faults and pauses', () => {
 
   /** Nights until a mutant must have been noticed. */
   const MOST = 60
+  /** The part of orders in busy nights. */
+  const ORDERS = 0.1
 
-  it.each(Object.entries(mutants))('RD-69 notices %s', async (name, { seed }) => {
+  it.each(Object.entries(mutants))('RD-69 notices %s', async (name, { seed, isOfOrders }) => {
     const path = `./support/virtual/night.ts?mutant=${encodeURIComponent(name)}`
     const wrong = (await import(path)) as { readonly play: typeof play }
-    const noticed = async (at: number): Promise<boolean> => (await wrong.play(planOf(at))).faults.length > 0
+    const nightOf = (at: number): Plan => (isOfOrders ? busyPlanOf(at, ORDERS) : planOf(at))
+    const noticed = async (at: number): Promise<boolean> =>
+      (await wrong.play(nightOf(at), true)).faults.length > 0
     let at = seed
     while (at < seed + MOST && !(await noticed(at))) at += 1
     expect(at).toBeLessThan(seed + MOST)

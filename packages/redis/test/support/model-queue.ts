@@ -56,6 +56,21 @@ const empty = (): State => ({
   sends: new Map(),
 })
 
+const copyOf = (state: State): State => ({
+  ...state,
+  bodies: new Map(state.bodies),
+  ready: new Map(state.ready),
+  own: new Map([...state.own].map(([key, owner]) => [key, { ...owner }])),
+  wait: new Map([...state.wait].map(([key, ids]) => [key, [...ids]])),
+  tries: new Map(state.tries),
+  workers: new Map(state.workers),
+  dead: [...state.dead],
+  sources: new Map([...state.sources].map(([key, source]) => [key, { ...source }])),
+  digests: new Set(state.digests),
+  stops: new Map(state.stops),
+  sends: new Map([...state.sends].map(([id, notes]) => [id, new Map(notes)])),
+})
+
 /** The queue as it is specified, in memory: what the scripts must answer. Time is what the test says. */
 export class ModelQueue {
   /** Wall ms of the server. */
@@ -73,12 +88,12 @@ export class ModelQueue {
 
   /** A copy of everything, for {@link restore}. */
   save(): unknown {
-    return structuredClone(this.#state)
+    return copyOf(this.#state)
   }
 
   /** Returns to an earlier state, as a server that has lost a suffix; ids go on from the clock. */
   restore(saved: unknown): void {
-    this.#state = structuredClone(saved) as State
+    this.#state = copyOf(saved as State)
   }
 
   open(source: string, token: string, { again, mark }: { again: boolean; mark: number | null }): OpenAnswer {

@@ -5,6 +5,8 @@ export interface Mutant {
   readonly from: string
   readonly to: string
   readonly seed: number
+  /** Noticed in busy nights with orders; the others in those of all faults. */
+  readonly isOfOrders?: true
 }
 
 /** Workers and publishers that are wrong, by what they do. */
@@ -56,5 +58,26 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     from: 'this.#next = known + 1',
     to: '',
     seed: 2,
+  },
+  'an order that does not reach what waits': {
+    file: 'src/worker/verdict.ts',
+    from: 'mark && isStopped(event, entry, mark)',
+    to: 'mark && event.lives > 0 && isStopped(event, entry, mark)',
+    seed: 1,
+    isOfOrders: true,
+  },
+  'an order that does not reach what is handled': {
+    file: 'src/worker/lane-work.ts',
+    from: 'delivery.lease.endByPerson()',
+    to: '{}',
+    seed: 1,
+    isOfOrders: true,
+  },
+  'a worker that tells nobody what an order has stopped': {
+    file: 'src/worker/lane-work.ts',
+    from: 'for (const digest of digests) this.#tail.add',
+    to: 'for (const digest of []) this.#tail.add',
+    seed: 13,
+    isOfOrders: true,
   },
 }

@@ -10,6 +10,7 @@ import { type Message, VirtualCluster, type VirtualProcess, type VirtualWorker }
 export type Incident = { readonly at: number; readonly upon?: string } & (
   | { readonly kind: 'stand'; readonly who: number; readonly ms: number; readonly order: Order }
   | { readonly kind: 'cut'; readonly who: number }
+  | { readonly kind: 'cut all' }
   | { readonly kind: 'silence'; readonly who: number; readonly ms: number }
   | {
       readonly kind: 'stall'
@@ -31,6 +32,8 @@ export interface Plan {
   readonly workers: number
   readonly slots: number
   readonly messages: readonly (Message & { readonly at: number })[]
+  /** When somebody stops what was said in a conversation. */
+  readonly orders?: readonly { readonly at: number; readonly conversation: number }[]
   readonly incidents: readonly Incident[]
 }
 
@@ -115,16 +118,57 @@ export const planOf = (seed: number): Plan => {
   return { seed, workers, slots: oneOf(random, [1, 2, 5, 20]), messages, incidents }
 }
 
-/** Plays a night to its end. */
-export const play = async (plan: Plan): Promise<VirtualCluster> => {
+/** ms in which people write in a busy night, between two of them, and between two incidents. */
+const BUSY = { length: 30_000, pace: 80, every: 2500 }
+
+/**
+ * A night by the dice in which three workers are busy, in many conversations, and what breaks is replaced at once.
+ *
+ * @param orders the part of what people say that is an order to stop
+ */
+export const busyPlanOf = (seed: number, orders: number): Plan => {
+  const random = seededRandom(seed)
+  const times = (every: number): readonly number[] =>
+    Array.from({ length: BUSY.length / every }, (_, index) => index * every)
+  const said = times(BUSY.pace).map((at) => ({
+    at,
+    conversation: whole(random, 0, 29),
+    isOrder: random() < orders,
+    // Some take longer than a lease.
+    ms: random() * 60 < 1 ? 22_000 : random() * 200,
+  }))
+  const incidents = times(BUSY.every).map((time): Incident => {
+    const at = time + BUSY.every
+    const dice = random()
+    const who = whole(random, 0, 2)
+    if (dice < 0.3) return { at, kind: 'restart', away: random() * 1500, ms: 0, empty: false }
+    if (dice < 0.6) return { at, kind: 'cut all' }
+    return { at, kind: dice < 0.8 ? 'kill' : 'close', who, ms: 0 }
+  })
+  return {
+    seed,
+    workers: 3,
+    slots: 20,
+    messages: said.flatMap(({ isOrder, ...one }) =>
+      isOrder ? [] : { ...one, replies: random() < 0.3 ? [true] : [] },
+    ),
+    orders: said.filter(({ isOrder }) => isOrder),
+    incidents,
+  }
+}
+
+/** Plays a night to its end, or, if that is all one wants to know, to the first fault. */
+export const play = async (plan: Plan, toFault: boolean = false): Promise<VirtualCluster> => {
   const cluster = new VirtualCluster(plan)
   const todo = [
     ...plan.messages.map((one) => ({ at: one.at, run: () => cluster.say(one) })),
+    ...(plan.orders ?? []).map(({ at, conversation }) => ({ at, run: () => cluster.order(conversation) })),
     ...plan.incidents.map((one) => ({ at: one.at, run: () => happen(cluster, one) })),
   ].toSorted((one, other) => one.at - other.at)
   for (const { at, run } of todo) {
     await cluster.clock.advance(at - cluster.clock.now())
     run()
+    if (toFault && cluster.faults.length > 0) return cluster
   }
   await cluster.end()
   return cluster
@@ -149,6 +193,8 @@ const strike = (cluster: VirtualCluster, incident: Incident, worker: VirtualWork
       return victim && cluster.stand(victim, incident.ms, incident.order)
     case 'cut':
       return victim && cluster.cut(victim)
+    case 'cut all':
+      return cluster.cutAll()
     case 'silence':
       return victim && cluster.silence(victim, incident.ms)
     case 'stall':
