@@ -185,7 +185,8 @@ class Outlet {
     }
     if (answer.kind === 'fenced') return this.#fence()
     this.#openedIn = lives
-    this.state = { kind: 'open' }
+    // What waits is still to be taken: the queue may have no room.
+    if (this.#log.pending === 0) this.state = { kind: 'open' }
   }
 
   async #publish(): Promise<void> {
@@ -209,9 +210,9 @@ class Outlet {
       onPublished()
       delivery.settle('done')
     }
+    if (answer.fates.length < events.length)
+      return this.#pause(`the queue has ${backlog} unfinished events, and no room`, FULL_PAUSE)
     this.state = { kind: 'open' }
-    if (answer.fates.length === events.length) return
-    await this.#pause(`the queue has ${backlog} unfinished events, and no room`, FULL_PAUSE)
   }
 
   #batch(): { readonly first: number; readonly events: readonly NewEvent[] } {

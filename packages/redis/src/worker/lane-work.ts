@@ -179,7 +179,6 @@ export class LaneWork {
     if (membership.renewIn === 0) await membership.renew()
     // Sent over a new link, it would take events whose outcome the server has lost.
     if (!membership.isMember) return
-    this.problem = null
     const quiet = this.#quiet
     const most = this.#stage !== 'working' || quiet > 0 ? 0 : this.#free
     // With full hands it looks as well: a server that has lost its data no longer knows the lease.
@@ -187,6 +186,7 @@ export class LaneWork {
     const taken = most > 0 || this.#held.unsent.length > 0 || isDue ? await this.#work(most) : 0
     // After what was on its way from the server.
     if (this.#mayHaveMissed) await this.#askForStops()
+    this.problem = null
     if (this.#stage === 'stopped' || this.#held.unsent.length > 0 || membership.renewIn === 0) return
     // A full hand may not be all there is.
     if (taken > 0 && taken === most && this.#free > 0) return

@@ -56,6 +56,13 @@ const empty = (): State => ({
   sends: new Map(),
 })
 
+/** The ids behind the head of a conversation. */
+const behind = ({ wait }: State, conversation: string): number[] => {
+  const ids = wait.get(conversation) ?? []
+  wait.set(conversation, ids)
+  return ids
+}
+
 const copyOf = (state: State): State => ({
   ...state,
   bodies: new Map(state.bodies),
@@ -133,7 +140,7 @@ export class ModelQueue {
         if (order) lane.last = state.last
         lane.bodies.set(String(state.last), `${after ? '?' : ''}${body}`)
         if (lane.own.has(conversation) || lane.ready.has(conversation))
-          lane.wait.set(conversation, [...(lane.wait.get(conversation) ?? []), state.last])
+          behind(lane, conversation).push(state.last)
         else lane.ready.set(conversation, state.last)
         if (digest !== '') state.digests.add(digest)
         fates.push('new')
@@ -174,10 +181,10 @@ export class ModelQueue {
     bodies.delete(id)
     tries.delete(id)
     sends.delete(id)
-    const [next, ...rest] = wait.get(conversation) ?? []
+    const ids = wait.get(conversation) ?? []
+    const next = ids.shift()
     if (next !== undefined) ready.set(conversation, next)
-    if (rest.length > 0) wait.set(conversation, rest)
-    else wait.delete(conversation)
+    if (ids.length === 0) wait.delete(conversation)
     return true
   }
 

@@ -174,6 +174,11 @@ export class ModelServer {
     return () => void this.#listeners.delete(listener)
   }
 
+  /** How many connections listen. */
+  get listeners(): number {
+    return this.#listeners.size
+  }
+
   learn(script: string): void {
     this.#scripts.add(script)
   }

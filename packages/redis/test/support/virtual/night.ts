@@ -119,7 +119,7 @@ export const planOf = (seed: number): Plan => {
 }
 
 /** ms in which people write in a busy night, between two of them, and between two incidents. */
-const BUSY = { length: 30_000, pace: 80, every: 2500 }
+const BUSY = { length: 30_000, pace: 120, every: 2500 }
 
 /**
  * A night by the dice in which three workers are busy, in many conversations, and what breaks is replaced at once.

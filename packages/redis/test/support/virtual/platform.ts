@@ -13,6 +13,8 @@ export class Platform {
   /** By event and place, how often it was seen. */
   readonly seen: Map<string, number> = new Map()
   readonly #numbers = new Set<string>()
+  /** Until when nothing of a process gets through. */
+  readonly #cutOff = new Map<ProcessClock, number>()
   readonly #world: Clock
   readonly #random: () => number
 
@@ -21,10 +23,15 @@ export class Platform {
     this.#random = random
   }
 
+  cutOff(clock: ProcessClock, ms: number): void {
+    this.#cutOff.set(clock, this.#world.now() + ms)
+  }
+
   send(clock: ProcessClock, name: string, numbered: boolean): Promise<void> {
     const way = (): number => (this.#random() < 0.05 ? 3000 : WAY) * this.#random()
+    const away = Math.max(0, (this.#cutOff.get(clock) ?? 0) - this.#world.now())
     return new Promise((resolve) => {
-      this.#world.setTimer(way(), () => {
+      this.#world.setTimer(away + way(), () => {
         if (!numbered || !this.#numbers.has(name)) this.seen.set(name, (this.seen.get(name) ?? 0) + 1)
         this.#numbers.add(name)
         this.#world.setTimer(way(), () => clock.arrive(resolve))

@@ -20,7 +20,7 @@ import { LostError, Platform, Replier, StoppedError } from './platform.js'
 import { type Order, ProcessClock } from './process-clock.js'
 import type { WorkerRecord } from './worker-record.js'
 
-const LEASE = 15_000
+export const LEASE = 15_000
 /** ms in which another event must be handled at the end: a worker may have died with it, and the next take long. */
 const PATIENCE = 5 * LEASE
 /** ms after which nothing more comes once everything is handled: a publisher asks that often how far the server is. */
@@ -231,6 +231,11 @@ export class VirtualCluster {
     })
   }
 
+  /** Nothing of it reaches the platform for a while. */
+  silencePlatform({ clock }: VirtualProcess, ms: number): void {
+    this.platform.cutOff(clock, ms)
+  }
+
   /** Its connections are slow for a while. */
   stall(process: VirtualProcess, ms: number, direction: 'there' | 'back'): void {
     this.#trouble(process, Math.min(ms, COMMAND) + REOPENED)
@@ -254,8 +259,13 @@ export class VirtualCluster {
 
   /** Replaces a worker as a deploy does: it may finish. */
   async deploy(worker: VirtualWorker): Promise<void> {
-    this.#dismiss(worker)
     this.hire()
+    await this.retire(worker)
+  }
+
+  /** Ends a worker that may finish. */
+  async retire(worker: VirtualWorker): Promise<void> {
+    this.#dismiss(worker)
     worker.source.drain()
     const until = this.clock.now() + STOP_TIMEOUT
     while (this.clock.now() < until && [...worker.runs].some(({ doneAt }) => doneAt === Infinity))
@@ -299,7 +309,7 @@ export class VirtualCluster {
     const { faults } = this.judge
     for (let [last, until] = ['', 0]; clock.now() < until || this.#progress !== last;) {
       if (this.#progress !== last)
-        [last, until] = [this.#progress, clock.now() + (this.#isOver ? CALM : PATIENCE)]
+        [last, until] = [this.#progress, clock.now() + (this.isOver ? CALM : PATIENCE)]
       await clock.advance(1000)
     }
     await this.#judgeIdle()
@@ -329,7 +339,8 @@ export class VirtualCluster {
     return [this.front, ...this.workers, ...this.#gone]
   }
 
-  get #isOver(): boolean {
+  /** Whether everything that was said is handled. */
+  get isOver(): boolean {
     const isCalm = this.clock.now() >= this.#troubledUntil
     return isCalm && this.#settled.size === this.#frames.size && this.#waiting === 0
   }
