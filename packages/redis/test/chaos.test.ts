@@ -4,7 +4,7 @@ import process from 'node:process'
 import { describe, expect, it } from 'vitest'
 
 import { busyPlanOf, play } from './support/virtual/night.js'
-import { VirtualCluster } from './support/virtual/virtual-cluster.js'
+import { LEASE, VirtualCluster } from './support/virtual/virtual-cluster.js'
 
 /** More nights with `CHAOS_NIGHTS=1000`, others with `CHAOS_FIRST=100`. */
 const NIGHTS = Number(process.env['CHAOS_NIGHTS'] ?? 2)
@@ -13,23 +13,24 @@ const SEEDS = Array.from({ length: NIGHTS }, (_, index) => FIRST + index)
 
 type Random = () => number
 
-/** Who talks: how many conversations there are, and ms of their handlers. */
+/** Who talks: how many conversations there are, ms of their handlers, and whether these answer. */
 interface Talk {
   readonly conversations: number
   readonly handlerMs: (random: Random, text: string) => number
+  readonly replies?: readonly boolean[]
   /** Whether the handler of an event kills its worker in the end. */
   readonly isPoison?: (text: string) => boolean
 }
 
 /** Somebody writes. */
-const talk = (cluster: VirtualCluster, { conversations, handlerMs, isPoison }: Talk): void => {
+const talk = (cluster: VirtualCluster, { conversations, handlerMs, replies = [], isPoison }: Talk): void => {
   const { random } = cluster
   const conversation = Math.floor(random() * conversations)
   const text = cluster.next(conversation)
   cluster.say({
     conversation,
     ms: handlerMs(random, text),
-    replies: [true],
+    replies,
     isPoison: isPoison?.(text) ?? false,
   })
 }
@@ -91,7 +92,7 @@ describe('RD-61 a rolling deploy', () => {
 })
 
 describe('RD-62 disasters', () => {
-  const people: Talk = { conversations: 30, handlerMs: (random) => random() * 200 }
+  const people: Talk = { conversations: 30, handlerMs: (random) => random() * 200, replies: [true] }
 
   it('RD-62 servers that are promoted without the last moments lose no event, and none is handled twice', async () => {
     const cluster = new VirtualCluster({ seed: 1, workers: 3 })
@@ -110,6 +111,82 @@ describe('RD-62 disasters', () => {
       await during(cluster, { length: 20_000, pace: 40, every: 12_000, ...people }, () => happen(cluster))
       expect(cluster.faults, tell(cluster)).toEqual([])
       expect(cluster.told['redis.rewound']).toBe(1)
+    },
+  )
+})
+
+describe('RD-60 resets', () => {
+  /** Commands after which a connection breaks, before their answers arrive. */
+  const commands = {
+    front: ['open', 'publish'],
+    worker: ['join', 'take', 'settle', 'note', 'tick', 'stop'],
+  } as const
+
+  it('RD-60 of connections at any command: all is handled once, in order', async () => {
+    const cluster = new VirtualCluster({ seed: 1, workers: 2 })
+    const { clock, front, workers } = cluster
+    const all = [
+      ...commands.front.map((command) => ({ command, process: () => front })),
+      ...commands.worker.map((command) => ({ command, process: () => workers[0]! })),
+    ]
+    const cuts: string[] = []
+    for (const { command, process } of [...all, ...all]) {
+      const before = cuts.length
+      cluster.aim(process(), command, () => {
+        cuts.push(command)
+        cluster.cut(process())
+      })
+      // These are the first over a new connection.
+      if (command === 'open' || command === 'join') cluster.cut(process())
+      for (let count = 0; cuts.length === before || count % 10 > 0; count += 1) {
+        const conversation = count % 6
+        cluster.say({ conversation, ms: 20, replies: [count % 2 === 0] })
+        if (command === 'stop' && count % 10 === 9) cluster.order(conversation)
+        await clock.advance(250)
+      }
+    }
+    await cluster.end()
+    expect([cluster.faults, cluster.again, cuts.length], tell(cluster)).toEqual([[], 0, 2 * all.length])
+  })
+})
+
+describe('RD-66 a process that is cut off from one side', () => {
+  /** Cuts a process off for longer than its lease, three times, while people talk. */
+  const whileCutOff = async (
+    cutOff: (cluster: VirtualCluster, ms: number) => void,
+  ): Promise<VirtualCluster> => {
+    const cluster = new VirtualCluster({ seed: 1, workers: 2 })
+    const { clock, random } = cluster
+    for (let count = 0; clock.now() < 7.5 * LEASE; count += 1) {
+      // Some of the handlers take longer than the lease of their process.
+      const ms = count % 5 === 0 ? random() * 2 * LEASE : random() * 40
+      cluster.say({ conversation: count % 42, ms, replies: [count % 7 > 0] })
+      if (count % 80 === 20) cutOff(cluster, LEASE * (1.2 + random() / 2))
+      await clock.advance(LEASE / 32)
+    }
+    await cluster.end()
+    return cluster
+  }
+
+  it('RD-66 a worker from Redis: it sends nothing after its lease, others take its events, and nothing comes a second time', async () => {
+    const cluster = await whileCutOff((all, ms) => all.silence(all.workers[0]!, ms))
+    expect(cluster.faults, tell(cluster)).toEqual([])
+    expect(cluster.told['redis.lease_lost']).toBeGreaterThan(0)
+    expect(cluster.again).toBeGreaterThan(0)
+  })
+
+  it.each([
+    [
+      'a worker from the platform',
+      (all: VirtualCluster, ms: number) => all.silencePlatform(all.workers[0]!, ms),
+    ],
+    ['a gateway from Redis', (all: VirtualCluster, ms: number) => all.silence(all.front, ms)],
+  ])(
+    'RD-66 %s: who keeps his lease keeps what he handles, and nothing comes a second time',
+    async (_, cutOff) => {
+      const cluster = await whileCutOff(cutOff)
+      expect([cluster.faults, cluster.again], tell(cluster)).toEqual([[], 0])
+      expect(cluster.told['redis.lease_lost']).toBe(undefined)
     },
   )
 })
