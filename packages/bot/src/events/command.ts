@@ -84,6 +84,10 @@ interface Name {
   readonly words: NameWords
 }
 
+/** Whether a text begins with another one, as people type it: in any case and width. */
+export const beginsWith = (text: string, beginning: string): boolean =>
+  keyOfName(text.slice(0, beginning.length)) === keyOfName(beginning)
+
 /** The names of all commands, the longest first, by their first letter. */
 export class CommandTable {
   readonly #style: CommandStyle
@@ -109,7 +113,7 @@ export class CommandTable {
   /** Splits a message into the longest registered name and its arguments; `null` if it is no command. */
   read(text: string): CommandLine | null {
     const { prefixes, bare } = this.#style
-    const prefix = prefixes.find((prefix) => text.startsWith(prefix))
+    const prefix = prefixes.find((prefix) => beginsWith(text, prefix))
     if (prefix === undefined && !bare) return null
     const line = text.slice(prefix?.length ?? 0)
     for (const name of this.#names.get(keyOfName(line.charAt(0))) ?? []) {

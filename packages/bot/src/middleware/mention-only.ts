@@ -3,12 +3,13 @@ import * as v from 'valibot'
 import type { Context } from '../context/context.js'
 import type { MessageContext } from '../context/message-context.js'
 import { markDeclined } from '../context/unaddressed.js'
+import { beginsWith } from '../events/command.js'
 import type { Middleware } from '../routing/layers.js'
 import { checkMiddlewareOptions, fn, texts } from './check.js'
 
 /** Options of {@link mentionOnly}. */
 export interface MentionOnlyOptions {
-  /** Prefixes of a text that address the bot too, e.g. `['/', '小助手']`. Default none. */
+  /** Prefixes of a text that address the bot too, in any case and width, e.g. `['/', '小助手']`. Default none. */
   readonly startsWith?: readonly string[]
   /** Called with each message that was not for the bot. Default: it is dropped silently. */
   readonly otherwise?: (ctx: MessageContext) => unknown
@@ -38,7 +39,7 @@ export const mentionOnly = (options: MentionOnlyOptions = {}): Middleware<Contex
   const { startsWith = [], otherwise } = options
   return async (ctx, next) => {
     if (ctx.event !== 'message' || isToMe(ctx)) return next()
-    if (startsWith.some((beginning) => ctx.text.startsWith(beginning))) return next()
+    if (startsWith.some((beginning) => beginsWith(ctx.text, beginning))) return next()
     markDeclined(ctx)
     await otherwise?.(ctx)
   }

@@ -61,6 +61,14 @@ describe('commands', () => {
     expect(new CommandTable(names('ping'), { prefixes, bare: false }).read(`${prefix}ping`)?.key).toBe('ping')
   })
 
+  it.each([
+    ['/', '／ping'],
+    ['！', '!ping'],
+    ['bot ', 'BOT ping'],
+  ])('BT-38 reads the prefix %j in %j', (prefix, typed) => {
+    expect(new CommandTable(names('ping'), { prefixes: [prefix], bare: false }).read(typed)?.key).toBe('ping')
+  })
+
   it('BT-38 needs a prefix when bare names are switched off', () => {
     expect(new CommandTable(names('ping'), { ...style, bare: false }).read('ping')).toBeNull()
   })

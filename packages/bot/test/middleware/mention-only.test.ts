@@ -36,9 +36,10 @@ describe('mentionOnly', () => {
     expect(await through(undefined, deliveries)).toEqual(['hello bot', 'hi', 'INTERACTION_CREATE'])
   })
 
-  it('takes a beginning for an address', async () => {
-    const deliveries = [overheard('小助手，天气'), overheard('/ping'), overheard('the /ping command')]
-    expect(await through({ startsWith: ['/', '小助手'] }, deliveries)).toEqual(['小助手，天气', '/ping'])
+  it('BT-38 takes a beginning for an address, in any case and width', async () => {
+    const said = ['小助手，天气', '/ping', '／ping', 'TEA please', 'the /ping command', '小助']
+    const passed = await through({ startsWith: ['/', '小助手', 'tea'] }, said.map(overheard))
+    expect(passed).toEqual(said.slice(0, 4))
   })
 
   it('calls otherwise for each event that it keeps out', async () => {

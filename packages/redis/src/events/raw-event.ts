@@ -92,8 +92,8 @@ const ownNames = (payload: Fields): readonly string[] => {
   return mine.map(({ username, nickname }) => firstOf(username, nickname))
 }
 
-/** The names of `control()` with the prefixes of a bot. */
-const CONTROL_WORDS = ['stop', '停止', 'new', '新对话'].flatMap((name) => [`/${name}`, `／${name}`])
+/** The names of `control()` with the prefix of a bot. */
+const CONTROL_WORDS = ['/stop', '/停止', '/new', '/新对话']
 
 /** Control words with their prefixes, as {@link isOrder} compares them. */
 export const controlWordsOf = (words: readonly string[] = CONTROL_WORDS): readonly NameWords[] =>
