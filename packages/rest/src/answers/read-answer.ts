@@ -148,6 +148,17 @@ export const wrapped = (fields: Fields): Fields => {
   return NO_FIELDS
 }
 
+/**
+ * The fields of a successful answer, which some real ones have in `data` (§2.3).
+ *
+ * @param name a field that every such answer has
+ */
+export const unwrapped = (body: unknown, name: string): Fields => {
+  if (!isObject(body)) return NO_FIELDS
+  const { data } = body
+  return isObject(data) && isNothing(body[name]) ? { ...body, ...data, data } : body
+}
+
 /** The numbers at the top level, unless only those in the wrapper report a failure. */
 const numbersOf = (fields: Fields): ErrorCodes => {
   const top = numbersIn(fields)

@@ -1,6 +1,6 @@
 import type { FileType, Scene } from '@qqkit/protocol'
 
-import { isObject } from '../http/json.js'
+import { unwrapped } from '../answers/read-answer.js'
 import type { RestStep } from '../types/call.js'
 import { MediaError } from './error.js'
 
@@ -122,7 +122,7 @@ const seconds = (value: unknown): number => {
  * @throws MediaError `media_answer`
  */
 export const readMedia = (body: unknown, wall: number): MediaFacts => {
-  const fields = isObject(body) ? body : {}
+  const fields = unwrapped(body, 'file_info')
   const fileInfo = text(fields['file_info'])
   if (fileInfo === '')
     throw new MediaError({ code: 'media_answer', path: 'file_info', hint: 'is missing in the answer' })

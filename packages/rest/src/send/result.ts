@@ -2,6 +2,7 @@ import type { Clock } from '@qqkit/core'
 import { BoundedMap, onAbort, sleep } from '@qqkit/core/internal'
 
 import { isUnderReview } from '../answers/classify-answer.js'
+import { unwrapped } from '../answers/read-answer.js'
 import { checkTimeout } from '../checks/call-options.js'
 import { isObject } from '../http/json.js'
 import type { RestAnswer, RestStep } from '../types/call.js'
@@ -162,8 +163,6 @@ const text = (value: unknown): string | null => (typeof value === 'string' && va
 
 type Fields = Readonly<Record<string, unknown>>
 
-const NO_FIELDS: Fields = Object.freeze({})
-
 const auditIdOf = (body: Fields): string | null => {
   const data = body['data']
   const audit = isObject(data) ? data['message_audit'] : undefined
@@ -181,13 +180,6 @@ const isAudit = (status: number, body: Fields, auditId: string | null): boolean 
   isUnderReview(status, body) ||
   ((status === CREATED || status === ACCEPTED) && text(body['id']) === null)
 
-/** The fields of the message, which some real answers wrap (§2.3). */
-const fieldsOf = (body: unknown): Fields => {
-  if (!isObject(body)) return NO_FIELDS
-  const { id, data } = body
-  return text(id) === null && isObject(data) ? { ...body, ...data, data } : body
-}
-
 /** Turns the answer to a send into a result (§5.2, §2.5). */
 export const readResult = (
   { status, body, traceId }: RestAnswer,
@@ -195,7 +187,7 @@ export const readResult = (
   steps: readonly RestStep[],
   audits: AuditTracker,
 ): SendResult => {
-  const fields = fieldsOf(body)
+  const fields = unwrapped(body, 'id')
   const auditId = auditIdOf(fields)
   if (isAudit(status, fields, auditId))
     return {

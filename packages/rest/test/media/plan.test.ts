@@ -31,6 +31,17 @@ it.each([
   expect(parts.map(({ index }) => index)).toEqual([...indexes].toSorted((a, b) => a - b))
 })
 
+it('RS-17 a plan in a wrapper is a plan', () => {
+  const data = {
+    upload_id: 'u',
+    block_size: '20',
+    parts: [part(1), part(2)],
+    upload_config: { concurrency: 2 },
+  }
+  expect(plan({ code: 0, message: '', data })).toEqual(plan(data))
+  expect(plan({ ...data, data: { upload_id: 'another' } }).uploadId).toBe('u')
+})
+
 it('RS-17 parts may have sizes of their own', () => {
   const { parts } = plan({ upload_id: 'u', block_size: 10, parts: [part(0, 3), part(1, '20'), part(2, 2)] })
   expect(parts.map(({ from, length }) => [from, length])).toEqual([

@@ -90,6 +90,21 @@ it('RS-16 a file over the soft limit of its type is sent, with a warning', async
     { sim: { limits: false } },
   ))
 
+it.each([
+  ['a number', 3600],
+  ['a text', '3600'],
+])('RS-16 a file in a wrapper is a file, with a lifetime that is %s', async (_what, ttl) =>
+  onStage(async ({ rest, ann, sim }) => {
+    const body = { code: 0, message: '', data: { file_uuid: 'uuid', file_info: 'info', ttl } }
+    sim.faults.add({ on: 'call', match: { route: 'files' }, do: { kind: 'answer', status: 200, body } })
+    expect(await rest.media.upload(ann, SMALL)).toMatchObject({
+      fileInfo: 'info',
+      fileUuid: 'uuid',
+      ttl: 3600,
+    })
+  }),
+)
+
 it('RS-16 what the platform answers in an unknown form is a typed error', async () =>
   onStage(async ({ rest, ann, sim }) => {
     sim.faults.add({ on: 'call', match: { route: 'files' }, do: { kind: 'answer', status: 200, body: {} } })

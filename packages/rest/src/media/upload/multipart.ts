@@ -4,6 +4,7 @@ import type { Clock } from '@qqkit/core'
 import { onAbort, sleep } from '@qqkit/core/internal'
 import { defaultBlockBytes, partRetryCapMs } from '@qqkit/protocol'
 
+import { unwrapped } from '../../answers/read-answer.js'
 import { RestError } from '../../errors/rest-error.js'
 import { StreamBody } from '../../http/body.js'
 import { isObject } from '../../http/json.js'
@@ -102,7 +103,7 @@ const rangesOf = (parts: readonly RawPart[], block: number, size: number): reado
  * @throws MediaError `media_answer`
  */
 export const readPlan = (body: unknown, size: number, most: number): UploadPlan => {
-  const fields: Fields = isObject(body) ? body : {}
+  const fields = unwrapped(body, 'upload_id')
   const uploadId = fields['upload_id']
   if (typeof uploadId !== 'string' || uploadId === '')
     return invalidPlan('upload_id', 'is missing in the answer')
