@@ -451,9 +451,10 @@ describe('RD-24 a limiter', () => {
   it(
     'RD-24 goes over no window, whichever processes are cut off, whichever answers are lost or late, and however the clock is set',
     async () => {
+      const link = countingLink()
       await fc.assert(
         fc.asyncProperty(limiterNights, async (steps) => {
-          const night = new LimiterNight(countingLink())
+          const night = new LimiterNight(link)
           await night.play(steps)
           expect(night.faults).toEqual([])
         }),
