@@ -2,8 +2,10 @@ import { fields, listOf, numberOrNull, text, textOrNull } from './fields.js'
 import type { Attachment, AttachmentKind } from './message.js'
 
 /** Guild addresses come as `gchat.qpic.cn/…`, without a scheme (§8). */
-const withScheme = (url: string): string => {
-  if (url === '' || /^[a-z][a-z0-9+.-]*:/i.test(url)) return url
+const withScheme = (given: string): string => {
+  const url = given.trim()
+  // What precedes a colon alone may be a host before its port.
+  if (url === '' || /^(?:[a-z][a-z0-9+.-]*:\/\/|data:)/i.test(url)) return url
   return `https://${url.replace(/^\/+/, '')}`
 }
 

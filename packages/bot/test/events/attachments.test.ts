@@ -62,6 +62,25 @@ describe('BT-16 the kind of an attachment', () => {
     expect(parseAttachments([{ url: 'x.test/a' }], true)).toMatchObject([{ contentType: '', kind: 'image' }])
   })
 
+  it.each([
+    ['gchat.qpic.cn/a', 'https://gchat.qpic.cn/a'],
+    ['gchat.qpic.cn:443/a', 'https://gchat.qpic.cn:443/a'],
+    ['//gchat.qpic.cn/a?b=http://c.test', 'https://gchat.qpic.cn/a?b=http://c.test'],
+    ['gchat.qpic.cn/a?b=c:d', 'https://gchat.qpic.cn/a?b=c:d'],
+    [' https://x.test/a\n', 'https://x.test/a'],
+    ['HTTP://x.test/a', 'HTTP://x.test/a'],
+    ['data:image/png;base64,AA', 'data:image/png;base64,AA'],
+  ])('has the address %j as %j', (url, whole) => {
+    const [attachment] = parseAttachments([{ url, voice_wav_url: url }], true)
+    expect([attachment?.url, attachment?.wavUrl]).toEqual([whole, whole])
+  })
+
+  it.each(['', ' ', null, undefined, {}])('without an address (%j) is left out', (url) => {
+    expect(parseAttachments([{ url }, { url: 'x.test/a' }], false)).toMatchObject([
+      { url: 'https://x.test/a' },
+    ])
+  })
+
   it.each([null, {}, 'x', 7, [null], [{}], [{ url: 7 }], [[]]])('of %j is none', (value) => {
     expect(parseAttachments(value, false)).toEqual([])
   })
