@@ -116,9 +116,9 @@ export const TRIALS: readonly Trial[] = [
   trial(limits.leaveGuildScript, 'clock/guild', NEW, 'id', 'channel', 'now', KEEP),
   trial(parking.putScript, 'places/ids/bodies/gate', 'place', '1', '{}', '1', '1'),
   trial(parking.takeScript, 'places/ids/bodies/gate', 'place'),
-  trial(values.swapScript, 'value', '', 'text', KEEP),
+  trial(values.swapScript, 'value/own', '', 'text', KEEP, '', ''),
   trial(values.keepScript, 'own/value', 'c', '0 trial:1', 'text', KEEP),
-  trial(values.swapScript, 'swapped', '', 'text', KEEP),
+  trial(values.swapScript, 'swapped/own', '', 'text', KEEP, 'c', '0 trial:1'),
   trial(tokens.turnScript, 'clock/token/pause/lock', NEW, 'trial', '', KEEP),
   trial(tokens.endTurnScript, 'clock/token/pause/lock', NEW, 'trial', 'sealed', KEEP, KEEP),
 ]

@@ -147,9 +147,9 @@ export class StoredState<S extends DialogueState | undefined = DialogueState | u
   async #change<N extends DialogueState>(next: N): Promise<StoredState<N>> {
     const { store, key, ctx } = this.#place
     const lease = await BaseContext.mayKeep(ctx)
-    // A lease keeps the events of a conversation in order over all processes.
-    if (lease || !store.swap) await store.save(key, next, lease)
-    else if (!(await store.swap(key, this.#kept, next))) throw new Overtaken()
+    // Over a shared source a message, a click and an order of one person are handled at the same time.
+    if (!store.swap) await store.save(key, next, lease)
+    else if (!(await store.swap(key, this.#kept, next, lease))) throw new Overtaken()
     return new StoredState(this.#place, next, next)
   }
 }

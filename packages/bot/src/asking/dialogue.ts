@@ -215,10 +215,9 @@ export class Dialogue<A extends object = object> implements Feature {
 
   #checkStore(ctx: Context): void {
     const store = this.#store
-    const { shared, lease } = BaseContext.deliveryOf(ctx)
+    const { shared } = BaseContext.deliveryOf(ctx)
     const host = this.#hosts.get(ctx)
-    // A lease keeps the events of a conversation in order over all processes.
-    if (store.swap || !shared || lease || !host || this.#told.has(host)) return
+    if (store.swap || !shared || !host || this.#told.has(host)) return
     this.#told.add(host)
     addTexts(SWAP_TEXTS)
     host.log({ level: 'warn', event: 'bot.dialogue_without_swap', ...NO_SWAP, name: this.#name })

@@ -34,7 +34,7 @@ export const timedStore = <T>(store: StateStore<T>, clock: Clock): StateStore<T>
     save: (key, value, lease) => inTime(store.save(key, value, lease)),
     remove: (key, lease) => inTime(store.remove(key, lease)),
     ...(store.swap && {
-      swap: (key, before, value) => inTime(store.swap?.(key, before, value) ?? false),
+      swap: (key, before, value, lease) => inTime(store.swap?.(key, before, value, lease) ?? false),
     }),
   }
 }

@@ -16,5 +16,5 @@ export interface StateStore<T> {
    * Saves a value if that of the key is still `before`, as `load` gave it (`undefined`: none), and returns whether it did, as one step:
    * no other process saves in between. Optional; a store needs it where several processes may change one value at the same time.
    */
-  swap?(key: string, before: T | undefined, value: T): boolean | Promise<boolean>
+  swap?(key: string, before: T | undefined, value: T, lease?: DeliveryLease): boolean | Promise<boolean>
 }

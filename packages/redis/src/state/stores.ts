@@ -19,10 +19,15 @@ else call('SET', KEYS[2], ARGV[3], 'PX', ARGV[4]) end
 return 1
 `)
 
-/** KEYS: value. ARGV: the text that it must have ('': none), its next text, ms until it is forgotten ('': never). Returns whether it was saved. */
+/**
+ * Saves a value in place of another one, for the owner of an event alone where there is one. KEYS: value, own. ARGV: the text that it must have ('': none), its
+ * next text, ms until it is forgotten ('': never), conversation, id and token with a blank between, or ''. Returns 1; 0 where it has another text; -1 for
+ * another owner.
+ */
 export const swapScript: Script = script(`
 local call = redis.call
 call('SETRANGE', KEYS[1], 0, '')
+if ARGV[5] ~= '' and call('HGET', KEYS[2], ARGV[4]) ~= ARGV[5] then return -1 end
 if (call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
 if ARGV[3] == '' then call('SET', KEYS[1], ARGV[2]) else call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
 return 1
@@ -45,8 +50,12 @@ export interface RedisStates<T> {
   save(key: string, value: T, lease?: DeliveryLease): Promise<void>
   /** @throws RedisError `redis_lost` where another process has the event of the lease */
   remove(key: string, lease?: DeliveryLease): Promise<void>
-  /** Saves a value if the last one is still as `load` gave it. */
-  swap(key: string, before: T | undefined, value: T): Promise<boolean>
+  /**
+   * Saves a value if the last one is still as `load` gave it.
+   *
+   * @throws RedisError `redis_lost` where another process has the event of the lease
+   */
+  swap(key: string, before: T | undefined, value: T, lease?: DeliveryLease): Promise<boolean>
 }
 
 /** Options of a store of values. */
@@ -76,9 +85,23 @@ export const states = <T>(
     await send(['DEL', prefix + key])
   },
   // A text that was parsed and written again is the same: all of them were written here.
-  swap: async (key, before, value) => {
-    const texts = [before === undefined ? '' : JSON.stringify(before), JSON.stringify(value)]
-    return (await runScript(send, swapScript, [prefix + key], [...texts, String(ttl ?? '')])) === 1
+  swap: async (key, before, value, lease) => {
+    const texts = [
+      before === undefined ? '' : JSON.stringify(before),
+      JSON.stringify(value),
+      String(ttl ?? ''),
+    ]
+    const place = prefix + key
+    if (!(lease instanceof QueueLease)) {
+      // Without an owner the second key is not read.
+      return (await runScript(send, swapScript, [place, place], [...texts, '', ''])) === 1
+    }
+    const swapped = await lease.fence.write(async ({ ownKey, conversation, owner }) => {
+      const answer = await runScript(send, swapScript, [place, ownKey], [...texts, conversation, owner])
+      return answer === -1 ? null : { isSaved: answer === 1 }
+    })
+    if (!swapped) throw new RedisError('redis_lost')
+    return swapped.isSaved
   },
 })
 

@@ -157,6 +157,10 @@ const leased: Readonly<Record<string, (subject: LeasedStateStoreSubject) => Prom
     await store.save('b', { n: 2 })
     await store.remove('b', lease)
     assert.deepEqual([await store.load('a'), (await store.load('b')) ?? null], [VALUE, null])
+    if (!store.swap) return
+    assert.equal(await store.swap('a', { n: 0 }, { n: 1 }, lease), false)
+    assert.equal(await store.swap('a', VALUE, { n: 1 }, lease), true)
+    assert.deepEqual(await store.load('a'), { n: 1 })
   },
   'RD-43 a store of values refuses a process that has lost the event, whatever that believes': async ({
     store,
@@ -168,6 +172,7 @@ const leased: Readonly<Record<string, (subject: LeasedStateStoreSubject) => Prom
     await assert.rejects(async () => store.save('a', { n: 2 }, lease))
     await assert.rejects(async () => store.save('b', { n: 2 }, lease))
     await assert.rejects(async () => store.remove('a', lease))
+    if (store.swap) await assert.rejects(async () => store.swap?.('a', { n: 1 }, { n: 2 }, lease))
     assert.deepEqual([await store.load('a'), (await store.load('b')) ?? null], [{ n: 1 }, null])
     // What is saved for no event has no owner.
     await store.save('a', { n: 3 })
