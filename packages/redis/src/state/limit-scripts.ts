@@ -50,10 +50,15 @@ if at - since > ${SILENT} then kept[#kept + 1] = part end
 told = string.format('%.6f', told)
 -- What was taken in a doubt that is over was taken until now.
 local function settle(key)
+  local early = {}
   for i = -1, -call('LLEN', key), -1 do
-    local stamp, id = string.match(call('LINDEX', key, i), '^(%S+) (.*)$')
-    if tonumber(stamp) <= at then return end
-    call('LSET', key, i, string.format('%.3f', at) .. ' ' .. id)
+    local entry = call('LINDEX', key, i)
+    if tonumber(string.match(entry, '^%S+')) <= at then break end
+    table.insert(early, 1, entry)
+  end
+  for _, entry in ipairs(early) do
+    call('RPUSH', key, string.format('%.3f', at) .. ' ' .. string.match(entry, ' (.*)$'))
+    call('LREM', key, 1, entry)
   end
 end
 local wait = 0
