@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
 
@@ -101,6 +100,37 @@ interface BotInit extends Preloads {
   readonly env: Around['env']
 }
 
+/** ms for the last lines of a bot that has ended. */
+const LAST_LINES = 200
+
+/** Ends what a bot has left behind: programs of its own are in its group. */
+const endGroup = ({ pid }: ChildProcess): void => {
+  if (pid === undefined || process.platform === 'win32') return
+  try {
+    process.kill(-pid, 'SIGTERM')
+  } catch {
+    // It has left nothing.
+  }
+}
+
+/** Resolves with how a bot ended. Its outlets may stay open: a program of its own can have them too. */
+const endOf = async (child: ChildProcess): Promise<string> =>
+  new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(late)
+      for (const outlet of child.stdio) outlet?.destroy()
+      resolve(String(child.signalCode ?? child.exitCode))
+    }
+    let late: NodeJS.Timeout | undefined
+    child.once('error', (error) => resolve(error.message))
+    child.once('exit', () => {
+      endGroup(child)
+      late = setTimeout(end, LAST_LINES)
+    })
+    // After its last line.
+    child.once('close', end)
+  })
+
 /** ms from SIGTERM to SIGKILL. */
 const PATIENCE = 5000
 
@@ -109,6 +139,8 @@ export class BotProcess {
   readonly #init: BotInit
   readonly #events: BotEvents
   #child: ChildProcess | null = null
+  /** The end of the newest child. */
+  #over: Promise<unknown> = Promise.resolve()
   /** The newest order; the ones before it are done first. */
   #order: Promise<void> = Promise.resolve()
   /** Whether no bot may begin any more. */
@@ -160,27 +192,21 @@ export class BotProcess {
         this.#events.onLine(line, from)
       })
     }
-    const ended = (how: string): void => {
+    this.#over = endOf(child).then((how) => {
+      process.off('exit', kill)
       if (this.#child !== child) return
       this.#child = null
       this.#events.onEnd(how, errors)
-    }
-    child.once('error', (error) => ended(error.message))
-    // After its last line.
-    child.once('close', (code, signal) => {
-      process.off('exit', kill)
-      ended(String(signal ?? code))
     })
   }
 
   async #end(): Promise<void> {
     const child = this.#child
     this.#child = null
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return
-    const over = once(child, 'close')
+    if (child === null) return
     child.kill('SIGTERM')
     const late = setTimeout(() => child.kill('SIGKILL'), PATIENCE)
-    await over
+    await this.#over
     clearTimeout(late)
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 
@@ -37,6 +37,33 @@ describe('the process of a bot', () => {
     await bot.restart()
     expect(seen).toEqual([])
   })
+
+  it.each([
+    ['is stopped', '', []],
+    ['ends by itself', 'process.exit(3)', ['ended 3']],
+  ])(
+    'CL-05 a bot that %s is over though a program of its own is not, which ends too',
+    async (_how, end, told) => {
+      const name = `parent-${told.length}`
+      const note = path.join(folder, name, 'note')
+      const left = `
+      process.on('SIGTERM', () => { fs.writeFileSync(${JSON.stringify(note)}, ''); process.exit() })
+      setInterval(() => {}, 1000)
+      console.log('left')
+      process.send('there')`
+      const { bot, seen } = processOf(
+        name,
+        `import { spawn } from 'node:child_process'
+       const stdio = ['inherit', 'inherit', 'inherit', 'ipc']
+       spawn(process.execPath, ['-e', ${JSON.stringify(left)}], { stdio }).on('message', () => { ${end} })`,
+      )
+      await bot.restart()
+      await expect.poll(() => seen.length, { timeout: 4000 }).toBe(1 + told.length)
+      await bot.stop()
+      expect(seen).toEqual(['left', ...told])
+      await expect.poll(() => existsSync(note)).toBe(true)
+    },
+  )
 
   it.each([
     [
