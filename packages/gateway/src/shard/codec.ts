@@ -14,6 +14,7 @@ export class Malformed {
 }
 
 const utf8 = new TextDecoder()
+const BYTE_ORDER_MARK = 0xfe_ff
 
 /** A numeric id is passed on as it came, so that consumers see that it is not to be trusted (§8). */
 const isIdOrAbsent = (value: unknown): boolean => typeof value === 'number' || isTextOrAbsent(value)
@@ -34,7 +35,8 @@ export const decode = (data: string | Uint8Array, maxBytes: number): WireFrame |
   const text = typeof data === 'string' ? data : utf8.decode(data)
   let value: unknown
   try {
-    value = JSON.parse(text)
+    // A proxy may add a mark, as to the other answers of the platform.
+    value = JSON.parse(text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text)
   } catch {
     return new Malformed(`text that is not JSON (${text.length} characters)`, true)
   }

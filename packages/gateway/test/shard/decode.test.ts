@@ -25,6 +25,12 @@ it('hands on what the platform sent, as it is', () => {
   expect(decode('{"op":11}', CAP)).toEqual({ op: 11 })
 })
 
+it('GW-23 reads a frame behind a byte order mark, in text and bytes', () => {
+  const marked = '\uFEFF{"op":11}'
+  expect(decode(marked, CAP)).toEqual({ op: 11 })
+  expect(decode(new TextEncoder().encode(marked), CAP)).toEqual({ op: 11 })
+})
+
 it('BT-19 hands a number as an id on as it came, so that consumers can refuse it', () => {
   const frame = { op: 0, s: 3, t: 'C2C_MESSAGE_CREATE', id: 144_115_218_760_174, d: {} }
   expect(decode(JSON.stringify(frame), CAP)).toEqual(frame)
