@@ -3,6 +3,7 @@ import { ManualClock } from '@qqkit/core/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { Connection } from '../src/port/connection.js'
+import { RedisError } from '../src/port/errors.js'
 import { ServerTime } from '../src/queue/server-time.js'
 import { SessionLocks } from '../src/queue/session-locks.js'
 import { RedisQueue } from '../src/queue/event-queue.js'
@@ -353,4 +354,78 @@ describe('RD-08 what workers told that they settled', () => {
     }
     expect((await worker.ask([...keys, 'another'])).size).toBe(2345)
   })
+})
+
+describe('RD-20 a session whose lock the server has lost with its last writes', () => {
+  const key = { appId: 'bot', shard: { index: 0, total: 1 } }
+
+  /** Two gateways: the second one took the session while the first one was cut off; then the server is as it was at a moment. */
+  const afterLoss = async (lostSince: 'first' | 'second') => {
+    const { prefix, clock, start, send, pass } = stage()
+    const name = `${prefix}session:bot:0/1`
+    const away = new Set<string>()
+    const store = (process: string) =>
+      new RedisSessionStore({
+        send: async (args) => {
+          if (away.has(process)) throw new RedisError('redis_unavailable')
+          return send(args)
+        },
+        time: start(),
+        prefix,
+        clock,
+        lease: LEASE,
+        process,
+        standby: false,
+        log: () => {},
+        locks: new SessionLocks(),
+      })
+    const [one, two] = [store('first'), store('second')]
+    const moments: (readonly string[])[] = [[]]
+    const first = await one.open(key)
+    moments.push((await send(['HGETALL', name])) as readonly string[])
+    away.add('first')
+    await pass(2 * LEASE)
+    const second = await two.open(key)
+    await second.save('of the second')
+    const kept = moments[lostSince === 'first' ? 0 : 1]!
+    await send(['DEL', name])
+    if (kept.length > 0) await send(['HSET', name, ...kept])
+    away.clear()
+    const saved = async (): Promise<unknown> => send(['HGET', name, 'text'])
+    return { first, second, saved, pass }
+  }
+
+  it.each(['first', 'second'] as const)(
+    'RD-20 is that of one gateway: whichever comes first, the other one saves no more (lost since the %s lock)',
+    async (lostSince) => {
+      for (const order of [
+        ['first', 'second'],
+        ['second', 'first'],
+      ] as const) {
+        const { saved, ...slots } = await afterLoss(lostSince)
+        const outcomes: Record<string, boolean> = {}
+        for (const name of order)
+          outcomes[name] = await slots[name].save(`again of the ${name}`).then(
+            () => true,
+            () => false,
+          )
+        const winner = Object.keys(outcomes).find((name) => outcomes[name])
+        expect(Object.values(outcomes).filter(Boolean)).toHaveLength(1)
+        expect(await saved()).toBe(`again of the ${winner}`)
+        for (const name of order) await slots[name].close().catch(() => {})
+      }
+    },
+  )
+
+  it.each(['first', 'second'] as const)(
+    'RD-20 is not taken again by the one that was away while the other had it and closed it (lost since the %s lock)',
+    async (lostSince) => {
+      const { first, second, saved } = await afterLoss(lostSince)
+      await first.save('newest')
+      await first.close()
+      await expect(second.save('old')).rejects.toThrow(SessionBusyError)
+      expect(await saved()).toBe('newest')
+      await second.close().catch(() => {})
+    },
+  )
 })

@@ -15,6 +15,13 @@ import type { ServerTime } from '../queue/server-time.js'
 import { type SessionLocks, shardName } from '../queue/session-locks.js'
 
 /**
+ * `number(last)`, after `CLOCK`: the number of a lock, or of its end. It is a time, so that none comes twice where the server has lost some.
+ */
+const NUMBER = `
+local function number(last) return math.max((tonumber(last) or 0) + 1, math.floor(now)) end
+`
+
+/**
  * Locks a session. KEYS: clock, session. ARGV: clock, token, ms, '1' to leave it where the server knows nothing of it, and the number of the
  * lock that is to be taken again or ''. Returns 'open', the text, if there is one, and the number of the lock; 'busy', the holder, and the
  * ms until its lock ends; 'gone'; or 'over' and the holder, where another process has had it since that lock; and the time.
@@ -24,6 +31,7 @@ local call = redis.call
 local session, token = KEYS[2], ARGV[2]
 call('HDEL', session, '')
 ${CLOCK}
+${NUMBER}
 local known = call('HMGET', session, 'token', 'until', 'text', 'locks', 'closed')
 if known[1] and known[1] ~= token and tonumber(known[2]) > now then
   return {'busy', known[1], string.format('%.0f', known[2] - now), time}
@@ -31,8 +39,9 @@ end
 if ARGV[4] == '1' and call('EXISTS', session) == 0 then return {'gone', time} end
 if ARGV[5] ~= '' and (tonumber(known[4]) or 0) >= tonumber(ARGV[5]) then return {'over', known[5] or '', time} end
 call('HDEL', session, 'closed')
-call('HSET', session, 'token', token, 'until', string.format('%.0f', now + ARGV[3]))
-return {'open', known[3], call('HINCRBY', session, 'locks', 1), time}
+local lock = number(known[4])
+call('HSET', session, 'token', token, 'until', string.format('%.0f', now + ARGV[3]), 'locks', string.format('%.0f', lock))
+return {'open', known[3], lock, time}
 `)
 
 /** A session that is open, with its text; in use; unknown to a server that knew its holder a moment ago; or had by another process. */
@@ -64,13 +73,15 @@ local call = redis.call
 local session, what = KEYS[2], ARGV[3]
 call('HDEL', session, '')
 ${CLOCK}
+${NUMBER}
 local token = call('HGET', session, 'token')
 if token ~= ARGV[2] then return {token or '', time} end
 if what == 'save' then call('HSET', session, 'text', ARGV[4])
 elseif what == 'clear' then call('HDEL', session, 'text')
 elseif what == 'close' then
   call('HDEL', session, 'token', 'until')
-  call('HSET', session, 'closed', token)
+  local last = number(call('HGET', session, 'locks'))
+  call('HSET', session, 'closed', token, 'locks', string.format('%.0f', last))
 else call('HSET', session, 'until', string.format('%.0f', now + ARGV[4])) end
 return {'done', time}
 `)
@@ -196,7 +207,7 @@ class RedisSlot implements SessionSlot {
   #read: { readonly text: string | null } | null
   /** What the server should have; `null`: nothing. */
   #text: string | null
-  /** The number of its lock: each lock of the session has a higher one. */
+  /** The number of its lock: each later lock of the session has a higher one, and so has the end of one. */
   #lock: number
   /** The last command: they go one after the other, also when a script has to be sent again. */
   #last: Promise<unknown> = Promise.resolve()
