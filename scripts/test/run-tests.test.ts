@@ -31,10 +31,15 @@ const write = (home: string, file: string, text: string): void => {
   mkdirSync(path.dirname(whole), { recursive: true })
   writeFileSync(whole, text)
 }
-const report = (home: string, numPassedTests: number, numFailedTests: number = 0): void =>
+const report = (
+  home: string,
+  numPassedTests: number,
+  numFailedTests: number = 0,
+  file: string = 'reports/vitest.json',
+): void =>
   write(
     home,
-    'reports/vitest.json',
+    file,
     JSON.stringify({
       numPassedTests,
       numFailedTests,
@@ -102,6 +107,22 @@ it('is red for a run that was cut off, whatever its exit code and whatever an ea
     ),
     '2 passed, 3 failed',
   ])
+})
+
+it('sums the reports of a script that runs vitest twice, and misses either', () => {
+  const script = 'vitest run a --outputFile=reports/a.json && vitest run --outputFile=reports/vitest.json'
+  write('packages/a', 'package.json', JSON.stringify({ scripts: { test: script } }))
+  const first = (): void => report('packages/a', 5, 0, 'reports/a.json')
+  expect(run(() => (all(), first()))).toEqual([true, ['14 passed, 0 failed']])
+  const silent = 'packages/a has not reported its tests: its run was cut off, or did not begin.'
+  expect(run(all)).toEqual([false, [silent, '9 passed, 1 failed']])
+  const cutOff = (): void => {
+    all()
+    first()
+    rmSync(path.join(root, 'packages/a/reports/vitest.json'))
+    log('packages/a', ' ✓ test/first.test.ts (3 tests)\n')
+  }
+  expect(run(cutOff)).toEqual([false, [silent, '12 passed, 1 failed']])
 })
 
 it('is red when a run broke without a failed test, and when there was none', () => {
