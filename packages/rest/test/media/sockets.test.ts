@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 import { startSimulator, type SocketSimulator } from '@qqkit/simulator'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 
+import { bundleProgram } from '../../../simulator/test/support/bundle-program.js'
 import { image, Rest } from '../../src/index.js'
 import { png, reasonOf } from '../support/media-stage.js'
 
@@ -83,11 +83,8 @@ it(`RS-16 a file of ${SIZE / MEGABYTE} MiB by path keeps memory flat`, async () 
   writeFileSync(name, '')
   truncateSync(name, SIZE)
   const { appId, secret } = sim.credentials
-  const script = fileURLToPath(new URL('../support/uploading-process.ts', import.meta.url))
+  const script = await bundleProgram(new URL('../support/uploading-process.ts', import.meta.url), folder)
   const { stdout } = await promisify(execFile)(process.execPath, [
-    '--conditions=@qqkit/source',
-    '--import',
-    import.meta.resolve('tsx'),
     script,
     sim.url,
     appId,

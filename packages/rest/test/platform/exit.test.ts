@@ -6,7 +6,11 @@ import { text } from 'node:stream/consumers'
 
 import { expect, it, onTestFinished } from 'vitest'
 
+import { bundleProgram } from '../../../simulator/test/support/bundle-program.js'
 import { APP_ID, SECRET } from '../support/rest-harness.js'
+import { testFolder } from '../support/test-folder.js'
+
+const folder = testFolder()
 
 const AUDIT = { code: 304023, message: 'waiting', data: { message_audit: { audit_id: 'a-1' } } }
 
@@ -37,9 +41,9 @@ const startPlatform = async (): Promise<{ url: string; busy: Promise<unknown> }>
 
 it('RS-13 after close() the process exits', async () => {
   const { url, busy } = await startPlatform()
-  const program = new URL('../support/close-busy.ts', import.meta.url)
+  const source = new URL('../support/close-busy.ts', import.meta.url)
+  const program = await bundleProgram(source, folder.path)
   const child = fork(program, [url, APP_ID, SECRET], {
-    execArgv: ['--conditions=@qqkit/source', '--import', import.meta.resolve('tsx')],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
   onTestFinished(() => {
