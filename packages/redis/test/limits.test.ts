@@ -252,11 +252,11 @@ describe('RD-24 a limiter', () => {
         arrives: 1 as const,
         outcome: { kind: 'sent' } as const,
       }))
+      const link = countingLink()
       await fc.assert(
         fc.asyncProperty(fc.array(message, { maxLength: 20, size: 'max' }), async (messages) => {
           const prefix = `bot${++bots}:`
           const clock = new ManualClock()
-          const link = countingLink()
           const pass = passOn(clock, link)
           const processes = [0, 1, 2].map((index) =>
             makeLimiter({
