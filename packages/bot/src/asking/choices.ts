@@ -35,18 +35,29 @@ const listOf = (choices: unknown): readonly Choice[] => {
 /** Two texts that people would take for the same. */
 const plain = (text: string): string => text.normalize('NFKC').trim().toLowerCase()
 
+/** What ends a sentence, after normalisation. */
+const END = new Set('.。!~…,、;')
+
+/** What a person may have meant: the text, or the text without what ends it. */
+const meantBy = (text: string): readonly string[] => {
+  const said = plain(text)
+  let end = said.length
+  while (END.has(said.charAt(end - 1))) end -= 1
+  return end === said.length ? [said] : [said, said.slice(0, end).trimEnd()]
+}
+
 /** Whether a text is one of some words, as people take it. */
 export const isWordOf = (words: readonly string[]): ((text: string) => boolean) => {
   const known = new Set(words.map(plain))
-  return (text) => known.has(plain(text))
+  return (text) => meantBy(text).some((meant) => known.has(meant))
 }
 
 /** Names a choice in the data of its button by what people see there: places and values may change with the next version of a bot. */
 const tagOf = (label: string): string =>
   createHash('sha256').update(plain(label)).digest('base64url').slice(0, 8)
 
-/** A number as people write it: `1`, `1.`, `1、`, `1)` and `(1)`, after normalisation. */
-const NUMBER = /^(?:\(([1-9]\d?)\)|([1-9]\d?)[.、。)]?)$/
+/** A number as people write it: `1`, `1)` and `(1)`, after normalisation and without what ends it. */
+const NUMBER = /^(?:\(([1-9]\d?)\)|([1-9]\d?)\)?)$/
 
 /** @throws AskError `bad_question` */
 export const checkQuestion = (question: unknown): void => {
@@ -97,10 +108,12 @@ export class ChoiceList {
 
   /** The value that a message names by its label, or by its number in the list; `null`: none. */
   find(text: string): string | null {
-    const said = plain(text)
-    const named = this.#choices.find(({ label }) => plain(label) === said)
-    if (named) return named.value
-    const [, inBrackets, number = inBrackets] = NUMBER.exec(said) ?? []
+    const meant = meantBy(text)
+    for (const one of meant) {
+      const named = this.#choices.find(({ label }) => plain(label) === one)
+      if (named) return named.value
+    }
+    const [, inBrackets, number = inBrackets] = NUMBER.exec(meant.at(-1) ?? '') ?? []
     return this.#choices[Number(number) - 1]?.value ?? null
   }
 

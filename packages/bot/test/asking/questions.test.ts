@@ -9,6 +9,7 @@ import {
   type AskingOptions,
   type OpenAskOptions,
 } from '../../src/asking/index.js'
+import { isWordOf } from '../../src/asking/choices.js'
 import { Composer } from '../../src/composer/index.js'
 import type { InteractionContext } from '../../src/context/interaction-context.js'
 import type { MessageContext } from '../../src/context/message-context.js'
@@ -753,15 +754,24 @@ describe('AS-08 choices', () => {
     expect(stage.texts).toEqual(['Which?\na label of many words / B', { content: 'And?\nx / y' }, 'a y'])
   })
 
-  it.each(['2', '２', '2.', '2、', '2）', '（2）', '②', '2。', ' Ｂ '])('are named by %s', async (said) => {
-    const stage = new Stage()
-    stage.handlers.feature(asking())
-    stage.handlers.command({ name: 'pick' }, async (ctx) => {
-      const { choice } = await (ctx as AskingContext).choose('Which?', ['a', 'b'])
-      await ctx.reply(choice)
-    })
-    await tell(stage, c2c('/pick'), c2c(said))
-    expect(stage.texts.slice(1)).toEqual(['b'])
+  it.each(['2', '２', '2.', '2、', '2）', '（2）', '②', '2。', ' Ｂ ', 'b。', 'B！', '（2）～'])(
+    'are named by %s',
+    async (said) => {
+      const stage = new Stage()
+      stage.handlers.feature(asking())
+      stage.handlers.command({ name: 'pick' }, async (ctx) => {
+        const { choice } = await (ctx as AskingContext).choose('Which?', ['a', 'b'])
+        await ctx.reply(choice)
+      })
+      await tell(stage, c2c('/pick'), c2c(said))
+      expect(stage.texts.slice(1)).toEqual(['b'])
+    },
+  )
+
+  it('are words with or without what ends a sentence, and never part of one', () => {
+    const isWord = isWordOf(['算了', 'never mind', 'no'])
+    expect(['算了。', '算了……', 'Never mind!', 'no.', 'NO。'].filter(isWord)).toHaveLength(5)
+    expect(['算了吗？', '算了，不', 'no?', 'never', '。', ''].filter(isWord)).toEqual([])
   })
 
   it('are what their buttons say, also after the next version of a bot has them in another order', async () => {
