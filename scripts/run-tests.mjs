@@ -65,6 +65,7 @@ export const runTests = ({ root, homes, test, print }) => {
     if (count === null) silent.add(run.home)
     passed += count?.passed ?? 0
     failed += count?.failed ?? 0
+    for (const file of count?.slow ?? []) print(path.relative(root, file))
     for (const name of count?.names ?? []) print(`${run.home} failed: ${name}`)
   }
   for (const home of silent)

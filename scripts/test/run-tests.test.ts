@@ -109,6 +109,20 @@ it('is red for a run that was cut off, whatever its exit code and whatever an ea
   ])
 })
 
+it('names the files that took more than 10 s', () => {
+  const file = (name: string, endTime: number): object => ({
+    name: path.join(root, 'packages/a/test', name),
+    status: 'passed',
+    startTime: 1000,
+    endTime,
+    assertionResults: [{ status: 'passed', fullName: 'it holds' }],
+  })
+  const testResults = [file('quick.test.ts', 10_900), file('slow.test.ts', 13_400)]
+  const text = JSON.stringify({ numPassedTests: 2, numFailedTests: 0, testResults })
+  const lines = ['packages/a/test/slow.test.ts took 12 s', '9 passed, 0 failed']
+  expect(run(() => (all(), write('packages/a', 'reports/vitest.json', text)))).toEqual([true, lines])
+})
+
 it('sums the reports of a script that runs vitest twice, and misses either', () => {
   const script = 'vitest run a --outputFile=reports/a.json && vitest run --outputFile=reports/vitest.json'
   write('packages/a', 'package.json', JSON.stringify({ scripts: { test: script } }))
