@@ -8,16 +8,15 @@ import { writeEntry } from '../src/events/entry.js'
 import type { QqkitRedisOptions } from '../src/options.js'
 import type { QqkitRedis } from '../src/qqkit-redis.js'
 import type { RedisLink, RedisPort } from '../src/port/port.js'
-import { HandSource, message } from './support/hand-source.js'
+import { HandSource, message, textOf } from './support/hand-source.js'
 import { ports } from './support/port-of.js'
 import { redisOfTests } from './support/redis-of-tests.js'
+import { publishing, working } from './support/running.js'
 import { RedisServer } from './support/redis-server.js'
 import { RedisStage } from './support/redis-stage.js'
 
 /** A lease that tests can wait for. */
 const LEASE = 900
-
-const textOf = ({ frame }: Delivery): string => String((frame.d as { readonly content?: unknown }).content)
 
 const { server, stage } = redisOfTests()
 
@@ -29,24 +28,9 @@ const logged = (event: string): readonly LogRecord[] => records.filter((one) => 
 const makeProcess = (options: Partial<QqkitRedisOptions> = {}): QqkitRedis =>
   stage.process({ log, lease: LEASE, ...options })
 
-/** A running publisher with its source. */
-const publish = (redis = makeProcess()) => {
-  const hand = new HandSource()
-  const publisher = redis.publish(hand)
-  const running = publisher.run()
-  running.catch(() => {})
-  return { hand, publisher, running, redis }
-}
+const publish = (redis = makeProcess()) => publishing(redis)
 
-/** A running worker that keeps its deliveries open. */
-const work = (redis = makeProcess()) => {
-  const source = redis.source()
-  const deliveries: Delivery[] = []
-  const running = source.run((delivery) => void deliveries.push(delivery))
-  // Some are killed.
-  running.catch(() => {})
-  return { source, deliveries, running, redis, texts: () => deliveries.map(textOf) }
-}
+const work = (redis = makeProcess()) => working(redis)
 
 describe('RD-13 the events of a conversation', () => {
   it('RD-13 are handled one after the other, whichever worker takes them, and others do not wait', async () => {
@@ -392,8 +376,6 @@ describe('RD-17 copies', () => {
     t: 'GROUP_MESSAGE_CREATE',
     id: `GROUP_MESSAGE_CREATE:${id}`,
   })
-  const isEmpty = async (): Promise<boolean> => (await stage.queue().snapshot()).bodies.size === 0
-
   it.each(['before', 'after'] as const)(
     'RD-17 that address the bot are handled when the event before them was declined, also if they come %s that, over publishers and restarts',
     async (when) => {
@@ -411,7 +393,7 @@ describe('RD-17 copies', () => {
       if (when === 'before') await pushTwin()
       worker.deliveries[0]!.settle('declined')
       if (when === 'after') {
-        await stage.until(isEmpty, 'it is not settled')
+        await stage.until(async () => stage.isEmpty(), 'it is not settled')
         await first.publisher.close()
         await worker.source.close()
         await pushTwin()
@@ -428,7 +410,7 @@ describe('RD-17 copies', () => {
       await stage.until(() => all().length === 2, 'it is stuck')
       expect(textOf(all()[1]!)).toBe('end')
       all()[1]!.settle('done')
-      await stage.until(isEmpty, 'it is not empty')
+      await stage.until(async () => stage.isEmpty(), 'it is not empty')
       expect(await stage.faults()).toEqual([])
     },
   )
@@ -445,7 +427,7 @@ describe('RD-17 copies', () => {
     await stage.until(() => worker.deliveries.length === 2, 'it is stuck')
     expect(worker.texts()).toEqual(['hello', 'end'])
     worker.deliveries[1]!.settle('done')
-    await stage.until(isEmpty, 'it is not empty')
+    await stage.until(async () => stage.isEmpty(), 'it is not empty')
   })
 
   it('RD-17 that differ in their index are no copies', async () => {

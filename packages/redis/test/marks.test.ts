@@ -6,13 +6,11 @@ import { describe, expect, it } from 'vitest'
 import { writeEntry } from '../src/events/entry.js'
 import { fartherMark } from '../src/queue/stop-mark.js'
 import { RedisSource } from '../src/worker/redis-source.js'
-import { messageAt } from './support/hand-source.js'
+import { messageAt, textOf } from './support/hand-source.js'
 import { ModelQueue } from './support/model-queue.js'
 
 /** Wall ms of a second of {@link messageAt}. */
 const at = (second: number): number => Date.parse(`2026-09-01T09:08:${String(second).padStart(2, '0')}+08:00`)
-
-const textOf = ({ frame }: Delivery): string => (frame.d as { readonly content: string }).content
 
 type Say = (message: string, channel: string) => void
 

@@ -1,38 +1,24 @@
 import { asking, AskError } from '@qqkit/bot/asking'
 import { Bot } from '@qqkit/bot'
 import { control } from '@qqkit/bot/control'
-import { type Delivery, type LogRecord, systemClock } from '@qqkit/core'
+import { type LogRecord, systemClock } from '@qqkit/core'
 import { createMemorySimulator } from '@qqkit/simulator'
 import { describe, expect, it } from 'vitest'
 
 import type { QqkitRedisOptions } from '../src/options.js'
-import { click, HandSource, message } from './support/hand-source.js'
+import { click, type HandSource, message, textOf } from './support/hand-source.js'
 import { redisOfTests } from './support/redis-of-tests.js'
+import { publishing, working } from './support/running.js'
 
 /** A lease that tests can wait for. */
 const LEASE = 900
 
 const { stage } = redisOfTests()
 
-const publish = (options = {}) => {
-  const hand = new HandSource()
-  stage
-    .process()
-    .publish(hand, options)
-    .run()
-    .catch(() => {})
-  return hand
-}
+const publish = (options = {}) => publishing(stage.process(), options).hand
 
-const work = (options: Partial<QqkitRedisOptions> = {}, slots = 100) => {
-  const redis = stage.process(options)
-  const source = redis.source({ slots })
-  const deliveries: Delivery[] = []
-  source.run((delivery) => void deliveries.push(delivery)).catch(() => {})
-  return { source, deliveries, redis }
-}
-
-const textOf = ({ frame }: Delivery): string => (frame.d as { readonly content: string }).content
+const work = (options: Partial<QqkitRedisOptions> = {}, slots = 100) =>
+  working(stage.process(options), { slots })
 
 describe('RD-38 an order of a person', () => {
   it('RD-38 passes the queue of its conversation, stops what another worker handles, and leaves out what waits', async () => {

@@ -1,15 +1,16 @@
 // What was said before an order, and comes to a worker after it.
 import { Bot } from '@qqkit/bot'
 import { control } from '@qqkit/bot/control'
-import { type Delivery, systemClock, type WireFrame } from '@qqkit/core'
+import { systemClock, type WireFrame } from '@qqkit/core'
 import { createMemorySimulator } from '@qqkit/simulator'
 import { describe, expect, it } from 'vitest'
 
 import type { QqkitRedisOptions } from '../src/options.js'
 import { CuttablePort } from './support/cuttable-port.js'
-import { HandSource, message, messageAt } from './support/hand-source.js'
+import { message, messageAt, textOf } from './support/hand-source.js'
 import { ports } from './support/port-of.js'
 import { redisOfTests } from './support/redis-of-tests.js'
+import { publishing, working } from './support/running.js'
 
 /** A lease that tests can wait for. */
 const LEASE = 900
@@ -19,10 +20,7 @@ const { server, stage } = redisOfTests()
 /** A publisher with a way of its own to the server. */
 const publish = () => {
   const way = new CuttablePort(ports.ioredis(server.socket))
-  const hand = new HandSource()
-  const publisher = stage.process({ client: way, log: () => {} }).publish(hand)
-  publisher.run().catch(() => {})
-  return { way, hand, publisher }
+  return { way, ...publishing(stage.process({ client: way, log: () => {} })) }
 }
 
 /** A front: any number of them publish for one bot. */
@@ -32,24 +30,7 @@ const front = () => {
   return one
 }
 
-const work = (options: Partial<QqkitRedisOptions> = {}) => {
-  const redis = stage.process(options)
-  const deliveries: Delivery[] = []
-  redis
-    .source()
-    .run((delivery) => void deliveries.push(delivery))
-    .catch(() => {})
-  return { deliveries, redis }
-}
-
-const textOf = ({ frame }: Pick<Delivery, 'frame'>): string =>
-  (frame.d as { readonly content: string }).content
-
-const isEmpty = async (): Promise<boolean> => {
-  const queues = [stage.queue(), stage.queue('clicks')]
-  const all = await Promise.all(queues.map(async (queue) => queue.snapshot()))
-  return all.every(({ bodies }) => bodies.size === 0)
-}
+const work = (options: Partial<QqkitRedisOptions> = {}) => working(stage.process(options))
 
 describe('RD-40 what was said before an order', () => {
   it('RD-40 is not answered after it, where Redis was away', async () => {
@@ -94,7 +75,7 @@ describe('RD-40 what was said before an order', () => {
         .map(({ content }) => content)
     await stage.until(() => hand.settled.length === 4, 'not everything is published')
     await stage.until(() => said().some((text) => /停止|任务/.test(text)), 'the order is not answered')
-    await stage.until(isEmpty, 'something is never over')
+    await stage.until(async () => stage.isEmpty(), 'something is never over')
     expect(said()).toEqual([expect.stringMatching(/^已停止/)])
     await Promise.all(bots.map(async (bot) => bot.stop()))
     await sim.close()
@@ -113,7 +94,7 @@ describe('RD-40 what was said before an order', () => {
     const [order] = second.deliveries
     expect(await order!.order!.stop({ waiting: false })).toEqual({ stopped: 1, waiting: 0 })
     order?.settle('done')
-    await stage.until(isEmpty, 'it is not over')
+    await stage.until(async () => stage.isEmpty(), 'it is not over')
     hand.push(message('next', 'ann'))
     await stage.until(() => second.deliveries.length > 1, 'the conversation is stuck')
     expect(second.deliveries.map(textOf)).toEqual(['/stop', 'next'])
@@ -147,7 +128,7 @@ describe('RD-40 what was said before an order', () => {
       expect(question?.lease?.stop?.aborted).toBe(false)
       const settleAll = async (): Promise<boolean> => {
         for (const one of first.deliveries) one.settle('done')
-        return isEmpty()
+        return stage.isEmpty()
       }
       await stage.until(settleAll, 'it is not over')
       const begun = ['before', 'a new question', '/stop', 'and more', 'forgotten']
@@ -172,7 +153,7 @@ describe('RD-40 what was said before an order', () => {
     late.way.open()
     const settleAll = async (): Promise<boolean> => {
       for (const one of deliveries) one.settle('done')
-      return late.hand.settled.length === 5 && (await isEmpty())
+      return late.hand.settled.length === 5 && (await stage.isEmpty())
     }
     await stage.until(settleAll, 'it is not over')
     expect(deliveries.map(textOf).toSorted()).toEqual(['/stop', 'C', 'before', 'of bob'])

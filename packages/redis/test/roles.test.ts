@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { installedClient } from '../src/port/port.js'
 import { qqkitRedis } from '../src/qqkit-redis.js'
 import { type Role, roleOf, type RoleWorker } from '../src/roles.js'
-import { HandSource, message } from './support/hand-source.js'
+import { HandSource, message, textOf } from './support/hand-source.js'
 import { redisOfTests } from './support/redis-of-tests.js'
 
 const { server, stage } = redisOfTests()
@@ -31,7 +31,7 @@ const program = (role: Role | undefined, more: { readonly signal?: AbortSignal }
       return {
         start: async () =>
           source.run((delivery: Delivery) => {
-            handled.push((delivery.frame.d as { readonly content: string }).content)
+            handled.push(textOf(delivery))
             delivery.settle('done')
           }),
         stop: async () => source.close(),

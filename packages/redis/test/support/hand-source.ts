@@ -82,3 +82,7 @@ export const click = (id: string, from: string): WireFrame => ({
   id: `INTERACTION_CREATE:${id}`,
   d: { id, chat_type: 1, group_openid: 'g', group_member_openid: from },
 })
+
+/** The words of a message. */
+export const textOf = ({ frame }: Pick<Delivery, 'frame'>): string =>
+  String((frame.d as { readonly content?: unknown }).content)

@@ -56,6 +56,13 @@ export class RedisStage {
     return new RedisQueue(this.command, `qqkit:{${this.appId}}:${lane === 'clicks' ? 'ix:' : ''}`)
   }
 
+  /** Whether nothing is unfinished. */
+  async isEmpty(): Promise<boolean> {
+    const queues = [this.queue(), this.queue('clicks')]
+    const all = await Promise.all(queues.map(async (queue) => queue.snapshot()))
+    return all.every(({ bodies }) => bodies.size === 0)
+  }
+
   /** The queue of another bot. */
   queueOf(appId: string): RedisQueue {
     return new RedisQueue(this.command, `qqkit:{${appId}}:`)

@@ -2,6 +2,7 @@ import type { Delivery } from '@qqkit/core'
 
 import type { Settled, TakenEvent } from '../../../src/queue/event-queue.js'
 import type { QueueDelivery } from '../../../src/worker/queue-delivery.js'
+import { textOf } from '../hand-source.js'
 import type { Loss, ServerWatch } from './model-server.js'
 import { type Orders, placeOf } from './orders.js'
 import { couldNotTell, type WorkerRecord } from './worker-record.js'
@@ -215,10 +216,6 @@ export class Judge implements ServerWatch {
     if (this.faults.length < 20) this.faults.push(what)
   }
 }
-
-/** The text of a message. */
-export const textOf = ({ frame }: Pick<Delivery, 'frame'>): string =>
-  String((frame.d as { readonly content: unknown }).content)
 
 /** The worker of a token. */
 const nameOf = (token: string): string => token.slice(0, token.indexOf('/'))
