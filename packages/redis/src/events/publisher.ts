@@ -145,16 +145,16 @@ class Outlet {
 
   async #run(): Promise<void> {
     const { clock, connection } = this.#deps
-    let askedAt = -Infinity
+    let askAt = -Infinity
     if (!(await this.#examined.catch(() => false))) return
     while (!this.#stopped && this.state.kind !== 'failed') {
       try {
         // The server may have lost what it confirmed: it is asked after every reconnect, and now and then.
-        if (this.#openedIn !== connection.lives || clock.now() - askedAt >= ASK_AGAIN) {
-          askedAt = clock.now()
+        if (this.#openedIn !== connection.lives || clock.now() >= askAt) {
+          askAt = clock.now() + ASK_AGAIN
           await this.#open()
         }
-        if (this.#log.pending === 0) await this.#wake.wait(askedAt + ASK_AGAIN - clock.now())
+        if (this.#log.pending === 0) await this.#wake.wait(askAt - clock.now())
         else await this.#publish()
       } catch (error) {
         this.#openedIn = -1
