@@ -276,15 +276,16 @@ describe('RD-39 two workers', () => {
       })
     }
     /** The same in a group whose bot gets all that is said there, whether it is meant or not. */
-    const sayUnaddressed = (hand: HandSource, text: string): void => {
+    const sayUnaddressed = (hand: HandSource, text: string): void =>
+      sayIn(hand, 'ann', text, 'GROUP_MESSAGE_CREATE')
+    const sayIn = (hand: HandSource, who: string, text: string, t = 'GROUP_AT_MESSAGE_CREATE'): void => {
       const group = sim.group('room')
-      group.user('ann').say(text)
+      group.user(who).say(text)
       const { id } = sim.log.of('message').findLast(({ direction }) => direction === 'in')!
-      const author = { member_openid: group.user('ann').id }
-      const t = 'GROUP_MESSAGE_CREATE'
+      const author = { member_openid: group.user(who).id }
       hand.push({ op: 0, t, id: `${t}:${id}`, d: { id, content: text, group_openid: group.id, author } })
     }
-    return { sim, hire, said, say, sayUnaddressed, records }
+    return { sim, hire, said, say, sayIn, sayUnaddressed, records }
   }
 
   it('RD-39 stop at a /stop that nobody addressed to the bot, where something runs, and are silent where nothing does', async () => {
@@ -380,6 +381,26 @@ describe('RD-39 two workers', () => {
     expect(said()[1]).toBe('当前没有正在进行的任务。')
     await stopping
     await second.stop()
+    await sim.close()
+  })
+
+  it('RD-39 stop for anyone in a place that is one conversation, as one process does', async () => {
+    const begun: string[] = []
+    const { sim, hire, said, sayIn } = open((bot) => {
+      bot.use(control())
+      bot.on('message', async (ctx) => {
+        begun.push(ctx.text)
+        await new Promise((resolve) => ctx.signal.addEventListener('abort', resolve))
+      })
+    })
+    const { hand } = publishing(stage.process({ conversation: ({ place }) => place }))
+    const bots = [hire(), hire()]
+    sayIn(hand, 'ann', 'a long question')
+    await stage.until(() => begun.length === 1, 'nobody begins')
+    sayIn(hand, 'bob', '/stop')
+    await stage.until(() => said().length === 1, 'no answer')
+    expect([said(), begun]).toEqual([['已停止。'], ['a long question']])
+    await Promise.all(bots.map(async (bot) => bot.stop()))
     await sim.close()
   })
 

@@ -8,6 +8,8 @@ import {
   type DialogueOptions,
   type DialogueState,
 } from '../../src/asking/index.js'
+import type { Context } from '../../src/context/context.js'
+import type { Bot } from '../../src/index.js'
 import { Composer } from '../../src/composer/index.js'
 import type { MessageContext } from '../../src/context/message-context.js'
 import { control, ControlError, type ControlOptions } from '../../src/control/index.js'
@@ -283,6 +285,52 @@ describe('CT-06 a stop ends the open dialogue of its person', () => {
       expect((await lifeWith(later, earlier, c2c('Beijing'))).at(-1)).toBe('How many nights?')
     },
   )
+})
+
+describe('CT-02 one conversation for a whole place', () => {
+  /** Ann asks, Bob stops, then Olga does. */
+  const play = async (setUp: (bot: Bot) => void): Promise<readonly unknown[]> => {
+    const { bot, sim, said, settle, close } = memoryBot({
+      conversationKey: ({ target, key }) => target?.id ?? key,
+    })
+    const room = sim.group('room')
+    setUp(bot)
+    const seen: unknown[] = []
+    bot.on('message', async (ctx) => {
+      await aborted(ctx.signal)
+      seen.push(said().length)
+    })
+    void bot.start()
+    await settle()
+    for (const [who, text] of [
+      ['ann', 'a long question'],
+      ['bob', '/stop'],
+      ['olga', '/stop'],
+    ] as const) {
+      room.user(who).say(text)
+      await settle()
+    }
+    seen.push(...said().map((one) => one.split(': ').at(-1)))
+    await close()
+    return seen
+  }
+
+  it('is stopped by anyone there', async () => {
+    expect(await play((bot) => bot.use(control()))).toEqual([0, '已停止。', '当前没有正在进行的任务。'])
+  })
+
+  it('is stopped by those alone whom a filter lets through', async () => {
+    const seen = await play((bot) => {
+      const isOrder = (ctx: Context): boolean => ctx.event === 'message' && /^\/stop\b/.test(ctx.text)
+      const stopping = new Composer()
+      stopping
+        .filter((ctx: Context) => !isOrder(ctx) || (ctx.event === 'message' && ctx.author.name === 'olga'))
+        .use(control())
+      bot.use(stopping)
+      bot.hears(/^\/stop\b/, () => {})
+    })
+    expect(seen).toEqual([0, '已停止，排队中的 1 条消息也已取消。'])
+  })
 })
 
 describe('CT-04 what waits behind a stopped handler', () => {
