@@ -37,6 +37,12 @@ export const WORDS_OF_CODES = {
       zh: 'store 的一次调用未在 10 秒内结束，该事件已失败',
     },
   },
+  swap_refused: {
+    what: {
+      en: 'a store refused to swap a value 21 times in a row; the event that changes it failed',
+      zh: 'store 连续 21 次拒绝 swap，修改该值的事件已失败',
+    },
+  },
   gateway_closed: {
     what: {
       en: 'the gateway closed the connection with a close code after which no other connection helps',

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 
-import { type Clock, type StateStore, systemClock } from '@qqkit/core'
-import { BoundedMap } from '@qqkit/core/internal'
+import { type Clock, QqkitError, type StateStore, systemClock } from '@qqkit/core'
+import { addTexts, BoundedMap, type Texts } from '@qqkit/core/internal'
 import * as v from 'valibot'
 
 import { BaseContext } from '../context/base-context.js'
@@ -65,9 +65,12 @@ export const storeSchema: v.GenericSchema = v.optional(
   }),
 )
 
+/** How often a value is changed again, since another process was faster. */
+const RETRIES = 20
+
 /**
- * Reads, changes and writes values of a store: the changes of one key run one after another, in the order of the calls. Other
- * processes are not coordinated: of two changes at the same moment one may be lost.
+ * Reads, changes and writes values of a store: the changes of one key run one after another, in the order of the calls. Those of
+ * other processes lose nothing where the store has `swap`; with any other, of two changes at the same moment one may be lost.
  */
 export class StoredValues<T> {
   readonly #store: StateStore<T>
@@ -83,16 +86,16 @@ export class StoredValues<T> {
 
   /** @throws the error of the store */
   async load(key: string): Promise<T | undefined> {
-    const stored = (await this.#store.load(key)) ?? undefined
-    return stored !== undefined && this.#isValue(stored) ? stored : undefined
+    return this.#ours(await this.#read(key))
   }
 
   /**
    * Changes a value, and returns the result of the change.
    *
-   * @param work returns the value to save (`undefined`: unchanged, `null`: removed) and a result
+   * @param work returns the value to save (`undefined`: unchanged, `null`: removed) and a result; called again where another process was
+   *   faster
    * @param ctx of the event whose handler changes it
-   * @throws the error of the store; BotError `lease_lost`
+   * @throws the error of the store; BotError `lease_lost`; QqkitError `swap_refused`
    */
   async change<R>(
     key: string,
@@ -100,15 +103,37 @@ export class StoredValues<T> {
     ctx?: Context,
   ): Promise<R> {
     return this.#inTurn(key, async () => {
-      const { save, result } = work(await this.load(key))
-      if (save !== undefined) await this.#put(key, save, ctx)
-      return result
+      for (let left = RETRIES; left >= 0; left -= 1) {
+        const stored = await this.#read(key)
+        const { save, result } = work(this.#ours(stored))
+        if (save === undefined || (await this.#replace(key, stored, save, ctx))) return result
+      }
+      throw swapRefused()
     })
   }
 
   /** Saves a value whatever was there; `null` removes it. @throws the error of the store */
   async set(key: string, value: T | null): Promise<void> {
     return this.#inTurn(key, async () => this.#put(key, value))
+  }
+
+  async #read(key: string): Promise<T | undefined> {
+    return (await this.#store.load(key)) ?? undefined
+  }
+
+  #ours(stored: T | undefined): T | undefined {
+    return stored !== undefined && this.#isValue(stored) ? stored : undefined
+  }
+
+  /** Whether it was saved or removed: not where another process has changed it since it was read. */
+  async #replace(key: string, before: T | undefined, value: T | null, ctx?: Context): Promise<boolean> {
+    const { swap } = this.#store
+    if (value === null || !swap) {
+      await this.#put(key, value, ctx)
+      return true
+    }
+    const lease = ctx && (await BaseContext.mayKeep(ctx))
+    return swap.call(this.#store, key, before, value, lease)
   }
 
   async #put(key: string, value: T | null, ctx?: Context): Promise<void> {
@@ -131,6 +156,22 @@ export class StoredValues<T> {
       if (this.#last.get(key) === ended) this.#last.delete(key)
     }
   }
+}
+
+const REFUSED = 'a value could not be saved: its store refused every swap'
+
+const refusedTexts: Texts = [[REFUSED, '值未能保存：store 拒绝了每一次 swap']]
+
+const swapRefused = (): QqkitError => {
+  addTexts(refusedTexts)
+  return new QqkitError({
+    code: 'swap_refused',
+    message: REFUSED,
+    advice: {
+      en: 'swap(key, before, value) compares the value of the key with what load(key) gave, saves and returns true if they are equal, and returns false otherwise.',
+      zh: 'swap(key, before, value) 应将该键当前的值与 load(key) 返回的值比较：相等则保存并返回 true，否则返回 false。',
+    },
+  })
 }
 
 const ignore = (): void => {}

@@ -6,7 +6,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { dialogue } from '../../src/asking/index.js'
 import type { Bot } from '../../src/index.js'
 import { history, memoryStateStore, session, type StateStore, throttle } from '../../src/middleware/index.js'
-import { memoryRecordStore, rememberPlaces } from '../../src/proactive/index.js'
+import { rememberPlaces } from '../../src/proactive/index.js'
 import { rememberQuotes } from '../../src/quotes/index.js'
 import { memoryBot, type MemoryBot } from '../support/memory-bot.js'
 
@@ -31,10 +31,7 @@ const KEEPERS: Readonly<Record<string, (bot: Bot, store: AnyStore, clock: Manual
         .end(() => {}),
     ),
   quotes: (bot, store) => void rememberQuotes(bot, { store }),
-  places: (bot, store) =>
-    void rememberPlaces(bot, {
-      store: { ...memoryRecordStore<never>(), ...store, list: () => [], close: () => {} },
-    }),
+  places: (bot, store) => void rememberPlaces(bot, { store: { ...store, list: () => [], close: () => {} } }),
 }
 
 const botWith = async (
@@ -58,7 +55,7 @@ const never = async (): Promise<never> => new Promise(() => {})
 describe('BT-64 a store that does not answer once', () => {
   it.each(
     Object.keys(KEEPERS).flatMap((keeper) =>
-      (['load', 'save'] as const).map((call) => [keeper, call] as const),
+      (['load', 'save', 'swap'] as const).map((call) => [keeper, call] as const),
     ),
   )(
     '(%s, %s) costs that event at most, and holds up its conversation for ten seconds',
@@ -76,6 +73,7 @@ describe('BT-64 a store that does not answer once', () => {
         load: (key) => kept.load(key),
         save: (key, value) => kept.save(key, value),
         remove: (key) => kept.remove(key),
+        ...(call === 'swap' && { swap: (key, before, value) => kept.swap!(key, before, value) }),
       }
       const stage = await botWith(keeper, { ...store, [call]: hangsOnce(store[call] as never) })
       try {

@@ -24,9 +24,19 @@ const database = () => {
     },
     remove: async (key: string) => void rows.delete(key),
   } satisfies StateStore<unknown>
+  const swapping: StateStore<unknown> = {
+    ...store,
+    swap: async (key, before, value) => {
+      await step()
+      const isSame = (rows.get(key) ?? 'null') === JSON.stringify(before ?? null)
+      if (isSame) rows.set(key, JSON.stringify(value))
+      return isSame
+    },
+  }
   return {
     rows,
     store,
+    swapping: swapping as StateStore<never>,
     breakDown: () => {
       broken = true
     },
@@ -116,6 +126,28 @@ describe('history and throttle with a store', () => {
     await next.hear(delivery('C2C_MESSAGE_CREATE', frame.d, { replayed: true }), c2c('2'))
     expect(next.seen[0]).toBe('1: ')
     expect(next.tooMuch).toEqual([])
+  })
+
+  it('BT-45 of changes that processes make at the same moment none is lost, where the store can swap', async () => {
+    const clock = new ManualClock()
+    const { swapping, rows } = database()
+    const all = Array.from({ length: 4 }, () => process(swapping, clock))
+    await Promise.all(all.map(async (one, index) => one.hear(group(`m${index}`))))
+    // Each may say it once: two of the person, and an answer to each.
+    const [history = ''] = [...rows].flatMap(([key, text]) => (key.includes('history:') ? [text] : []))
+    const texts = (JSON.parse(history) as { entry: { text: string } }[]).map(({ entry }) => entry.text)
+    const passed = all.flatMap(({ seen }) => seen)
+    expect([passed.length, all.flatMap(({ tooMuch }) => tooMuch).length]).toEqual([2, 1])
+    expect(texts.filter((text) => text.startsWith('re ')).length).toBe(2)
+    expect(all.flatMap(({ failures }) => failures)).toEqual([])
+  })
+
+  it('BT-45 a store that swaps nothing fails the event, and says what is wrong', async () => {
+    const { swapping } = database()
+    const bot = process({ ...swapping, swap: () => false }, new ManualClock())
+    await bot.hear(group('1'))
+    expect(bot.failures).toMatchObject([{ code: 'swap_refused' }])
+    expect((bot.failures[0] as { advice: { zh: string } }).advice.zh).toContain('swap')
   })
 
   it('BT-13 the failure of a store is an error of the event, and hides no error of a handler', async () => {
