@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { LeaseGate } from '../src/decisions/lease-gate.js'
+import { Leeway } from '../src/decisions/leeway.js'
 import { PublishLog } from '../src/decisions/publish-log.js'
 import { SettledTail } from '../src/decisions/settled-tail.js'
 import type { NewEvent } from '../src/queue/event-queue.js'
@@ -121,5 +122,17 @@ describe('RD-08 the settlements of the last minute', () => {
     const tail = new SettledTail()
     for (let index = 0; index < 3000; index += 1) tail.add(String(index), index * 100)
     expect(tail.recent(299_900)).toHaveLength(600)
+  })
+})
+
+describe('RD-24 the leeway of an attempt', () => {
+  it('RD-24 is twice what the slowest attempt needs, from 50 to 200 ms, and shrinks slowly', () => {
+    const leeway = new Leeway()
+    const after = (...needs: readonly number[]): number => {
+      for (const ms of needs) leeway.needed(ms)
+      return Math.round(leeway.ms)
+    }
+    expect([after(), after(10), after(40), after(10), after(60_000)]).toEqual([50, 50, 80, 77, 200])
+    expect(after(...Array.from({ length: 60 }, () => 5))).toBe(50)
   })
 })

@@ -239,7 +239,8 @@ describe('RD-47 the time of the server', () => {
         asks(limiterOf(name, ahead)).catch(() => {})
         const before = granted
         await pass(20_000)
-        expect(granted - before, name).toBeGreaterThanOrEqual(60)
+        // Six in 2050 ms: a place counts until its attempt has left.
+        expect(granted - before, name).toBeGreaterThanOrEqual(54)
       }
       ended.abort()
       await pass(0)

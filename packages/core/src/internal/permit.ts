@@ -18,27 +18,39 @@ class Permit implements LimitPermit {
   }
 }
 
-/** ms after the asking or the grant in which an attempt has to leave. */
+/** ms after its grant in which an attempt has to leave. */
 const LEAVES_WITHIN = 200
 
-class TimedPermit extends Permit {
-  readonly #clock: Pick<Clock, 'now'>
-  readonly #since: number
+/** When an attempt has to leave. */
+export interface Departure {
+  readonly clock: Pick<Clock, 'now'>
+  /** Since when the attempt may count. */
+  readonly since: number
+  /** ms after that in which it has to leave; default 200. */
+  readonly within?: number
+  /** Hears how many ms after that it was asked for its lateness. */
+  readonly onAsked?: (ms: number) => void
+}
 
-  constructor(onSettled: OnSettled, clock: Pick<Clock, 'now'>, since: number) {
+class TimedPermit extends Permit {
+  readonly #departure: Departure
+
+  constructor(onSettled: OnSettled, departure: Departure) {
     super(onSettled)
-    this.#clock = clock
-    this.#since = since
+    this.#departure = departure
   }
 
   isLate(): boolean {
-    return this.#clock.now() - this.#since > LEAVES_WITHIN
+    const { clock, since, within = LEAVES_WITHIN, onAsked } = this.#departure
+    const ms = clock.now() - since
+    onAsked?.(ms)
+    return ms > within
   }
 }
 
 /** A permit that tells its first outcome, and no later one. */
 export const permit = (onSettled: OnSettled): LimitPermit => new Permit(onSettled)
 
-/** A permit of an attempt that counts from `since`: it is late 200 ms after that. */
-export const timedPermit = (onSettled: OnSettled, clock: Pick<Clock, 'now'>, since: number): LimitPermit =>
-  new TimedPermit(onSettled, clock, since)
+/** A permit of an attempt that has to leave in time. */
+export const timedPermit = (onSettled: OnSettled, departure: Departure): LimitPermit =>
+  new TimedPermit(onSettled, departure)

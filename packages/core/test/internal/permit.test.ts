@@ -14,7 +14,7 @@ it('a permit is settled once, by its first outcome', () => {
 
 it('a permit with a time is late once that is over', () => {
   let now = 1000
-  const place = timedPermit(() => {}, { now: () => now }, now)
+  const place = timedPermit(() => {}, { clock: { now: () => now }, since: now })
   expect(place.isLate?.()).toBe(false)
   now = 1200
   expect(place.isLate?.()).toBe(false)

@@ -1,3 +1,5 @@
+import { LONGEST } from './leeway.js'
+
 /** A number of requests in a time. */
 export interface WindowRule {
   readonly key: string
@@ -68,16 +70,18 @@ export class LentShare {
     }
     if (now + Math.max(0, wait) >= until) return Infinity
     if (wait > 0) return wait
-    for (const { key } of rules) this.#logs.set(key, [...(this.#logs.get(key) ?? []), now])
-    this.#owedUntil = Math.max(this.#owedUntil, now + longest)
+    // It may leave as late as that.
+    const stamp = now + LONGEST
+    for (const { key } of rules) this.#logs.set(key, [...(this.#logs.get(key) ?? []), stamp])
+    this.#owedUntil = Math.max(this.#owedUntil, stamp + longest)
     return 0
   }
 
   /** Takes a place back that was taken alone. */
-  giveBack(keys: readonly string[], stamp: number): void {
+  giveBack(keys: readonly string[], takenAt: number): void {
     for (const key of keys) {
       const log = this.#logs.get(key)
-      const at = log?.lastIndexOf(stamp) ?? -1
+      const at = log?.lastIndexOf(takenAt + LONGEST) ?? -1
       if (at >= 0) log?.splice(at, 1)
     }
   }

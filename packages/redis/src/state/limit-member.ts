@@ -18,6 +18,12 @@ export interface LimitMemberDeps {
 /** ms between two words with the server: three before it takes the process for silent. */
 const BEAT = 4000
 
+/** From what an attempt counts, and ms until that at the latest. */
+export interface Counts {
+  readonly from: 'leaving' | 'answer'
+  readonly within: number
+}
+
 /** The answer to an attempt. */
 export interface LimitAnswer {
   /** ms to wait; 0: taken. */
@@ -42,12 +48,12 @@ export class LimitMember {
 
   /**
    * @param keys hold of the target, hold of the class, refused targets, and the log of each window
-   * @param open ms in which an attempt that counts from its answer gets that; 0: it counts at once
+   * @param counts from what an attempt counts, and ms until that at the latest
    */
   async take(
     keys: readonly string[],
     id: string,
-    { open, rules }: { readonly open: number; readonly rules: readonly string[] },
+    { counts: { from, within }, rules }: { readonly counts: Counts; readonly rules: readonly string[] },
   ): Promise<LimitAnswer> {
     const { send, clock, time, process } = this.#deps
     this.#calledAt = clock.now()
@@ -58,7 +64,7 @@ export class LimitMember {
       send,
       takeScript,
       [this.#key, ...keys],
-      [process, ...heard, id, String(open), ...rules],
+      [process, ...heard, id, from, within.toFixed(3), ...rules],
     )
     const [wait, refused, share] = answer.reply as readonly [string, number, string]
     this.share.answered({ share: Number(share), at: answer.time, cameAt: clock.now() })
@@ -87,7 +93,7 @@ export class LimitMember {
       const nothing = ['target', 'class', 'refused'].map((name) => `${prefix}limit:none:${name}`)
       if (clock.now() - this.#calledAt < BEAT / 2) this.#cancel = this.#beatLater()
       // What is lost here makes it silent.
-      else this.take(nothing, '', { open: 0, rules: [] }).catch(() => {})
+      else this.take(nothing, '', { counts: { from: 'leaving', within: 0 }, rules: [] }).catch(() => {})
     })
   }
 }

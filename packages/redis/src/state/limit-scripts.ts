@@ -1,13 +1,15 @@
+import { LONGEST } from '../decisions/leeway.js'
 import { FORGET, LENT, SILENT } from '../decisions/lent-share.js'
 import { CLOCK, EXPIRE, script, type Script } from '../queue/scripts.js'
 
 /**
  * Takes a place in sliding windows, all or none. KEYS: clock, members, hold of the target, hold of the class, refused targets, then the log of
- * each window. ARGV: clock, process, its share and when the server said so (or ''), id, ms in which an attempt that counts from its answer gets
- * that (0: it counts from now on), then requests and ms of each window. Returns ms to wait (0: taken), how many targets were refused in a row, the
+ * each window. ARGV: clock, process, its share and when the server said so (or ''), id, from what an attempt counts (`leaving`
+ * or `answer`), ms until that at the latest, then requests and ms of each window. Returns ms to wait (0: taken), how many targets were refused in a row, the
  * share of the process, and the time.
  *
- * Until its answer an attempt counts from a time to come: its place is not free before, and may be from any moment on.
+ * An attempt that leaves counts from the latest time at which it may. One that waits for its answer counts from a time to come too: its
+ * place is not free before, and may be from any moment on.
  * A member is when it called last, the time that it has heard, and the share that it may know of. The shares of all are never more than a
  * part of every limit; those of members that may not have heard for long are kept free for them.
  */
@@ -16,7 +18,7 @@ local call = redis.call
 call('SREM', KEYS[5], '')
 ${CLOCK}
 ${EXPIRE}
-local me, share, heard, open = ARGV[2], tonumber(ARGV[3]) or 0, tonumber(ARGV[4]), tonumber(ARGV[6])
+local me, share, heard, answers, ms = ARGV[2], tonumber(ARGV[3]) or 0, tonumber(ARGV[4]), ARGV[6] == 'answer', tonumber(ARGV[7])
 -- The stamps of attempts that count from their answer, in order.
 local function stampsOf(key, window)
   local stamps = {}
@@ -48,42 +50,48 @@ if mine and (not heard or heard <= mine[1]) then since, part = mine[1], math.max
 call('HSET', KEYS[2], me, string.format('%.3f %.3f %.6f', at, since, part))
 if at - since > ${SILENT} then kept[#kept + 1] = part end
 told = string.format('%.6f', told)
--- What was taken in a doubt that is over was taken until now.
+-- What was taken in a doubt that is over has left by now, or may leave a little later. Returns the last stamp.
 local function settle(key)
-  local early = {}
+  local early, latest = {}, at + ${LONGEST}
   for i = -1, -call('LLEN', key), -1 do
     local entry = call('LINDEX', key, i)
-    if tonumber(string.match(entry, '^%S+')) <= at then break end
+    local stamp = tonumber(string.match(entry, '^%S+'))
+    if stamp <= latest then
+      if #early == 0 then return stamp end
+      break
+    end
     table.insert(early, 1, entry)
   end
   for _, entry in ipairs(early) do
-    call('RPUSH', key, string.format('%.3f', at) .. ' ' .. string.match(entry, ' (.*)$'))
+    call('RPUSH', key, string.format('%.3f', latest) .. ' ' .. string.match(entry, ' (.*)$'))
     call('LREM', key, 1, entry)
   end
+  return #early > 0 and latest or 0
 end
-local wait = 0
+local wait, stamp = 0, at + ms
 for i = 3, 4 do
   local till = call('GET', KEYS[i])
   if till then wait = math.max(wait, string.match(till, '^%S+') - now) end
 end
 for i = 6, #KEYS do
-  local requests, window = tonumber(ARGV[2 * i - 5]), tonumber(ARGV[2 * i - 4])
-  if open == 0 then settle(KEYS[i]) end
-  local stamps = open > 0 and stampsOf(KEYS[i], window)
+  local requests, window = tonumber(ARGV[2 * i - 4]), tonumber(ARGV[2 * i - 3])
+  -- In order, so that the oldest is the first that is free.
+  if not answers then stamp = math.max(stamp, settle(KEYS[i])) end
+  local stamps = answers and stampsOf(KEYS[i], window)
   local count, free = stamps and #stamps or call('LLEN', KEYS[i]), requests
   for _, one in ipairs(kept) do free = free - math.floor(requests * one) end
   if count >= free then
-    local stamp = stamps and stamps[count - free + 1] or string.match(call('LINDEX', KEYS[i], count - free), '^%S+')
-    wait = math.max(wait, stamp + window - now)
+    local oldest = stamps and stamps[count - free + 1] or string.match(call('LINDEX', KEYS[i], count - free), '^%S+')
+    wait = math.max(wait, oldest + window - now)
   end
 end
 local refused = call('SCARD', KEYS[5])
 -- Less than is printed would read as a place.
 if wait > 0 then return {string.format('%.3f', math.max(wait, 0.001)), refused, told, time} end
 for i = 6, #KEYS do
-  call('RPUSH', KEYS[i], string.format('%.3f', at + open) .. ' ' .. ARGV[5])
-  if open == 0 then call('LTRIM', KEYS[i], -tonumber(ARGV[2 * i - 5]), -1) end
-  forget(KEYS[i], ARGV[2 * i - 4] + open)
+  call('RPUSH', KEYS[i], string.format('%.3f', stamp) .. ' ' .. ARGV[5])
+  if not answers then call('LTRIM', KEYS[i], -tonumber(ARGV[2 * i - 4]), -1) end
+  forget(KEYS[i], ARGV[2 * i - 3] + ms)
 end
 return {'0', refused, told, time}
 `)

@@ -10,11 +10,12 @@ import type {
 import { onAbort, permit, timedPermit, withDeadline } from '@qqkit/core/internal'
 import { isPerTarget } from '@qqkit/protocol'
 
+import { Leeway, LONGEST } from '../decisions/leeway.js'
 import type { WindowRule } from '../decisions/lent-share.js'
 import { Wake } from '../port/wake.js'
 import type { SendCommand } from '../port/connection.js'
 import type { ServerTime } from '../queue/server-time.js'
-import type { LimitAnswer, LimitMember } from './limit-member.js'
+import type { Counts, LimitAnswer, LimitMember } from './limit-member.js'
 import { endScript, holdScript } from './limit-scripts.js'
 
 /** A number of requests in a time, for the whole bot or per target. */
@@ -44,8 +45,8 @@ export interface RedisLimiterDeps {
   readonly time: ServerTime
   /** This process among those that share the limits. */
   readonly member: LimitMember
-  /** Whether an attempt counts from its grant (default), or from its answer, the latest time at which it can have arrived. */
-  readonly countsFrom?: 'grant' | 'answer'
+  /** Whether an attempt counts from its leaving (default), or from its answer, the latest time at which it can have arrived. */
+  readonly countsFrom?: Counts['from']
   /** Counts proactive messages. */
   readonly quotas?: Limiter
 }
@@ -69,8 +70,10 @@ interface Waiter {
   readonly answer: (answer: LimitPermit | LimitRefusal) => void
 }
 
-/** Where a place was taken: on the server, or alone at a time. */
-type Place = { readonly of: 'server' } | { readonly of: 'share'; readonly at: number }
+/** Where a place was taken: on the server, with ms after the asking in which the attempt has to leave, or alone at a time. */
+type Place =
+  | { readonly of: 'server'; readonly within: number }
+  | { readonly of: 'share'; readonly at: number }
 
 /** The waiting calls of one class and target in this process, and its keys: there while calls wait. */
 interface Lane {
@@ -93,6 +96,7 @@ export class RedisLimiter implements Limiter {
   readonly quotas?: Limiter
   readonly #deps: RedisLimiterDeps
   readonly #lanes = new Map<string, Lane>()
+  readonly #leeway = new Leeway()
   #order = 0
   #busy = 0
   /** Since when the server has not answered; `null` while it does. */
@@ -194,7 +198,9 @@ export class RedisLimiter implements Limiter {
   async #ask(lane: Lane, id: string): Promise<Place | number> {
     const { clock, log } = this.#deps
     if (this.#awaySince !== null && clock.now() - this.#awaySince < AGAIN) return this.#takeAlone(lane)
-    const asking = this.#take(lane, id)
+    const counts = this.#counts
+    const place = { of: 'server', within: counts.within } as const
+    const asking = this.#take(lane, id, counts)
     try {
       const onTimeout = (): Error => new Error(`Redis did not answer within ${PATIENCE} ms`)
       const { wait, refused } = await withDeadline({ clock, ms: PATIENCE, onTimeout }, async () => asking)
@@ -202,7 +208,7 @@ export class RedisLimiter implements Limiter {
       if (this.#awaySince !== null)
         log({ level: 'info', event: 'redis.limits_shared', message: 'limits are shared again' })
       this.#awaySince = null
-      return wait === 0 ? { of: 'server' } : wait
+      return wait === 0 ? place : wait
     } catch (error) {
       const message =
         'limits are not shared while Redis is away; each process waits, and then keeps to its share'
@@ -210,27 +216,27 @@ export class RedisLimiter implements Limiter {
       this.#awaySince = clock.now()
       // A place that comes too late is not used.
       asking.then(
-        ({ wait }) => wait === 0 && this.#giveBack(lane, id, { of: 'server' }),
+        ({ wait }) => wait === 0 && this.#giveBack(lane, id, place),
         () => {},
       )
       return this.#takeAlone(lane)
     }
   }
 
-  async #take(lane: Lane, id: string): Promise<LimitAnswer> {
+  async #take(lane: Lane, id: string, counts: Counts): Promise<LimitAnswer> {
     await this.#told
     const keys = [...this.#holds(lane), ...lane.windows.map(({ key }) => key)]
-    return this.#deps.member.take(keys, id, { open: this.#open, rules: rulesOf(lane) })
+    return this.#deps.member.take(keys, id, { counts, rules: rulesOf(lane) })
   }
 
-  /** ms in which an attempt gets its answer; 0 where it counts from its grant. */
-  get #open(): number {
-    return this.#deps.countsFrom === 'answer' ? OPEN : 0
+  get #counts(): Counts {
+    if (this.#deps.countsFrom === 'answer') return { from: 'answer', within: OPEN }
+    return { from: 'leaving', within: this.#leeway.ms }
   }
 
   #takeAlone(lane: Lane): Place | number {
     // What counts from its answer has no place in a share, which is of grants.
-    if (this.#open > 0 && lane.windows.length > 0) return AGAIN
+    if (this.#counts.from === 'answer' && lane.windows.length > 0) return AGAIN
     const at = this.#deps.clock.now()
     const wait = this.#deps.member.share.take(lane.windows, at)
     return wait === 0 ? { of: 'share', at } : Math.min(wait, AGAIN)
@@ -248,15 +254,22 @@ export class RedisLimiter implements Limiter {
       this.#settle(lane, id, place, outcome)
       for (const one of this.#lanes.values()) one.wake.now()
     }
-    const countsAtOnce = lane.windows.length > 0 && this.#open === 0
-    const since = place.of === 'share' ? place.at : askedAt
-    return countsAtOnce ? timedPermit(onSettled, this.#deps.clock, since) : permit(onSettled)
+    if (lane.windows.length === 0 || this.#counts.from === 'answer') return permit(onSettled)
+    const { clock } = this.#deps
+    if (place.of === 'share') return timedPermit(onSettled, { clock, since: place.at, within: LONGEST })
+    const { within } = place
+    return timedPermit(onSettled, {
+      clock,
+      since: askedAt,
+      within,
+      onAsked: (ms) => this.#leeway.needed(ms),
+    })
   }
 
   #settle(lane: Lane, id: string, place: Place, outcome: LimitOutcome): void {
     const { send, time } = this.#deps
     if (outcome.kind === 'not_sent') return this.#giveBack(lane, id, place)
-    if (this.#open > 0) this.#end(lane, id, 'now')
+    if (this.#counts.from === 'answer') this.#end(lane, id, 'now')
     if (outcome.kind === 'limited') {
       const args = [lane.target, String(outcome.retryAfter ?? PAUSE), String(SEVERAL)]
       this.#tell(async () => time.run(send, holdScript, this.#holds(lane), args))

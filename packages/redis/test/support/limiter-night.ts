@@ -12,7 +12,8 @@ type Cut = 'request' | 'answer' | 'late' | 'none'
 
 /** One step of a night; places are taken modulo what there is. */
 export type LimiterStep =
-  | { readonly do: 'ask'; readonly process: number }
+  /** ms after its grant at which the attempt would leave; default 0. */
+  | { readonly do: 'ask'; readonly process: number; readonly leaves?: number }
   | { readonly do: 'cut'; readonly process: number; readonly how: Cut }
   | { readonly do: 'pass'; readonly ms: number }
   | { readonly do: 'replace'; readonly process: number }
@@ -26,7 +27,14 @@ const process = fc.nat(3)
 /** Steps of a night. */
 export const limiterNights: fc.Arbitrary<readonly LimiterStep[]> = fc.array(
   fc.oneof(
-    { weight: 12, arbitrary: fc.record({ do: fc.constant('ask' as const), process }) },
+    {
+      weight: 12,
+      arbitrary: fc.record({
+        do: fc.constant('ask' as const),
+        process,
+        leaves: fc.oneof(fc.constant(0), fc.nat(300)),
+      }),
+    },
     {
       weight: 4,
       arbitrary: fc.record({
@@ -73,11 +81,11 @@ const never = new AbortController().signal
 
 let nights = 0
 
-/** Processes that share one limit, cut off from the server in turns. What they are granted is judged by one clock that nobody sets. */
+/** Processes that share one limit, cut off from the server in turns. What leaves is judged by one clock that nobody sets. */
 export class LimiterNight {
   readonly clock: ManualClock = new ManualClock()
   readonly granted: number[] = [0, 0, 0, 0]
-  readonly #grants: number[] = []
+  readonly #left: number[] = []
   readonly #link: CountingLink
   readonly #pass: (ms: number) => Promise<void>
   readonly #processes: Process[] = []
@@ -93,8 +101,8 @@ export class LimiterNight {
   }
 
   get faults(): readonly string[] {
-    return this.#grants.flatMap((at) => {
-      const count = this.#grants.filter((one) => one > at - WINDOW + DOUBT && one <= at).length
+    return this.#left.flatMap((at) => {
+      const count = this.#left.filter((one) => one > at - WINDOW + DOUBT && one <= at).length
       return count > REQUESTS ? [`${count} of ${REQUESTS} in the window that ends at ${at}`] : []
     })
   }
@@ -142,16 +150,18 @@ export class LimiterNight {
       one.cut = 'request'
       void one.member.leave()
       this.#processes[at] = this.#start()
-    } else void this.#ask(one, at)
+    } else void this.#ask(one, at, step.leaves ?? 0)
   }
 
-  async #ask({ limiter }: Process, at: number): Promise<void> {
+  async #ask({ limiter }: Process, at: number, leaves: number): Promise<void> {
     const answer = await limiter.acquire(
       { routeClass: 'pair', target: '', priority: 1, maxWait: 3000 },
       never,
     )
     if (!answer.granted) return
-    this.#grants.push(this.clock.now())
+    if (leaves > 0) await new Promise<void>((resolve) => this.clock.setTimer(leaves, resolve))
+    if (answer.isLate?.()) return answer.settle({ kind: 'not_sent' })
+    this.#left.push(this.clock.now())
     this.granted[at]! += 1
     answer.settle({ kind: 'sent' })
   }

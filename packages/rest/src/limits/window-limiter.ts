@@ -449,7 +449,7 @@ export class WindowLimiter implements Limiter {
     this.#busy += 1
     const onSettled = (outcome: LimitOutcome): void => this.#settle(budget, target, now, outcome)
     const countsAtOnce = budget.isLimited && this.#options.countsFrom !== 'answer'
-    return countsAtOnce ? timedPermit(onSettled, this.#clock, now) : permit(onSettled)
+    return countsAtOnce ? timedPermit(onSettled, { clock: this.#clock, since: now }) : permit(onSettled)
   }
 
   #settle(budget: Budget, target: string, stamp: number, outcome: LimitOutcome): void {
