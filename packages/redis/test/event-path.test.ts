@@ -204,6 +204,20 @@ describe('RD-16 a publisher', () => {
     await stage.until(async () => (await redis.status()).rewinds === 1, 'it is not counted')
   })
 
+  it('RD-16 publishes an order again past its conversation, with and behind what the server has lost', async () => {
+    const { hand } = publish()
+    for (const text of ['one', '/stop']) hand.push(message(text))
+    await stage.until(() => hand.settled.length === 2, 'not settled')
+    const keys = (await stage.command(['KEYS', `qqkit:{${stage.appId}}*`])) as readonly string[]
+    await stage.command(['DEL', ...keys])
+    hand.push(message('/new'))
+    await stage.until(() => hand.settled.length === 3, 'not published again')
+    const sizes = [stage.queue(), stage.queue('clicks')].map(
+      async (queue) => (await queue.snapshot()).bodies.size,
+    )
+    expect(await Promise.all(sizes)).toEqual([1, 2])
+  })
+
   it('RD-16 does not publish confirmed events again to a server that knows nothing, if it has not all of them', async () => {
     const before = publish()
     before.hand.push(message('old'))

@@ -219,11 +219,9 @@ class Outlet {
     const { first, events } = this.#log.batch(BATCH)
     const { again } = this.#log
     if (first > again) return { first, events }
-    const marked = events.map(({ digest, conversation, body }, index) => ({
-      digest,
-      conversation,
-      body: first + index <= again ? againEntry(body) : body,
-    }))
+    const marked = events.map((one, index) =>
+      first + index <= again ? { ...one, body: againEntry(one.body) } : one,
+    )
     return { first, events: marked }
   }
 
