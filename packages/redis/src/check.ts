@@ -14,6 +14,7 @@ import { RedisError } from './port/errors.js'
 import { parseInfo } from './port/greeting.js'
 import type { RedisPort } from './port/port.js'
 import {
+  claimClicksScript,
   joinScript,
   noteScript,
   openScript,
@@ -61,12 +62,13 @@ export const TRIALS: readonly Trial[] = [
   trial(openScript, 'src/session', 'trial', '', '0', KEEP, 'trial'),
   trial(
     publishScript,
-    'ev/ctr/ready/own/wait/src/dd0/dd1/dd2/ix:ev/ix:ctr/ix:ready/ix:own/ix:wait',
+    'ev/ctr/ready/own/wait/src/dd0/dd1/dd2/unanswered/ix:ev/ix:ctr/ix:ready/ix:own/ix:wait',
     'trial',
     '1',
     '9',
     CHANNEL,
     CHANNEL,
+    '10',
     'd',
     'c',
     'body',
@@ -74,6 +76,7 @@ export const TRIALS: readonly Trial[] = [
     '\0c',
     'body',
   ),
+  trial(claimClicksScript, 'unanswered/own/ev'),
   trial(unfinishedScript, 'own/ready/ev/wait', 'c'),
   trial(stopScript, 'own/ready/ev/wait/tries/stops', 'c', '9999999999999999', '', '1', CHANNEL),
   trial(joinScript, 'clock/workers/own/ready', NEW, 'trial', 'trial:1', KEEP, CHANNEL),

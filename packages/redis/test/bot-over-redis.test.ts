@@ -1,4 +1,4 @@
-import { Bot, button, keyboard, markdown } from '@qqkit/bot'
+import { Bot, type BotOptions, button, keyboard, markdown } from '@qqkit/bot'
 import { dialogue } from '@qqkit/bot/asking'
 import { control } from '@qqkit/bot/control'
 import { systemClock } from '@qqkit/core'
@@ -37,13 +37,17 @@ const open = async () => {
   const publisher = front.publish(gateway)
   const publishing = publisher.run()
   const workers: Bot[] = []
-  const hire = (setUp: (bot: Bot, redis: QqkitRedis) => void) => {
+  const hire = (
+    setUp: (bot: Bot, redis: QqkitRedis) => void,
+    options: Pick<BotOptions, 'interactionAck'> = {},
+  ) => {
     const redis = process()
     const bot = new Bot({
       ...connection,
       log: () => {},
       source: redis.source(),
       rest: { ...transport, limiter: redis.limiter() },
+      ...options,
     })
     setUp(bot, redis)
     bot.start().catch(() => {})
@@ -148,7 +152,7 @@ describe('RD-39 /stop and clicks in several processes', () => {
     await stage.until(() => said().length === 1, 'no buttons')
     const pressed = ann.press('work')
     await stage.until(() => begun.length === 1, 'the click is not handled')
-    ann.press('work')
+    const behind = ann.press('work')
     await stage.until(async () => (await first.redis.status()).clicks.events === 2, 'not published')
     const stopping = first.bot.stop()
     hire(setUp)
@@ -158,10 +162,46 @@ describe('RD-39 /stop and clicks in several processes', () => {
       ['Which?', '已停止，排队中的 1 条消息也已取消。'],
       ['begun 0', 'stopped_by_person'],
     ])
-    expect((await sim.outcomeOf(pressed)).code).toBe(0)
+    for (const one of [pressed, behind]) expect((await sim.outcomeOf(one)).code).toBe(0)
     await stopping
     await close()
   })
+
+  it.each(['intake', 'handler'] as const)(
+    'RD-35 acknowledges a click behind another one in time, once, by interactionAck: %j',
+    async (interactionAck) => {
+      const { sim, stage, hire, said, isIdle, close } = await open()
+      const runs: (() => void)[] = []
+      const setUp = (bot: Bot): void => {
+        bot.command('menu', async (ctx) =>
+          ctx.reply({ ...markdown('Which?'), ...keyboard([[button.callback('work', 'work')]]) }),
+        )
+        bot.on('interaction', async (ctx) => {
+          await new Promise<void>((resolve) => void runs.push(resolve))
+          await ctx.ack(0)
+        })
+      }
+      const { redis } = hire(setUp, { interactionAck })
+      hire(setUp, { interactionAck })
+      const ann = sim.user('ann')
+      ann.say('/menu')
+      await stage.until(() => said().length === 1, 'no buttons')
+      const pressed = [ann.press('work'), ann.press('work')]
+      await stage.until(async () => (await redis.status()).clicks.events === 2, 'not published')
+      const acknowledged = (): number => sim.log.of('interaction').filter(({ code }) => code === 0).length
+      if (interactionAck === 'intake') await stage.until(() => acknowledged() === 2, 'not acknowledged')
+      await stage.until(() => runs.length === 1, 'nobody begins')
+      expect(acknowledged()).toBe(interactionAck === 'intake' ? 2 : 0)
+      runs[0]?.()
+      await stage.until(() => runs.length === 2, 'the second click is not handled')
+      runs[1]?.()
+      await stage.until(isIdle, 'the conversation is stuck')
+      await stage.until(() => acknowledged() === 2, 'not acknowledged')
+      const calls = sim.log.of('call').map(({ path }) => path)
+      for (const { id } of pressed) expect(calls.filter((path) => path.includes(id))).toHaveLength(1)
+      await close()
+    },
+  )
 
   it('RD-39 ends a dialogue whose buttons are open, whichever worker gets the click, before it and after it', async () => {
     const { sim, stage, hire, said, isIdle, close } = await open()

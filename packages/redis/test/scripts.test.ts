@@ -28,8 +28,10 @@ const RUNS = Number(process.env['SCRIPT_RUNS'] ?? 60)
 /** Commands refer to events by the bodies that both queues have. */
 type Command =
   | { readonly do: 'open'; readonly token: string; readonly again: boolean; readonly mark: number | null }
+  | { readonly do: 'claim' }
   | {
       readonly do: 'publish'
+      readonly lane: QueueLane
       readonly token: string
       readonly back: number
       readonly most: number
@@ -37,6 +39,7 @@ type Command =
         readonly digest: string
         readonly conversation: string
         readonly order: boolean
+        readonly unanswered: boolean
       }[]
     }
   | {
@@ -103,6 +106,7 @@ const commands: fc.Arbitrary<readonly Command[]> = fc.array(
       weight: 6,
       arbitrary: fc.record({
         do: fc.constant('publish' as const),
+        lane,
         token: source,
         back: fc.constantFrom(0, 0, 0, 1, 2, -1),
         most: fc.constantFrom(9, 9, 3),
@@ -111,11 +115,13 @@ const commands: fc.Arbitrary<readonly Command[]> = fc.array(
             digest: fc.constantFrom('', '', 'd1', 'd2', '@d1'),
             conversation,
             order: fc.constantFrom(false, false, true),
+            unanswered: fc.boolean(),
           }),
           { minLength: 1, maxLength: 4 },
         ),
       }),
     },
+    { weight: 2, arbitrary: fc.constant({ do: 'claim' } as const) },
     {
       weight: 3,
       arbitrary: fc.record({
@@ -190,7 +196,7 @@ class Named {
   readonly #notesOf: NotesOf
   /** Everything that was ever taken, in order: settlements may come late, or from others. */
   readonly #taken: Lanes<TakenEvent[]> = { events: [], clicks: [] }
-  #mark = 0
+  readonly #marks: Record<QueueLane, number> = { events: 0, clicks: 0 }
   #count = 0
 
   constructor(lanes: Lanes<EventQueue>, notesOf: NotesOf) {
@@ -201,21 +207,32 @@ class Named {
   async run(command: Command): Promise<unknown> {
     switch (command.do) {
       case 'open': {
-        const answer = await this.#lanes.events.open('s', command.token, command)
-        if (answer.kind === 'open') this.#mark = answer.mark
-        return answer
+        const answers: unknown[] = []
+        for (const one of ['events', 'clicks'] as const) {
+          const answer = await this.#lanes[one].open('s', command.token, command)
+          if (answer.kind === 'open') this.#marks[one] = answer.mark
+          answers.push(answer)
+        }
+        return answers
       }
       case 'publish': {
-        const first = Math.max(1, this.#mark + 1 - command.back)
+        const { lane: where } = command
+        const first = Math.max(1, this.#marks[where] + 1 - command.back)
         const events = command.events.map((one) => ({ ...one, body: `body ${++this.#count}` }))
-        const answer = await this.#lanes.events.publish('s', command.token, {
+        // Orders stand among events, and copies of clicks are the same in both lanes of a server alone.
+        const clicks = events.map((one) => ({ ...one, order: false, digest: '' }))
+        const others = events.map((one) => ({ ...one, unanswered: false }))
+        const answer = await this.#lanes[where].publish('s', command.token, {
           first,
           most: command.most,
-          events,
+          events: where === 'clicks' ? clicks : others,
         })
-        if (answer.kind === 'taken') this.#mark = Math.max(this.#mark, first + answer.fates.length - 1)
+        if (answer.kind === 'taken')
+          this.#marks[where] = Math.max(this.#marks[where], first + answer.fates.length - 1)
         return answer
       }
+      case 'claim':
+        return this.#lanes.clicks.claimClicks()
       case 'work': {
         const settled = command.settled.flatMap(({ which, outcome }) => {
           const event = this.#one(command.lane, which)

@@ -1,4 +1,4 @@
-import type { Clock, Delivery, DeliveryLease, LogSink, SettleOutcome } from '@qqkit/core'
+import type { Clock, Delivery, DeliveryLease, LogSink, SettleOutcome, WireFrame } from '@qqkit/core'
 import { DeadlineQueue, onAbort } from '@qqkit/core/internal'
 
 import { BotError } from '../common/errors.js'
@@ -10,6 +10,7 @@ import { conversationKey } from '../context/conversation.js'
 import type { InteractionContext } from '../context/interaction-context.js'
 import { isUnaddressed, wasDeclined } from '../context/unaddressed.js'
 import { fields, numericIdIn } from '../events/fields.js'
+import { parseInteraction } from '../events/interaction.js'
 import type { OwnIds } from '../events/mentions.js'
 import { messageEvent, ReceivedMessage } from '../events/parse-message.js'
 import type { ReplyDeps } from '../reply/replier.js'
@@ -163,6 +164,13 @@ export class EventDispatcher implements ContextHost, HandlerRunDeps {
     if (!merged) return
     const run = this.#enqueue(this.contextOf(delivery, merged), merged)
     if (delivery.lease) this.#watch(delivery.lease, run)
+  }
+
+  /** Acknowledges a click that is delivered later, or never. */
+  acknowledge({ d }: WireFrame): void {
+    const click = parseInteraction(d)
+    if (!click?.needsAck) return
+    this.services.client.acknowledge(click.id, 0).catch((error: unknown) => this.#onAckFailed(error, false))
   }
 
   /** Stops receiving deliveries. Received ones are still handled. */
@@ -328,13 +336,15 @@ export class EventDispatcher implements ContextHost, HandlerRunDeps {
   }
 
   #ack(ctx: InteractionContext, code: 0 | 1): void {
-    ctx.ack(code).catch((error: unknown) => {
-      this.#deps.log({
-        level: ctx.replayed ? 'debug' : 'warn',
-        event: 'bot.ack_failed',
-        message: 'an interaction could not be acknowledged; the user sees a loading sign or an error',
-        error,
-      })
+    ctx.ack(code).catch((error: unknown) => this.#onAckFailed(error, ctx.replayed))
+  }
+
+  #onAckFailed(error: unknown, replayed: boolean): void {
+    this.#deps.log({
+      level: replayed ? 'debug' : 'warn',
+      event: 'bot.ack_failed',
+      message: 'an interaction could not be acknowledged; the user sees a loading sign or an error',
+      error,
     })
   }
 }

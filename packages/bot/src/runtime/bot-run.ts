@@ -1,4 +1,4 @@
-import type { Clock, Delivery, LogSink, Source } from '@qqkit/core'
+import type { Clock, Delivery, LogSink, Source, WireFrame } from '@qqkit/core'
 import { withDeadline } from '@qqkit/core/internal'
 import { intentNames } from '@qqkit/protocol'
 import type { Rest } from '@qqkit/rest'
@@ -218,13 +218,18 @@ export class BotRun {
     this.#settle(last)
   }
 
+  readonly #acknowledge = (frame: WireFrame): void => this.#dispatcher.acknowledge(frame)
+
   readonly #unheard = (intents: number): ReturnType<typeof unheardWith> =>
     unheardWith(intentNames(intents), this.#deps.handlers.interests)
 
   /** Without a frame of its own that waits for the whole run. */
   #runSource(source: Source): Promise<void> {
     try {
-      return source.run(this.#deliver, { unheard: this.#unheard })
+      return source.run(this.#deliver, {
+        unheard: this.#unheard,
+        acknowledge: this.#deps.options.interactionAck === 'intake' ? this.#acknowledge : undefined,
+      })
     } catch (error) {
       return Promise.reject(error)
     }

@@ -639,6 +639,12 @@ describe('intake', () => {
     expect(stage.acks).toEqual([])
   })
 
+  it('RD-35 acknowledges a click before its delivery, and no feedback', () => {
+    const stage = new Stage()
+    for (const one of [click('yes'), click('like', 13)]) stage.intake.acknowledge(one.frame)
+    expect(stage.acks.map(({ code }) => code)).toEqual([0])
+  })
+
   it('records an acknowledgement that fails and still runs the handler', async () => {
     const stage = new Stage()
     stage.onAck = async () => {

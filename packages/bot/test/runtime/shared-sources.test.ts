@@ -61,6 +61,18 @@ describe('BT-50 a source that several processes share', () => {
     expect([shared.runs, own.runs]).toEqual([1, 1])
   })
 
+  it.each([
+    ['intake', true],
+    ['handler', false],
+  ] as const)('RD-35 is told whether the bot acknowledges clicks: %s', async (interactionAck, does) => {
+    const source = new SharedSource()
+    const bot = new Bot({ appId: '1', secret: 'x'.repeat(32), source, interactionAck, log: () => {} })
+    const running = bot.start()
+    await bot.stop()
+    await running
+    expect(source.ranWith.acknowledge !== undefined).toBe(does)
+  })
+
   it('BT-50 is told for which handlers no event comes by given intents', async () => {
     const source = new SharedSource()
     const bot = new Bot({ appId: '1', secret: 'x'.repeat(32), source, log: () => {} })

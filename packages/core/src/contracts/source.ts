@@ -136,6 +136,12 @@ export interface SourceRunOptions {
   readonly unheard?:
     | ((intents: number) => readonly { readonly event: string; readonly intent: string }[])
     | undefined
+  /**
+   * Acknowledges a click ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/05-rest-endpoints.md#5-7 §5.7}) that cannot be
+   * delivered in time, or was stopped. A source that holds a conversation back calls it at most once per click, whose delivery is
+   * `acknowledged`; absent where the handlers acknowledge.
+   */
+  readonly acknowledge?: ((frame: WireFrame) => void) | undefined
 }
 
 /**

@@ -438,6 +438,7 @@ export class Publisher {
       body,
       onPublished: open?.onPublished ?? (() => {}),
       order,
+      unanswered: click && !acknowledged && !awaitsCode,
     })
   }
 

@@ -6,6 +6,7 @@ import { markOf, type StopMark } from './stop-mark.js'
 import type { QueueSnapshot } from './audit.js'
 import type { SessionLock } from './session-locks.js'
 import {
+  claimClicksScript,
   joinScript,
   noteScript,
   openScript,
@@ -28,6 +29,8 @@ export interface NewEvent {
   readonly body: string
   /** Whether it goes to the lane of orders. It is numbered among the others all the same. */
   readonly order?: boolean
+  /** Whether it is a click without an acknowledgement, whose code no publisher waits for. */
+  readonly unanswered?: boolean
 }
 
 /** The outcome of an event: appended, appended before under its number, or a copy. */
@@ -160,6 +163,11 @@ export interface EventQueue {
     token: string,
     options: { ttl: number; running: readonly EventName[] },
   ): Promise<JoinAnswer>
+  /**
+   * Takes over the acknowledgement of clicks that wait, and returns their bodies. From now on they count as acknowledged, so that no two
+   * workers get one.
+   */
+  claimClicks(): Promise<readonly string[]>
   /** Which of these digests are known: events that came lately, and were not declined. */
   seen(digests: readonly string[]): Promise<ReadonlySet<string>>
   /** Writes down what is sent for an event. */
@@ -193,6 +201,7 @@ interface QueueKeys {
   readonly dead: string
   readonly wake: string
   readonly stops: string
+  readonly unanswered: string
   readonly src: string
   readonly out: string
   readonly dd: readonly string[]
@@ -210,6 +219,7 @@ const keysOf = (prefix: string, digests: string): QueueKeys => ({
   dead: `${prefix}dead`,
   wake: `${prefix}wake`,
   stops: `${prefix}stops`,
+  unanswered: `${prefix}unanswered`,
   src: `${prefix}src:`,
   out: `${prefix}out:`,
   dd: [0, 1, 2].map((bucket) => `${digests}dd:${bucket}`),
@@ -300,12 +310,15 @@ export class RedisQueue implements EventQueue {
     token: string,
     { first, most, events }: { first: number; most: number; events: readonly NewEvent[] },
   ): Promise<PublishAnswer> {
-    const { ev, ctr, ready, own, wait, src, dd, wake } = this.#keys
+    const { ev, ctr, ready, own, wait, src, dd, unanswered, wake } = this.#keys
     const orders = this.#orderKeys
-    const args = [token, String(first), String(most), wake, orders.wake]
+    const clicks = events.some((one) => one.unanswered)
+      ? events.map((one) => (one.unanswered ? '1' : '0')).join('')
+      : ''
+    const args = [token, String(first), String(most), wake, orders.wake, clicks]
     for (const { digest, conversation, body, order } of events)
       args.push(digest, order ? `\0${conversation}` : conversation, body)
-    const keys = [ev, ctr, ready, own, wait, src + source, ...dd]
+    const keys = [ev, ctr, ready, own, wait, src + source, ...dd, unanswered]
     if (events.some(({ order }) => order))
       keys.push(orders.ev, orders.ctr, orders.ready, orders.own, orders.wait)
     const [kind, detail = ''] = texts(await runScript(this.#send, publishScript, keys, args))
@@ -355,6 +368,13 @@ export class RedisQueue implements EventQueue {
     const { reply } = await this.#time.run(this.#send, joinScript, [workers, own, ready], args)
     const [count, lost] = reply as readonly [number, readonly unknown[]]
     return { workers: count, lost: numbers(lost) }
+  }
+
+  async claimClicks(): Promise<readonly string[]> {
+    // No other lane has clicks.
+    if (this.#keys !== this.#orderKeys) return []
+    const { unanswered, own, ev } = this.#keys
+    return texts(await runScript(this.#send, claimClicksScript, [unanswered, own, ev], []))
   }
 
   async seen(digests: readonly string[]): Promise<ReadonlySet<string>> {

@@ -104,9 +104,18 @@ local function find(found, command, key, list)
 end
 `
 
+/** The message of a wake for a click that waits without an acknowledgement. */
+export const LATE = 'late'
+/** ms after which people see an error (§5.7): a click need not be acknowledged any more. */
+const PATIENCE = 3000
+const MOST_UNANSWERED = 1000
+/** The first bytes of the body of a click that was acknowledged while it waited; workers of earlier versions read them too. */
+export const ACKNOWLEDGED = '{"a":1,'
+
 /**
- * Appends events of one source. KEYS: ev ctr ready own wait src dd0 dd1 dd2, and where an order is among the events ev ctr ready own wait of the lane of
- * orders. ARGV: token, number of the first event, most events, channel, channel of the lane of orders, then digest, conversation and body of each event. An order has a
+ * Appends events of one source. KEYS: ev ctr ready own wait src dd0 dd1 dd2 unanswered, and where an order is among the events ev ctr ready own wait of the lane of
+ * orders. ARGV: token, number of the first event, most events, channel, channel of the lane of orders, a 1 for each event that is an unanswered click and a 0 for each
+ * other one, or '' for none, then digest, conversation and body of each event. An order has a
  * NUL before its conversation; its id is larger than those of all events before it, and smaller than those of all after it. Returns `fenced`; `gap` and the mark; or `taken`
  * and a letter for each event: `n`ew, `h`ad before, `d`uplicate. Events without a letter found no room. A digest with an `@` after the same one without is
  * new, with a `?` before its body: whether it is a copy depends on the outcome of the other.
@@ -123,21 +132,21 @@ local time = call('TIME')
 local now = time[1] * 1000000 + time[2]
 local last = tonumber(call('GET', ctr) or '0')
 local room = tonumber(ARGV[3]) - call('HLEN', ev)
-local orders, orderRoom = KEYS[10], 0
+local orders, orderRoom = KEYS[11], 0
 if orders then
-  last = math.max(last, tonumber(call('GET', KEYS[11]) or '0'))
+  last = math.max(last, tonumber(call('GET', KEYS[12]) or '0'))
   orderRoom = tonumber(ARGV[3]) - call('HLEN', orders)
 end
 local bucket = math.floor(now / 600000000)
 local digests, before = KEYS[7 + bucket % 3], KEYS[7 + (bucket + 2) % 3]
 local seen, busy, names, places, fates, heads, called = {}, {}, {}, {}, {}, {}, false
-local bodies, waiting, noted = {}, {}, {}
+local bodies, waiting, noted, clicks, late = {}, {}, {}, {}, false
 ${ALL}
 ${FIND}
 local function twinOf(digest)
   return string.byte(digest) == 64 and string.sub(digest, 2) or '@' .. digest
 end
-for i = 6, #ARGV, 3 do
+for i = 7, #ARGV, 3 do
   if ARGV[i] ~= '' then
     names[#names + 1] = ARGV[i]
     names[#names + 1] = twinOf(ARGV[i])
@@ -148,7 +157,7 @@ find(seen, 'SMISMEMBER', digests, names)
 find(seen, 'SMISMEMBER', before, names)
 find(busy, 'HMGET', own, places)
 find(busy, 'ZMSCORE', ready, places)
-for i = 6, #ARGV, 3 do
+for i = 7, #ARGV, 3 do
   local digest, conversation = ARGV[i], ARGV[i + 1]
   local order = orders and string.byte(conversation) == 0
   local after = digest ~= '' and seen[twinOf(digest)]
@@ -166,17 +175,20 @@ for i = 6, #ARGV, 3 do
     if order then
       conversation = string.sub(conversation, 2)
       call('HSET', orders, id, body)
-      if call('HEXISTS', KEYS[13], conversation) == 1 or call('ZSCORE', KEYS[12], conversation) then
-        call('ZADD', KEYS[14], 0, conversation .. '\\0' .. id)
+      if call('HEXISTS', KEYS[14], conversation) == 1 or call('ZSCORE', KEYS[13], conversation) then
+        call('ZADD', KEYS[15], 0, conversation .. '\\0' .. id)
       else
-        call('ZADD', KEYS[12], id, conversation)
+        call('ZADD', KEYS[13], id, conversation)
         called = true
       end
       orderRoom = orderRoom - 1
     else
       bodies[#bodies + 1] = id
       bodies[#bodies + 1] = body
+      local unanswered = string.byte(ARGV[6], (i - 4) / 3) == 49
+      if unanswered then clicks[#clicks + 1] = conversation .. '\\0' .. id end
       if busy[conversation] then
+        late = late or unanswered
         waiting[#waiting + 1] = 0
         waiting[#waiting + 1] = conversation .. '\\0' .. id
       else
@@ -196,16 +208,42 @@ for i = 6, #ARGV, 3 do
   n = n + 1
 end
 call('SET', ctr, string.format('%.0f', last))
-if orders then call('SET', KEYS[11], string.format('%.0f', last)) end
+if orders then call('SET', KEYS[12], string.format('%.0f', last)) end
 call('HSET', src, 'mark', string.format('%.0f', mark))
 all('HSET', ev, bodies)
 all('ZADD', ready, heads)
 all('ZADD', wait, waiting)
 all('SADD', digests, noted)
 if #noted > 0 and call('PTTL', digests) < 0 then call('PEXPIRE', digests, 1200000) end
-if #heads > 0 then call('PUBLISH', ARGV[4], '') end
+if #clicks > 0 then
+  all('RPUSH', KEYS[10], clicks)
+  call('LTRIM', KEYS[10], -${MOST_UNANSWERED}, -1)
+  call('PEXPIRE', KEYS[10], ${PATIENCE})
+end
+if #heads > 0 or late then call('PUBLISH', ARGV[4], late and '${LATE}' or '') end
 if called then call('PUBLISH', ARGV[5], '') end
 return {'taken', table.concat(fates)}
+`)
+
+/**
+ * Takes over the acknowledgement of clicks that wait: their bodies say so from now on. KEYS: unanswered own ev. A click that a worker has begun is left to that
+ * worker. Returns the bodies as they were.
+ */
+export const claimClicksScript: Script = script(`
+local call = redis.call
+local unanswered, own, ev = KEYS[1], KEYS[2], KEYS[3]
+call('HDEL', ev, '')
+local claimed = {}
+for _, one in ipairs(call('LRANGE', unanswered, 0, -1)) do
+  local conversation, id = string.match(one, '^(.*)%z(%d+)$')
+  local owner, body = call('HGET', own, conversation), call('HGET', ev, id)
+  if body and not (owner and string.match(owner, '^%d+') == id) then
+    call('HSET', ev, id, '${ACKNOWLEDGED}' .. string.sub(body, 2))
+    claimed[#claimed + 1] = body
+  end
+end
+call('UNLINK', unanswered)
+return claimed
 `)
 
 /**

@@ -1,14 +1,15 @@
-import type { Clock, Delivery, LogSink, SendLedger, SettleOutcome } from '@qqkit/core'
+import type { Clock, Delivery, LogSink, SendLedger, SettleOutcome, SourceRunOptions } from '@qqkit/core'
 import { isThenable, messageOf } from '@qqkit/core/internal'
 
 import { SettledTail } from '../decisions/settled-tail.js'
 import { fartherMark, isOlder, type StopMark } from '../queue/stop-mark.js'
-import type { Entry } from '../events/entry.js'
-import { clickId } from '../events/raw-event.js'
+import { type Entry, readEntry } from '../events/entry.js'
+import { clickId, isClick } from '../events/raw-event.js'
 import type { Connection } from '../port/connection.js'
 import { RedisError } from '../port/errors.js'
 import { Wake } from '../port/wake.js'
 import type { EventQueue, Settled, TakenEvent } from '../queue/event-queue.js'
+import { LATE } from '../queue/scripts.js'
 import { EventFence, EventLedger } from './fence.js'
 import { HeldEvents } from './held-events.js'
 import { Membership } from './membership.js'
@@ -30,6 +31,11 @@ export interface LanesTogether {
   readonly queues: readonly EventQueue[]
   /** Tells all lanes of this worker how far a conversation is stopped. */
   readonly onMark: (conversation: string, mark: StopMark) => void
+}
+
+/** Who handles what is taken. */
+export interface LaneConsumer extends Pick<SourceRunOptions, 'acknowledge'> {
+  readonly deliver: (delivery: Delivery) => void
 }
 
 /** What a {@link LaneWork} works with. */
@@ -62,7 +68,7 @@ export class LaneWork {
   readonly #lane: WorkerLane
   readonly #deps: LaneWorkDeps & LanesTogether
   readonly #name: string
-  readonly #deliver: (delivery: Delivery) => void
+  readonly #consumer: LaneConsumer
   readonly #wake: Wake
   readonly #membership: Membership
   readonly #tail = new SettledTail()
@@ -76,19 +82,16 @@ export class LaneWork {
   readonly #stops = new Map<string, StopMark>()
   /** Whether persons may have stopped something that it did not hear. */
   #mayHaveMissed = false
+  /** Whether a click may wait without an acknowledgement. */
+  #mayBeLate = false
   #lookedAt = -Infinity
   #stage: 'working' | 'draining' | 'stopped' = 'working'
 
-  constructor(
-    lane: WorkerLane,
-    name: string,
-    deps: LaneWorkDeps & LanesTogether,
-    deliver: (delivery: Delivery) => void,
-  ) {
+  constructor(lane: WorkerLane, name: string, deps: LaneWorkDeps & LanesTogether, consumer: LaneConsumer) {
     this.#lane = lane
     this.#name = name
     this.#deps = deps
-    this.#deliver = deliver
+    this.#consumer = consumer
     this.#wake = new Wake(deps.clock)
     this.#membership = new Membership({ ...deps, queue: lane.queue, name })
   }
@@ -110,9 +113,10 @@ export class LaneWork {
     if (delivery && isOlder(delivery.event, delivery, mark)) delivery.lease.endByPerson()
   }
 
-  /** It hears orders from now on, and asks for those before. */
-  hearsOrders(): void {
+  /** It hears orders and wakes from now on, and asks for those before. */
+  listens(): void {
     this.#mayHaveMissed = true
+    this.#mayBeLate = true
     this.#wake.now()
   }
 
@@ -122,8 +126,9 @@ export class LaneWork {
   }
 
   /** Something became ready. Of several workers not all look at that moment: a part waits for a timer, which takes a ms and more. */
-  hear(): void {
+  hear(message: string): void {
     const { clock, random } = this.#deps
+    this.#mayBeLate ||= message === LATE
     if (this.#looksSoon) return
     const wait = Math.floor(random() * Math.min(this.#membership.workers, HERD))
     if (wait === 0) return this.look()
@@ -186,6 +191,7 @@ export class LaneWork {
     const taken = most > 0 || this.#held.unsent.length > 0 || isDue ? await this.#work(most) : 0
     // After what was on its way from the server.
     if (this.#mayHaveMissed) await this.#askForStops()
+    await this.#acknowledgeLate()
     this.problem = null
     if (this.#stage === 'stopped' || this.#held.unsent.length > 0 || membership.renewIn === 0) return
     // A full hand may not be all there is.
@@ -240,6 +246,23 @@ export class LaneWork {
     return taken.length
   }
 
+  /** Clicks behind another one of their conversation, and clicks without a slot. A process that dies before the call leaves them unanswered. */
+  async #acknowledgeLate(): Promise<void> {
+    const isLate = this.#mayBeLate || this.#free <= 0
+    this.#mayBeLate = false
+    // A bot that stops may end before its calls.
+    if (!isLate || this.#stage !== 'working' || !this.#consumer.acknowledge) return
+    for (const body of await this.#lane.queue.claimClicks()) {
+      const entry = readEntry(body)
+      if (entry !== null && entry !== 'newer') this.#acknowledge(entry)
+    }
+  }
+
+  #acknowledge({ frame, acknowledged, awaitsCode }: Entry): void {
+    if (!isClick(frame) || acknowledged || awaitsCode) return
+    this.#call(() => this.#consumer.acknowledge?.(frame))
+  }
+
   async #askForStops(): Promise<void> {
     this.#mayHaveMissed = false
     const held = this.#held.deliveries.map(({ event }) => event.conversation)
@@ -256,13 +279,15 @@ export class LaneWork {
     if (!this.#mayBegin) return this.#held.end(verdict.event, 'back')
     if (verdict.kind === 'handle') return this.#handOut(verdict.event, verdict.entry)
     this.#report(verdict)
+    // The order may have come before the claim.
+    if (verdict.kind === 'stopped') this.#acknowledge(verdict.entry)
     // It is not handled either where the server loses the mark.
     if (verdict.kind === 'stopped') this.#tail.add(verdict.entry.digest, this.#deps.clock.now())
     this.#held.end(verdict.event, OUTCOMES[verdict.kind])
   }
 
   #handOut(event: TakenEvent, entry: Entry): void {
-    const { log, tellCode } = this.#deps
+    const { tellCode } = this.#deps
     const click = entry.awaitsCode ? clickId(entry.frame) : null
     const delivery: QueueDelivery = new QueueDelivery(event, entry, {
       mayAct: () => this.#membership.mayAct,
@@ -286,10 +311,19 @@ export class LaneWork {
     })
     this.#held.begin(delivery)
     // The event stays open, as the consumer may have begun with it.
+    this.#call(() => this.#consumer.deliver(delivery))
+  }
+
+  #call(consumer: () => unknown): void {
     const onFailed = (error: unknown): void =>
-      log({ level: 'error', event: 'redis.consumer_failed', message: 'the consumer of run() failed', error })
+      this.#deps.log({
+        level: 'error',
+        event: 'redis.consumer_failed',
+        message: 'the consumer of run() failed',
+        error,
+      })
     try {
-      const result: unknown = this.#deliver(delivery)
+      const result = consumer()
       if (isThenable(result)) void Promise.resolve(result).catch(onFailed)
     } catch (error) {
       onFailed(error)
@@ -356,6 +390,7 @@ export class LaneWork {
     this.#tail.joined(Math.max(connection.restartedAt, this.#membership.forgottenAt))
     // Its link was away, and what it hears may be for longer.
     this.#mayHaveMissed = true
+    this.#mayBeLate = true
     // A server that lost its data between the two does not have the keys; from now on a loss would end the lease as well.
     await this.#tell()
   }

@@ -7,7 +7,7 @@ import { type Missing, PeerWatch } from '../events/peer-watch.js'
 import { Listener } from '../port/listener.js'
 import type { Connection } from '../port/connection.js'
 import { Wake } from '../port/wake.js'
-import { LaneWork, type LaneWorkDeps, type WorkerLane } from './lane-work.js'
+import { type LaneConsumer, LaneWork, type LaneWorkDeps, type WorkerLane } from './lane-work.js'
 
 /** Dependencies of a {@link RedisSource}. */
 export interface RedisSourceDeps extends LaneWorkDeps {
@@ -46,13 +46,13 @@ export class RedisSource implements Source {
   /** @throws RedisError `redis_unfit` for a server that would lose events, `redis_closed` */
   async run(
     deliver: (delivery: Delivery) => void,
-    { signal, unheard }: SourceRunOptions = {},
+    { signal, unheard, acknowledge }: SourceRunOptions = {},
   ): Promise<void> {
     this.#unheard = unheard
     if (signal?.aborted || this.#closing) return
     const leave = signal && onAbort(signal, () => void this.close({ resumable: true }))
     this.#state = 'connecting'
-    this.#ended = this.#live(deliver)
+    this.#ended = this.#live({ deliver, acknowledge })
     try {
       await this.#ended
     } finally {
@@ -60,10 +60,10 @@ export class RedisSource implements Source {
     }
   }
 
-  async #live(deliver: (delivery: Delivery) => void): Promise<void> {
+  async #live(consumer: LaneConsumer): Promise<void> {
     const { lanes, process } = this.#deps
     const deps = { ...this.#deps, queues: lanes.map(({ queue }) => queue), onMark: this.#onMark }
-    this.#lanes = lanes.map((lane, index) => new LaneWork(lane, `${process}/${index}`, deps, deliver))
+    this.#lanes = lanes.map((lane, index) => new LaneWork(lane, `${process}/${index}`, deps, consumer))
     try {
       if (await this.#examined()) await this.#work()
     } finally {
@@ -116,12 +116,12 @@ export class RedisSource implements Source {
       onMessage: (message, channel) => {
         const stop = orders.has(channel) ? readMark(message) : null
         if (stop) this.#onMark(...stop)
-        for (const lane of this.#lanes) if (channel === lane.channel) lane.hear()
+        for (const lane of this.#lanes) if (channel === lane.channel) lane.hear(message)
       },
       // After a loss lanes that wait join again at once.
       onLoss: look,
       onOpen: () => {
-        for (const lane of this.#lanes) lane.hearsOrders()
+        for (const lane of this.#lanes) lane.listens()
       },
     })
   }

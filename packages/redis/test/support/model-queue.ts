@@ -1,4 +1,5 @@
 import type { StopMark } from '../../src/queue/stop-mark.js'
+import { ACKNOWLEDGED } from '../../src/queue/scripts.js'
 import type { QueueSnapshot } from '../../src/queue/audit.js'
 import type {
   EventName,
@@ -36,6 +37,8 @@ interface State {
   readonly dead: string[]
   readonly sources: Map<string, Source>
   readonly digests: Set<string>
+  /** Names of clicks. */
+  readonly unanswered: EventName[]
   readonly stops: Map<string, { before: number; said: number | null }>
   /** By id and name of the send. */
   readonly sends: Map<string, Map<string, string>>
@@ -52,6 +55,7 @@ const empty = (): State => ({
   dead: [],
   sources: new Map(),
   digests: new Set(),
+  unanswered: [],
   stops: new Map(),
   sends: new Map(),
 })
@@ -74,6 +78,7 @@ const copyOf = (state: State): State => ({
   dead: [...state.dead],
   sources: new Map([...state.sources].map(([key, source]) => [key, { ...source }])),
   digests: new Set(state.digests),
+  unanswered: [...state.unanswered],
   stops: new Map(state.stops),
   sends: new Map([...state.sends].map(([id, notes]) => [id, new Map(notes)])),
 })
@@ -124,7 +129,7 @@ export class ModelQueue {
     if (known?.token !== token) return { kind: 'fenced' }
     if (first > known.mark + 1) return { kind: 'gap', mark: known.mark }
     const fates: Fate[] = []
-    for (const [index, { digest, conversation, body, order }] of events.entries()) {
+    for (const [index, { digest, conversation, body, order, unanswered }] of events.entries()) {
       const number = first + index
       if (number <= known.mark) {
         fates.push('had')
@@ -142,6 +147,7 @@ export class ModelQueue {
         if (lane.own.has(conversation) || lane.ready.has(conversation))
           behind(lane, conversation).push(state.last)
         else lane.ready.set(conversation, state.last)
+        if (unanswered) state.unanswered.push({ conversation, id: String(state.last) })
         if (digest !== '') state.digests.add(digest)
         fates.push('new')
       }
@@ -186,6 +192,16 @@ export class ModelQueue {
     if (next !== undefined) ready.set(conversation, next)
     if (ids.length === 0) wait.delete(conversation)
     return true
+  }
+
+  claimClicks(): readonly string[] {
+    const { unanswered, own, bodies } = this.#state
+    return unanswered.splice(0).flatMap(({ conversation, id }) => {
+      const body = bodies.get(id)
+      if (body === undefined || String(own.get(conversation)?.id) === id) return []
+      bodies.set(id, `${ACKNOWLEDGED}${body.slice(1)}`)
+      return [body]
+    })
   }
 
   tick(token: string, { ttl, reap }: { ttl: number; reap: boolean }): TickAnswer {
@@ -350,6 +366,7 @@ export class ModelQueue {
       publish: async (...args) => this.publish(...args),
       work: async (...args) => this.work(...args),
       tick: async (...args) => this.tick(...args),
+      claimClicks: async () => this.claimClicks(),
       join: async (...args) => this.join(...args),
       seen: async (...args) => this.seen(...args),
       note: async (...args) => this.note(...args),

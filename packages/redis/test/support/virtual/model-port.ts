@@ -19,6 +19,7 @@ const scripts = {
   work: script('work'),
   tick: script('tick'),
   join: script('join'),
+  claimClicks: script('claimClicks'),
   note: script('note'),
   seen: script('seen'),
   snapshot: script('snapshot'),
@@ -249,6 +250,7 @@ export class ModelPort implements RedisPort {
           if (isLeased && model.tokens.includes(token)) server.watch.onLease(token, options.ttl)
           return say(answer)
         }),
+      claimClicks: async () => call('claimClicks', () => model.claimClicks()),
       note: async (...args) => call('note', () => model.note(...args)),
       unfinished: async (...args) => call('unfinished', () => model.unfinished(...args)),
       stop: async (...args) => call('stop', () => model.stop(...args)),
