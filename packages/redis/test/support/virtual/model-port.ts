@@ -165,6 +165,8 @@ export class ModelPort implements RedisPort {
   readonly random: () => number
   /** How many were sent. */
   commands: number = 0
+  /** How many connections were opened. */
+  opened: number = 0
   /** Whether new connections come through. */
   isReachable: boolean = true
   readonly #onExecuted: (command: string) => void
@@ -188,6 +190,7 @@ export class ModelPort implements RedisPort {
         if (!this.isReachable) return
         this.clock.arrive(() => {
           if (!this.server.isUp) return reject(new Error('connect ECONNREFUSED'))
+          this.opened += 1
           const link = new ModelLink(this, onEnd)
           this.#links = new Set([...this.#links].filter(({ isClosed }) => !isClosed)).add(link)
           resolve(link)

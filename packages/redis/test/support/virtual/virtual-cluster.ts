@@ -33,8 +33,9 @@ const REOPENED = 1600
 /** ms for which idle workers are watched, and their most commands per second. */
 const IDLE = 8000
 const IDLE_RATE = 2
-/** Commands of a worker that is woken within them. */
+/** Commands of a worker that is woken within them, and of one that notices the end of a silent connection. */
 const WOKEN = 6
+const REJOINS = 10
 
 /** A process with a time and a way to the server of its own. */
 export interface VirtualProcess {
@@ -370,11 +371,14 @@ export class VirtualCluster {
   async #judgeIdle(): Promise<void> {
     this.#aimed = []
     await this.clock.advance(IDLE)
-    const before = new Map(this.workers.map((one) => [one, one.port.commands]))
+    const before = this.workers.map((worker) => ({ worker, ...worker.port }))
     await this.clock.advance(IDLE)
-    for (const [{ name, port }, count] of before)
-      if (port.commands - count > (IDLE_RATE * IDLE) / 1000 + WOKEN)
-        this.judge.faults.push(`${name} sent ${port.commands - count} commands in ${IDLE} idle ms`)
+    for (const { worker, commands, opened } of before) {
+      const { name, port } = worker
+      const most = (IDLE_RATE * IDLE) / 1000 + WOKEN + (port.opened - opened) * REJOINS
+      const sent = port.commands - commands
+      if (sent > most) this.judge.faults.push(`${name} sent ${sent} commands in ${IDLE} idle ms`)
+    }
   }
 
   #judgeReplies(dead: ReadonlySet<string>): void {
