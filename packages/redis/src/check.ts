@@ -109,6 +109,7 @@ export const TRIALS: readonly Trial[] = [
     '',
     '',
     'id',
+    'leaving',
     '0',
     '1',
     KEEP,
