@@ -42,7 +42,7 @@ describe('RD-35 a click that waits over a gateway', () => {
     const ids = Array.from({ length: 20 }, (_, index) => `i${index + 1}`)
     for (const id of ids) hand.push(click(id, 'ann'))
     await stage.until(() => early.length >= ids.length, 'not acknowledged')
-    expect(given(deliveries())).toEqual(['i0 false'])
+    expect(deliveries().length).toBe(1)
     const order: unknown[] = []
     for (let turn = 0; turn <= ids.length; turn += 1) {
       const isNext = ({ frame }: Delivery): boolean => clickId(frame) === `i${turn}`
@@ -51,8 +51,10 @@ describe('RD-35 a click that waits over a gateway', () => {
       order.push(delivery?.acknowledged)
       delivery?.settle('done')
     }
-    expect(order).toEqual([false, ...ids.map(() => true)])
-    expect(early.toSorted()).toEqual(ids.toSorted())
+    // The first one as well, where a worker asks before another one has taken it.
+    expect(order).toEqual(['i0', ...ids].map((id) => early.includes(id)))
+    expect(early.filter((id) => id !== 'i0').toSorted()).toEqual(ids.toSorted())
+    expect(new Set(early).size).toBe(early.length)
     await stage.until(async () => (await unfinished()) === 0, 'it is not empty')
   })
 
