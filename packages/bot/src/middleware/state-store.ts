@@ -127,13 +127,12 @@ export class StoredValues<T> {
 
   /** Whether it was saved or removed: not where another process has changed it since it was read. */
   async #replace(key: string, before: T | undefined, value: T | null, ctx?: Context): Promise<boolean> {
-    const { swap } = this.#store
-    if (value === null || !swap) {
+    if (value === null || !this.#store.swap) {
       await this.#put(key, value, ctx)
       return true
     }
     const lease = ctx && (await BaseContext.mayKeep(ctx))
-    return swap.call(this.#store, key, before, value, lease)
+    return this.#store.swap(key, before, value, lease)
   }
 
   async #put(key: string, value: T | null, ctx?: Context): Promise<void> {

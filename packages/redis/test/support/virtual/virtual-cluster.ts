@@ -371,10 +371,12 @@ export class VirtualCluster {
   async #judgeIdle(): Promise<void> {
     this.#aimed = []
     await this.clock.advance(IDLE)
-    const before = this.workers.map((worker) => ({ worker, ...worker.port }))
+    const before = this.workers.map(({ name, port }) => {
+      const { commands, opened } = port
+      return { name, port, commands, opened }
+    })
     await this.clock.advance(IDLE)
-    for (const { worker, commands, opened } of before) {
-      const { name, port } = worker
+    for (const { name, port, commands, opened } of before) {
       const most = (IDLE_RATE * IDLE) / 1000 + WOKEN + (port.opened - opened) * REJOINS
       const sent = port.commands - commands
       if (sent > most) this.judge.faults.push(`${name} sent ${sent} commands in ${IDLE} idle ms`)
