@@ -19,7 +19,11 @@ export const ARROWS = {
   'packages/core': { src: [], dev: [] },
   'packages/reconnect-policy': { src: [], dev: [] },
   'packages/gateway': { src: ['core', 'protocol', 'reconnect-policy'], dev: ['simulator', 'rest'] },
-  'packages/rest': { src: ['core', 'protocol', 'reconnect-policy'], dev: ['simulator'] },
+  'packages/rest': {
+    src: ['core', 'protocol', 'reconnect-policy'],
+    dev: ['simulator'],
+    tests: ['simulator'],
+  },
   'packages/webhook': { src: ['core', 'protocol'], dev: ['simulator'] },
   'packages/bot': { src: ['core', 'protocol', 'gateway', 'rest', 'webhook'], dev: ['simulator'] },
   'packages/redis': {

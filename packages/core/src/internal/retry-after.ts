@@ -2,7 +2,7 @@ const SECOND = 1000
 
 /**
  * Reads a `Retry-After` header as ms from now: seconds or an HTTP date; `null` for nonsense or none. The platform is
- * not known to send one (§2.6).
+ * not known to send one ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/02-rest-conventions.md#2-6 §2.6}).
  *
  * @param wall wall time in ms, for dates
  */

@@ -7,8 +7,9 @@ const FIRST_MS = 1e11
 const fromUnix = (time: number): number => (time < FIRST_MS ? time * 1000 : time)
 
 /**
- * Wall time in ms out of an event's `timestamp`: RFC 3339, Go's form, or Unix seconds (§8); milliseconds are recognised by
- * their size. `null` when unreadable.
+ * Wall time in ms out of an event's `timestamp`: RFC 3339, Go's form, or Unix seconds
+ * ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/08-surprises.md#8 §8}); milliseconds are recognised by their size.
+ * `null` when unreadable.
  */
 export const parseTimestamp = (value: unknown): number | null => {
   if (typeof value === 'number') return Number.isFinite(value) ? fromUnix(value) : null

@@ -41,7 +41,7 @@ const withoutName = (said: string, name: string): string => {
  * The content of a message without mentions and surrounding blanks.
  *
  * @param ownNames names under which the bot is mentioned; asked only about a text with an @. For clients that write `@name` and
- *   no tag (§4.3)
+ *   no tag ({@link https://github.com/qqkit/qqkit/blob/main/docs/protocol/04-events.md#4-3 §4.3})
  */
 export const withoutMentions = (content: string, ownNames?: () => readonly string[]): string => {
   let said = content.includes('<') ? joined(content.split(MENTION)) : trimmed(content)
