@@ -483,24 +483,35 @@ if ARGV[4] ~= '' then call('PEXPIRE', KEYS[1], ARGV[4]) end
 return {'open', mark}
 `)
 
+/** `owner` and the first of `ids` of a conversation `c`; `addWaiting(from)` adds what waits from an id on ('': all), `eventsOf()` gives ids and bodies. */
+const CONVERSATION = `
+local ids, owner, head = {}, call('HGET', own, c), call('ZSCORE', ready, c)
+if owner then ids[1] = string.match(owner, '^%d+')
+elseif head then ids[1] = string.format('%.0f', head) end
+local function addWaiting(from)
+  for _, entry in ipairs(call('ZRANGEBYLEX', wait, '[' .. c .. '\\0' .. from, '[' .. c .. '\\0:')) do ids[#ids + 1] = string.sub(entry, #c + 2) end
+end
+local function eventsOf()
+  local events = {}
+  for first = 1, #ids, 500 do
+    for i, body in ipairs(call('HMGET', ev, unpack(ids, first, math.min(first + 499, #ids)))) do
+      events[#events + 1] = ids[first + i - 1]
+      events[#events + 1] = body or ''
+    end
+  end
+  return events
+end
+`
+
 /** Reads what is unfinished in a conversation. KEYS: own ready ev wait. ARGV: conversation. Returns ids and bodies, in their order. */
 export const unfinishedScript: Script = script(`
 local call = redis.call
 local own, ready, ev, wait = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 call('ZREM', wait, '')
-local c, ids, events = ARGV[1], {}, {}
-local owner, head = call('HGET', own, c), call('ZSCORE', ready, c)
-if owner then ids[1] = string.match(owner, '^%d+')
-elseif head then ids[1] = string.format('%.0f', head) end
-for _, entry in ipairs(call('ZRANGEBYLEX', wait, '[' .. c .. '\\0', '[' .. c .. '\\0:')) do ids[#ids + 1] = string.sub(entry, #c + 2) end
-for first = 1, #ids, 500 do
-  local last = math.min(first + 499, #ids)
-  for i, body in ipairs(call('HMGET', ev, unpack(ids, first, last))) do
-    events[#events + 1] = ids[first + i - 1]
-    events[#events + 1] = body or ''
-  end
-end
-return events
+local c = ARGV[1]
+${CONVERSATION}
+addWaiting('')
+return eventsOf()
 `)
 
 /**
@@ -513,24 +524,15 @@ export const stopScript: Script = script(`
 local call = redis.call
 local own, ready, ev, wait, tries, stops = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 call('HDEL', tries, '')
-local time, c, ids, events = call('TIME'), ARGV[1], {}, {}
+local time, c = call('TIME'), ARGV[1]
 call('ZREMRANGEBYSCORE', stops, '-inf', string.format('%.0f', (time[1] - 86400) * 1000000))
-local owner, head = call('HGET', own, c), call('ZSCORE', ready, c)
-if owner then ids[1] = string.match(owner, '^%d+')
-elseif head then ids[1] = string.format('%.0f', head) end
+${CONVERSATION}
 local begun = ids[1] and (owner or call('HEXISTS', tries, ids[1]) == 1)
 if ARGV[4] == '1' then
   local earlier = call('ZSCORE', stops, c)
   local from = earlier and string.format('%.0f', earlier) or ''
   if from == ARGV[2] then from = '' end
-  for _, entry in ipairs(call('ZRANGEBYLEX', wait, '[' .. c .. '\\0' .. from, '[' .. c .. '\\0:')) do ids[#ids + 1] = string.sub(entry, #c + 2) end
-end
-for first = 1, #ids, 500 do
-  local last = math.min(first + 499, #ids)
-  for i, body in ipairs(call('HMGET', ev, unpack(ids, first, last))) do
-    events[#events + 1] = ids[first + i - 1]
-    events[#events + 1] = body or ''
-  end
+  addWaiting(from)
 end
 local mark = ''
 if ARGV[4] == '1' then mark = ARGV[2]
@@ -541,7 +543,7 @@ if mark ~= '' then
   if said ~= '' then call('ZADD', stops, 'GT', said, c .. '\\0') end
   call('PUBLISH', ARGV[5], mark .. ' ' .. said .. ' ' .. c)
 end
-return {owner or '', begun and 1 or 0, mark, events}
+return {owner or '', begun and 1 or 0, mark, eventsOf()}
 `)
 
 /**
