@@ -1,6 +1,6 @@
 /** ms of the shortest and the longest leeway. */
 const SHORTEST = 50
-export const LONGEST = 200
+export const LONGEST_LEEWAY = 200
 
 /** The part of a step back to a shorter leeway. */
 const EASE = 0.1
@@ -18,7 +18,7 @@ export class Leeway {
 
   /** An attempt was about to leave this many ms after its asking. */
   needed(ms: number): void {
-    const wanted = Math.min(LONGEST, Math.max(SHORTEST, 2 * ms))
+    const wanted = Math.min(LONGEST_LEEWAY, Math.max(SHORTEST, 2 * ms))
     this.#ms = wanted > this.#ms ? wanted : this.#ms + (wanted - this.#ms) * EASE
   }
 }

@@ -1,4 +1,4 @@
-import { LONGEST } from './leeway.js'
+import { LONGEST_LEEWAY } from './leeway.js'
 
 /** A number of requests in a time. */
 export interface WindowRule {
@@ -71,7 +71,7 @@ export class LentShare {
     if (now + Math.max(0, wait) >= until) return Infinity
     if (wait > 0) return wait
     // It may leave as late as that.
-    const stamp = now + LONGEST
+    const stamp = now + LONGEST_LEEWAY
     for (const { key } of rules) this.#logs.set(key, [...(this.#logs.get(key) ?? []), stamp])
     this.#owedUntil = Math.max(this.#owedUntil, stamp + longest)
     return 0
@@ -81,7 +81,7 @@ export class LentShare {
   giveBack(keys: readonly string[], takenAt: number): void {
     for (const key of keys) {
       const log = this.#logs.get(key)
-      const at = log?.lastIndexOf(takenAt + LONGEST) ?? -1
+      const at = log?.lastIndexOf(takenAt + LONGEST_LEEWAY) ?? -1
       if (at >= 0) log?.splice(at, 1)
     }
   }

@@ -1,4 +1,4 @@
-import { LONGEST } from '../decisions/leeway.js'
+import { LONGEST_LEEWAY } from '../decisions/leeway.js'
 import { FORGET, LENT, SILENT } from '../decisions/lent-share.js'
 import { CLOCK, EXPIRE, script, type Script } from '../queue/scripts.js'
 
@@ -52,7 +52,7 @@ if at - since > ${SILENT} then kept[#kept + 1] = part end
 told = string.format('%.6f', told)
 -- What was taken in a doubt that is over has left by now, or may leave a little later. Returns the last stamp.
 local function settle(key)
-  local early, latest = {}, at + ${LONGEST}
+  local early, latest = {}, at + ${LONGEST_LEEWAY}
   for i = -1, -call('LLEN', key), -1 do
     local entry = call('LINDEX', key, i)
     local stamp = tonumber(string.match(entry, '^%S+'))

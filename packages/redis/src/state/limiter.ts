@@ -10,7 +10,7 @@ import type {
 import { onAbort, permit, timedPermit, withDeadline } from '@qqkit/core/internal'
 import { isPerTarget } from '@qqkit/protocol'
 
-import { Leeway, LONGEST } from '../decisions/leeway.js'
+import { Leeway, LONGEST_LEEWAY } from '../decisions/leeway.js'
 import type { WindowRule } from '../decisions/lent-share.js'
 import { Wake } from '../port/wake.js'
 import type { SendCommand } from '../port/connection.js'
@@ -256,7 +256,8 @@ export class RedisLimiter implements Limiter {
     }
     if (lane.windows.length === 0 || this.#counts.from === 'answer') return permit(onSettled)
     const { clock } = this.#deps
-    if (place.of === 'share') return timedPermit(onSettled, { clock, since: place.at, within: LONGEST })
+    if (place.of === 'share')
+      return timedPermit(onSettled, { clock, since: place.at, within: LONGEST_LEEWAY })
     const { within } = place
     return timedPermit(onSettled, {
       clock,
